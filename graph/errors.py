@@ -1,0 +1,74 @@
+"""The errors magnetrace raises on purpose; everything else is a bug.
+
+    MagnetraceError
+    ├── DataError        a table, a file or a network is wrong; carries every problem found
+    ├── UnknownName      a site, scenario, query or target does not exist; carries suggestions
+    ├── ScenarioError    a scenario cannot be read or does not fit the network
+    └── StoreError       the graph store cannot be started, reached or asked
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+class MagnetraceError(Exception):
+    """Base of all errors with a message meant for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong in the data: what, where, what was expected, what to do."""
+
+    what: str
+    file: str = ""
+    line: int | None = None
+    column: str = ""
+    expected: str = ""
+    got: str = ""
+    advice: str = ""
+
+    def __str__(self) -> str:
+        where = ", ".join(
+            part
+            for part in (
+                self.file,
+                f"line {self.line}" if self.line is not None else "",
+                f"column {self.column}" if self.column else "",
+            )
+            if part
+        )
+        text = f"{where}: {self.what}" if where else self.what
+        if self.expected:
+            text += f"; expected {self.expected}"
+        if self.got:
+            text += f"; got {self.got}"
+        return f"{text}. {self.advice}" if self.advice else f"{text}."
+
+
+class DataError(MagnetraceError):
+    """The data are wrong; `problems` holds all of them."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        shown = "\n".join(f"  {problem}" for problem in self.problems)
+        super().__init__(f"{len(self.problems)} problem(s) in the data:\n{shown}")
+
+
+class UnknownName(MagnetraceError):
+    """A name that nothing answers to."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        self.suggestions = tuple(get_close_matches(name, tuple(known), n=3, cutoff=0.5))
+        hint = f" Did you mean {', '.join(self.suggestions)}?" if self.suggestions else ""
+        super().__init__(f"There is no {kind} called {name!r}.{hint}")
+
+
+class ScenarioError(MagnetraceError):
+    """A scenario cannot be read, or asks for something the network does not have."""
+
+
+class StoreError(MagnetraceError):
+    """The graph store cannot be started, reached or asked."""
