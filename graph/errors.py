@@ -1,10 +1,10 @@
 """The errors magnetrace raises on purpose; everything else is a bug.
 
-    MagnetraceError
-    ├── DataError        a table, a file or a network is wrong; carries every problem found
-    ├── UnknownName      a site, scenario, query or target does not exist; carries suggestions
-    ├── ScenarioError    a scenario cannot be read or does not fit the network
-    └── StoreError       the graph store cannot be started, reached or asked
+MagnetraceError
+├── DataError        a table, a file or a network is wrong; carries every problem found
+├── UnknownName      a site, scenario, query or target does not exist; carries suggestions
+├── ScenarioError    a scenario cannot be read or does not fit the network
+└── StoreError       the graph store cannot be started, reached or asked
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class DataError(MagnetraceError):
         super().__init__(f"{len(self.problems)} problem(s) in the data:\n{shown}")
 
 
-class UnknownName(MagnetraceError):
+class UnknownName(MagnetraceError):  # noqa: N818 - reads as what it says
     """A name that nothing answers to."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:

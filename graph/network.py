@@ -91,9 +91,9 @@ class Network:
         """Flows out of a site; empty for an end use."""
         return self._outputs.get(id, ())
 
-    def to_networkx(self) -> nx.MultiDiGraph:
+    def to_networkx(self) -> nx.MultiDiGraph[str]:
         """A networkx copy: one node a site, one edge a flow keyed by material."""
-        g: nx.MultiDiGraph = nx.MultiDiGraph(snapshot=self.snapshot, year=self.year)
+        g: nx.MultiDiGraph[str] = nx.MultiDiGraph(snapshot=self.snapshot, year=self.year)
         for site in self.sites.values():
             g.add_node(
                 site.id,

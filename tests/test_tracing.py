@@ -1,0 +1,150 @@
+"""Tracing: literal shares on networks one can mix by hand, and what must always hold."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from networks import flow, site, six_sites
+
+from graph.model import Flow, Role, Stage
+from graph.network import Network
+from graph.tracing import trace
+
+
+def share_of(network: Network, key: str) -> float:
+    traced = trace(network)
+    return {f.key: s for f, s in zip(network.flows, traced.flows, strict=True)}[key].china_share
+
+
+def test_mixing_is_proportional() -> None:
+    network = six_sites()
+    assert share_of(network, "mine_cn->sep_my:concentrate") == 1.0
+    assert share_of(network, "mine_au->sep_my:concentrate") == 0.0
+    assert share_of(network, "motor_us->ev_us:ndfeb") == pytest.approx(0.6, abs=1e-12)
+
+
+def test_control_differs_from_location() -> None:
+    """metal_vn stands in Viet Nam and is controlled from China: all that passes it is touched."""
+    traced = trace(six_sites())
+    assert traced.sites["ev_us"].china_share == pytest.approx(0.6)
+    assert traced.sites["ev_us"].china_controlled_share == pytest.approx(1.0)
+
+
+def test_a_site_in_china_is_touched_whatever_it_buys() -> None:
+    network = Network.of(
+        (
+            site("m", Stage.MINE, "AUS"),
+            site("s", Stage.SEPARATION, "CHN"),
+            site("u", Stage.END_USE, "USA"),
+        ),
+        (flow("m", "s", "concentrate", 10, 10.0), flow("s", "u", "ndpr_oxide", 10, 10.0)),
+        snapshot="t",
+        year=2025,
+    )
+    assert share_of(network, "m->s:concentrate") == 0.0
+    assert share_of(network, "s->u:ndpr_oxide") == 1.0
+
+
+def magnet_with_chinese_dy() -> Network:
+    """97 t Australian NdPr and 3 t Chinese Dy in one magnet."""
+    return Network.of(
+        (
+            site("au", Stage.METAL, "AUS"),
+            site("cn", Stage.METAL, "CHN"),
+            site("mag", Stage.MAGNET, "JPN"),
+            site("car", Stage.END_USE, "JPN"),
+        ),
+        (
+            flow("au", "mag", "ndpr_metal", 97 / 1.1765, 97.0),
+            flow("cn", "mag", "dy_metal", 3 / 1.148, 0.0, 3.0),
+            flow("mag", "car", "ndfeb", 300, 97.0, 3.0),
+        ),
+        snapshot="t",
+        year=2025,
+    )
+
+
+def test_the_headline_is_the_highest_element_and_names_it() -> None:
+    share = trace(magnet_with_chinese_dy()).sites["car"]
+    assert share.china_share == 1.0
+    assert share.china_share_element == "Dy"
+    assert share.china_share_mean == pytest.approx(0.03)
+    assert share.by_element[:2] == (0.0, 1.0)
+    assert math.isnan(share.by_element[3])
+
+
+def test_unknown_origin_is_neither() -> None:
+    network = Network.of(
+        (
+            site("stock", Stage.SEPARATION, "ZZZ", role=Role.STOCK),
+            site("cn", Stage.SEPARATION, "CHN"),
+            site("alloy", Stage.METAL, "GBR"),
+            site("mag", Stage.MAGNET, "USA"),
+        ),
+        (
+            flow("stock", "alloy", "sm_oxide", 60, 0, 0, 0, 60.0),
+            flow("cn", "alloy", "sm_oxide", 40, 0, 0, 0, 40.0),
+            flow("alloy", "mag", "sm_metal", 80, 0, 0, 0, 100.0),
+        ),
+        snapshot="t",
+        year=2025,
+    )
+    share = trace(network).sites["mag"]
+    assert share.china_share == pytest.approx(0.4)
+    assert share.unknown_by_element[3] == pytest.approx(0.6)
+    assert share.china_share_possible == pytest.approx(1.0)
+
+
+def test_recycling_loop() -> None:
+    """A magnet maker buys 80 abroad and 10 in China and gets 10 of its swarf back.
+
+    q = (80 * 0 + 10 * 1 + 10 q) / 100, so q = 10/90.
+    """
+    network = Network.of(
+        (
+            site("au", Stage.METAL, "AUS"),
+            site("cn", Stage.METAL, "CHN"),
+            site("mag", Stage.MAGNET, "JPN"),
+            site("rec", Stage.SEPARATION, "JPN", role=Role.RECYCLER),
+            site("car", Stage.END_USE, "JPN"),
+        ),
+        (
+            flow("au", "mag", "ndpr_metal", 80, 80.0),
+            flow("cn", "mag", "dy_metal", 10, 10.0),
+            flow("rec", "mag", "ndpr_oxide", 10, 10.0),
+            flow("mag", "rec", "swarf", 10, 10.0),
+            flow("mag", "car", "ndfeb", 300, 90.0),
+        ),
+        snapshot="t",
+        year=2025,
+    )
+    assert trace(network).sites["car"].china_share == pytest.approx(10 / 90, abs=1e-12)
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 2), st.integers(0, 2), st.floats(0.1, 1e4)),
+        min_size=1,
+        max_size=12,
+        unique_by=lambda e: e[:2],
+    ),
+    st.lists(st.sampled_from(["CHN", "AUS"]), min_size=3, max_size=3),
+)
+def test_shares_stay_between_the_extremes(
+    edges: list[tuple[int, int, float]], places: list[str]
+) -> None:
+    """A mix never leaves the range of what was mixed, and China plus not-China is everything."""
+    mines = [site(f"m{i}", Stage.MINE, c) for i, c in enumerate(places)]
+    plants = [site(f"s{i}", Stage.SEPARATION, "MYS") for i in range(3)]
+    flows: list[Flow] = [flow(f"m{i}", f"s{j}", "concentrate", t, t) for i, j, t in edges]
+    network = Network.of((*mines, *plants), flows, snapshot="t", year=2025)
+    traced = trace(network)
+    for plant in plants:
+        inputs = network.inputs(plant.id)
+        if inputs:
+            chinese = sum(f.tonnes for f in inputs if network.sites[f.origin].country == "CHN")
+            expected = chinese / sum(f.tonnes for f in inputs)
+            assert traced.sites[plant.id].china_share == pytest.approx(expected, abs=1e-9)
