@@ -1,0 +1,1 @@
+"""Figures built from view models; nothing here talks to a browser."""

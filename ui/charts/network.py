@@ -1,0 +1,173 @@
+"""Graphs for the network view: pyvis builds nodes and edges, positions come from the layout.
+
+Labels and tooltips are plain text; the view draws them on a canvas and never as HTML.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from pyvis.network import Network as PyvisNetwork  # type: ignore[import-untyped]
+
+from ui import text, theme
+from ui.viewmodels.chain import Box, Chain, Link, lens_value
+from ui.viewmodels.layout import Layout, grid, layered
+from ui.viewmodels.plants import Plants
+
+BOX_WIDTH = 128
+SITE_WIDTH = 148
+CLEAR = "rgba(0,0,0,0)"
+NO_DATA_BORDER = "#7B8794"
+MARGIN = 28.0
+
+Data = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What the view needs to draw once; `revision` changes when any of it does."""
+
+    nodes: list[Data]
+    edges: list[Data]
+    heads: list[Data]
+    options: Data
+    height: int
+    revision: str = field(default="")
+
+    def __post_init__(self) -> None:
+        content = json.dumps([self.nodes, self.edges, self.heads, self.options, self.height])
+        digest = hashlib.sha256(content.encode()).hexdigest()[:16]
+        object.__setattr__(self, "revision", digest)
+
+
+def chain_drawing(chain: Chain, lens: str, heads: Iterable[str]) -> Drawing:
+    """Stage x country boxes with the links large enough to draw."""
+    layout = grid({b.id: (b.stage.order, b.row) for b in chain.boxes.values()}, tuple(heads))
+    net = PyvisNetwork(directed=True)
+    for box in chain.boxes.values():
+        value = lens_value(box, lens)
+        _add_box(net, box.id, _box_label(box, value), layout, value, BOX_WIDTH, _box_title(box))
+    names = {box.id: f"{box.name}, {box.stage.label}" for box in chain.boxes.values()}
+    drawn = [link for link in chain.links if link.drawn]
+    _add_links(net, drawn, names, chain.item.unit)
+    return _drawing(net, layout, font=14)
+
+
+def plants_drawing(plants: Plants, unit: str) -> Drawing:
+    """The sites of one box between those that supply them and those they supply."""
+    layout = layered(plants.columns(), ((link.origin, link.target) for link in plants.links))
+    net = PyvisNetwork(directed=True)
+    for plant in plants.plants:
+        id, name = plant.site.id, plant.site.name
+        title = f"{name}\n{text.tonnes(plant.amount)} {unit.removeprefix('t ')} a year"
+        label = text.shorten(name, 22)
+        _add_box(net, id, label, layout, plant.touch.highest, SITE_WIDTH, title, plant.in_focus)
+    names = {plant.site.id: plant.site.name for plant in plants.plants}
+    _add_links(net, plants.links, names, unit)
+    return _drawing(net, layout, font=12)
+
+
+def _box_label(box: Box, value: float) -> str:
+    below = text.tonnes(box.amount) if box.outside else text.share(value)
+    return f"{box.name}\n{below}"
+
+
+def _box_title(box: Box) -> str:
+    lines = [f"{box.name}, {box.stage.label}: {text.plural(len(box.sites), 'site')}"]
+    if not box.outside:
+        lines.append(f"{text.share(box.share)} of this stage")
+    if box.touch.element:
+        element = text.ELEMENT_NAMES[box.touch.element]
+        lines.append(f"{text.share(box.touch.highest)} touched China ({element})")
+    return "\n".join(lines)
+
+
+def _add_box(
+    net: PyvisNetwork,
+    id: str,
+    label: str,
+    layout: Layout,
+    value: float,
+    width: int,
+    title: str,
+    strong: bool = False,
+) -> None:
+    known = not math.isnan(value)
+    fill = theme.ramp(value) if known else CLEAR
+    x, y = layout.points[id]
+    net.add_node(
+        id,
+        label=label,
+        title=title,
+        x=x,
+        y=y,
+        shape="box",
+        physics=False,
+        color={"background": fill, "border": NO_DATA_BORDER},
+        borderWidth=2 if strong else 1,
+        shapeProperties={"borderRadius": 5, "borderDashes": False if known else [4, 3]},
+        widthConstraint={"minimum": width, "maximum": width},
+        margin=5,
+    )
+
+
+def _add_links(
+    net: PyvisNetwork, links: Iterable[Link], names: Mapping[str, str], unit: str
+) -> None:
+    links = sorted(links, key=lambda link: link.amount)
+    largest = max((link.amount for link in links), default=1.0)
+    for link in links:
+        share = link.touch.highest
+        known = not math.isnan(share)
+        net.add_edge(
+            link.origin,
+            link.target,
+            id=link.id,
+            width=1.0 + 9.0 * math.sqrt(link.amount / largest),
+            step=theme.ramp_class(share) if known else None,
+            dashes=[7, 4] if link.estimated else False,
+            title=f"{names[link.origin]} to {names[link.target]}\n"
+            f"{text.tonnes(link.amount)} {unit.removeprefix('t ')} a year, "
+            f"{'estimate' if link.estimated else 'reported'}\n"
+            + (
+                f"{text.share(share)} touched China ({text.ELEMENT_NAMES[link.touch.element]})"
+                if known
+                else "no content followed"
+            ),
+        )
+
+
+def _drawing(net: PyvisNetwork, layout: Layout, font: int) -> Drawing:
+    nodes, edges, *_ = net.get_network_data()
+    return Drawing(
+        nodes=nodes,
+        edges=edges,
+        heads=[{"label": label, "x": x} for label, x in layout.heads],
+        height=round(layout.height + MARGIN),
+        options={
+            "physics": False,
+            "layout": {"improvedLayout": False},
+            "interaction": {
+                "hover": True,
+                "dragNodes": False,
+                "zoomView": False,
+                "tooltipDelay": 150,
+                "multiselect": False,
+                "selectConnectedEdges": False,
+                "keyboard": {"enabled": True, "bindToWindow": False, "autoFocus": False},
+            },
+            "nodes": {"font": {"size": font, "face": "Source Sans, sans-serif"}},
+            "edges": {
+                "arrows": {"to": {"enabled": True, "scaleFactor": 0.4}},
+                "smooth": {
+                    "type": "cubicBezier",
+                    "forceDirection": "horizontal",
+                    "roundness": 0.5,
+                },
+            },
+        },
+    )

@@ -1,0 +1,1 @@
+"""Views that Streamlit does not have."""

@@ -1,0 +1,233 @@
+// Draws what Python built. Text from data goes to the canvas or to textContent, never to HTML.
+const LIGHT = {
+  ink: "#1F2933", muted: "#E4E7EB", mutedInk: "#4A5560", mutedEdge: "#D5D8DC", action: "#0B5CAD",
+  border: "#7B8794", edges: ["#C3C0D4", "#ABA7D0", "#8C86BF", "#6A51A3", "#3F007D"], plain: "#9AA5B1",
+};
+const DARK = {
+  ink: "#E8ECF1", muted: "#2B333D", mutedInk: "#AEB6C0", mutedEdge: "#39424D", action: "#7AB8FF",
+  border: "#9AA5B1", edges: ["#4B5060", "#66659A", "#8079C4", "#A08BE8", "#C9B6FF"], plain: "#66707C",
+};
+const STEP_MS = 450;
+
+const luminance = hex => [1, 3, 5].map(i => parseInt(hex.slice(i, i + 2), 16) / 255)
+  .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+  .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+const isHex = colour => /^#[0-9a-f]{6}$/i.test(colour);
+const inkOn = (fill, look) => !isHex(fill) ? look.ink
+  : 1.05 / (luminance(fill) + 0.05) > (luminance(fill) + 0.05) / 0.0635 ? "#FFFFFF" : "#1F2933";
+
+export default function (component) {
+  if (globalThis.vis?.Network) return render(component);
+  const go = () => render(component);            // the library comes in a message of its own
+  globalThis.addEventListener("network-library", go, { once: true });
+  return () => globalThis.removeEventListener("network-library", go);
+}
+
+function render(component) {
+  const { data, parentElement, setStateValue, setTriggerValue } = component;
+  const net = parentElement.querySelector(".net");
+  let view = net.view;
+  if (!view || view.revision !== data.revision) {
+    if (!data.drawing) { setStateValue("have", ""); return; }     // not held here: ask for it
+    stop(view);
+    view?.network.destroy();
+    view = net.view = draw(net, data);
+  }
+  Object.assign(view, {
+    parent: parentElement, data, setStateValue, setTriggerValue,
+    look: isDark(net) ? DARK : LIGHT,
+  });
+  net.setAttribute("aria-label", data.label);
+  legend(view);
+  player(view);
+  tools(view);
+  paint(view);
+  return () => stop(view);
+}
+
+function isDark(element) {
+  const [r, g, b] = (getComputedStyle(element).backgroundColor.match(/\d+/g) ?? [255, 255, 255]).map(Number);
+  return r + g + b < 300;
+}
+
+function draw(net, data) {
+  const { nodes, edges, heads, options, height } = data.drawing;
+  net.style.height = height + "px";
+  delete net.dataset.ready;
+  const view = {
+    revision: data.revision, net, heads, week: 0, timer: null, moved: false, base: new Map(nodes.map(n => [n.id, n])),
+    nodes: new globalThis.vis.DataSet(nodes.map(n => ({ ...n }))),
+    edges: new globalThis.vis.DataSet(edges.map(e => ({ ...e }))),
+  };
+  view.links = edges;
+  view.network = new globalThis.vis.Network(net, { nodes: view.nodes, edges: view.edges }, options);
+  view.network.on("afterDrawing", () => placeHeads(view));
+  view.network.on("dragStart", () => { view.moved = true; });
+  view.network.on("resize", () => { if (!view.moved) fit(view); });
+  view.network.on("click", event => {
+    const id = event.nodes[0] ?? "";
+    if (id) view.parent.querySelector(".live").textContent = "Selected " + view.base.get(id).label.replace("\n", ", ");
+    view.setTriggerValue("clicked", { id });
+  });
+  view.network.once("afterDrawing", () => {
+    net.dataset.ready = "1";
+    view.setStateValue("have", data.revision);
+  });
+  fit(view);
+  return view;
+}
+
+function fit(view) {
+  const items = [...view.base.values()];
+  if (!items.length) return;
+  const half = (items[0].widthConstraint?.minimum ?? 120) / 2 + 14;
+  const xs = items.map(n => n.x).concat(view.heads.map(h => h.x)), ys = items.map(n => n.y);
+  const left = Math.min(...xs) - half, right = Math.max(...xs) + half;
+  const top = Math.min(...ys) - 26, bottom = Math.max(...ys) + 26;
+  const scale = Math.min(view.net.clientWidth / (right - left), view.net.clientHeight / (bottom - top), 1.2);
+  view.network.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 }, scale, animation: false });
+}
+
+function placeHeads(view) {
+  if (!view.parent) return;
+  const heads = view.parent.querySelector(".heads");
+  if (heads.children.length !== view.heads.length) {
+    heads.replaceChildren(...view.heads.map(head => text("span", head.label)));
+  }
+  view.heads.forEach((head, i) => {
+    heads.children[i].style.left = view.network.canvasToDOM({ x: head.x, y: 0 }).x + "px";
+  });
+}
+
+function text(tag, content, className = "") {
+  const element = document.createElement(tag);
+  element.textContent = content;
+  element.className = className;
+  return element;
+}
+
+function lossAt(view, id) {
+  const weeks = view.data.frames?.[id];
+  return weeks ? Math.max(0, 1 - weeks[Math.min(view.week, weeks.length - 1)]) : null;
+}
+
+function step(view, loss) {
+  return view.data.damage.limits.reduce((found, limit, i) => loss >= limit ? i : found, -1);
+}
+
+const lossWords = loss => loss < 0.005 ? "as normal" : loss > 0.995 ? "stopped" : "−" + Math.max(1, Math.round(loss * 100)) + " %";
+
+// Colours and words only: no layout, no camera.
+function paint(view) {
+  const { look, data } = view, shock = Boolean(data.frames), chosen = data.selected ?? "";
+  const near = new Set(view.links.filter(e => e.from === chosen || e.to === chosen).map(e => e.id));
+  view.nodes.update([...view.base.values()].map(node => {
+    let fill = node.color.background, label = node.label;
+    const loss = shock ? lossAt(view, node.id) : null;
+    if (shock) {
+      const s = loss === null ? -1 : step(view, loss);
+      fill = s < 0 ? look.muted : data.damage.colours[s];
+      label = label.split("\n")[0] + "\n" + (loss === null ? "" : lossWords(loss));
+    }
+    const picked = node.id === chosen;
+    const border = picked ? look.action : node.borderWidth > 1 ? look.ink : look.border;
+    const same = { background: fill, border };
+    return {
+      id: node.id, label, borderWidth: picked ? 4 : node.borderWidth, borderWidthSelected: 4,
+      color: { ...same, highlight: { background: fill, border: look.action }, hover: { background: fill, border: look.action } },
+      font: { color: fill === look.muted ? look.mutedInk : inkOn(fill, look) },
+    };
+  }));
+  view.edges.update(view.links.map(edge => {
+    let colour = edge.step === null || edge.step === undefined ? look.plain : look.edges[edge.step];
+    if (shock) {
+      const loss = lossAt(view, edge.from), s = loss === null ? -1 : step(view, loss);
+      colour = s < 0 ? look.mutedEdge : data.damage.colours[s];
+    }
+    const faint = chosen && view.base.has(chosen) && !near.has(edge.id);
+    return { id: edge.id, color: { color: colour, highlight: colour, hover: colour, opacity: faint ? 0.12 : 0.85 } };
+  }));
+  if (view.base.has(chosen)) view.network.selectNodes([chosen], false); else view.network.unselectAll();
+  view.net.dataset.selected = chosen;
+  if (shock) view.net.dataset.week = String(view.week); else delete view.net.dataset.week;
+}
+
+function legend(view) {
+  const { data, look } = view, box = view.parent.querySelector(".legend");
+  const entry = (label, fill, line) => {
+    const item = text("span", "", "entry");
+    if (fill !== undefined) {
+      const swatch = text("span", "", fill ? "swatch" : "swatch none");
+      if (fill) swatch.style.background = fill;
+      item.append(swatch);
+    }
+    if (line) {
+      const stroke = text("span", "", line.dashed ? "line dashed" : "line");
+      stroke.style.borderTopColor = line.colour;
+      item.append(stroke);
+    }
+    item.append(text("span", label));
+    return item;
+  };
+  const entries = data.frames
+    ? [text("span", data.legend, "title"), entry("as normal", look.muted),
+       ...data.damage.words.map((word, i) => entry(word, data.damage.colours[i]))]
+    : [text("span", data.legend, "title"),
+       ...data.ramp.words.map((word, i) => entry(word, data.ramp.colours[i], { colour: look.edges[i] })),
+       entry("not applicable", ""), entry("estimate", undefined, { colour: look.plain, dashed: true })];
+  box.replaceChildren(...entries);
+}
+
+function player(view) {
+  const { data, parent } = view, box = parent.querySelector(".player");
+  box.hidden = !data.frames;
+  if (!data.frames) { stop(view); return; }
+  const last = Math.max(0, ...Object.values(data.frames).map(weeks => weeks.length - 1));
+  const play = parent.querySelector(".play"), time = parent.querySelector(".time");
+  if (view.asked !== data.week) {
+    Object.assign(view, { asked: data.week, week: Math.min(data.week ?? 0, last) });
+  }
+  time.max = String(last);
+  const show = week => {
+    view.week = Math.max(0, Math.min(last, week));
+    time.value = String(view.week);
+    parent.querySelector(".week").textContent = "Week " + view.week + " of " + last;
+    paint(view);
+  };
+  const report = () => { view.asked = view.week; view.setStateValue("week", view.week); };
+  const halt = () => { stop(view); play.textContent = "Play"; play.setAttribute("aria-pressed", "false"); };
+  time.oninput = () => { halt(); show(Number(time.value)); };
+  time.onchange = report;
+  parent.querySelector(".back").onclick = () => { halt(); show(view.week - 1); report(); };
+  parent.querySelector(".step").onclick = () => { halt(); show(view.week + 1); report(); };
+  play.onclick = () => {
+    if (view.timer) { halt(); report(); return; }
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) { show(last); report(); return; }
+    if (view.week >= last) show(0);
+    play.textContent = "Pause";
+    play.setAttribute("aria-pressed", "true");
+    view.timer = setInterval(() => {
+      show(view.week + 1);
+      if (view.week >= last) { halt(); report(); }
+    }, STEP_MS);
+  };
+  show(view.week);
+}
+
+function stop(view) {
+  if (view?.timer) { clearInterval(view.timer); view.timer = null; }
+}
+
+function tools(view) {
+  const { parent, network } = view;
+  const zoom = factor => () => { view.moved = true; network.moveTo({ scale: network.getScale() * factor, animation: false }); };
+  parent.querySelector(".in").onclick = zoom(1.25);
+  parent.querySelector(".out").onclick = zoom(0.8);
+  parent.querySelector(".fit").onclick = () => { view.moved = false; fit(view); };
+  parent.querySelector(".png").onclick = () => {
+    const link = document.createElement("a");
+    link.href = view.net.querySelector("canvas").toDataURL("image/png");
+    link.download = "magnetrace-graph.png";
+    link.click();
+  };
+}

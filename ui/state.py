@@ -1,0 +1,89 @@
+"""A view as an address: what a page shows, to and from query parameters.
+
+A link carries plain named values only. Reading never fails: a value that cannot be right falls
+back to the default, and whether a name exists in the data is checked where the data are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+from graph.model import ELEMENTS, MATERIALS
+
+MAGNET_ELEMENTS = "magnet"
+ALL_ELEMENTS = "all"
+ITEMS = (MAGNET_ELEMENTS, *ELEMENTS, ALL_ELEMENTS, *MATERIALS)
+LENSES = ("own", "located", "controlled")
+LEVERS = ("licence", "quota", "blacklist", "outage", "agreement")
+MAX_TEXT = 4000
+MAX_WEEK = 520
+PARAMETER = "p."
+
+
+@dataclass(frozen=True, slots=True)
+class UrlState:
+    """Every choice a page offers. Each page uses its own few; the rest stay at their defaults."""
+
+    item: str = MAGNET_ELEMENTS
+    lens: str = LENSES[0]
+    box: str = ""
+    focus: bool = False
+    site: str = ""
+    scenario: str = ""
+    compare: str = ""
+    week: int = 0
+    place: str = ""
+    lever: str = ""
+    target: str = ""
+    material: str = ""
+    size: int = 100
+    start: int = 1
+    end: int = 52
+    question: str = ""
+    cypher: str = ""
+    parameters: tuple[tuple[str, str], ...] = ()
+
+
+DEFAULT = UrlState()
+_CHOICES = {"item": ITEMS, "lens": LENSES, "lever": ("", *LEVERS), "material": ("", *MATERIALS)}
+_RANGES = {"week": (0, MAX_WEEK), "size": (0, 100), "start": (0, MAX_WEEK), "end": (0, MAX_WEEK)}
+
+
+def to_params(state: UrlState) -> dict[str, str]:
+    """Query parameters of a state; what stands at its default is left out."""
+    params: dict[str, str] = {}
+    for field in fields(UrlState):
+        value = getattr(state, field.name)
+        if field.name == "parameters" or value == getattr(DEFAULT, field.name):
+            continue
+        params[field.name] = str(int(value)) if isinstance(value, int) else value
+    return params | {PARAMETER + name: value for name, value in state.parameters}
+
+
+def from_params(params: Mapping[str, str]) -> UrlState:
+    """The state an address asks for."""
+    values: dict[str, object] = {}
+    for field in fields(UrlState):
+        if field.name != "parameters" and field.name in params:
+            values[field.name] = _read(field.name, params[field.name])
+    parameters = sorted(
+        (name.removeprefix(PARAMETER), value[:MAX_TEXT])
+        for name, value in params.items()
+        if name.startswith(PARAMETER) and name != PARAMETER
+    )
+    return UrlState(**values, parameters=tuple(parameters))  # type: ignore[arg-type]
+
+
+def _read(name: str, text: str) -> object:
+    default = getattr(DEFAULT, name)
+    if isinstance(default, bool):
+        return text == "1"
+    if isinstance(default, int):
+        low, high = _RANGES[name]
+        number = int(text) if re.fullmatch("[0-9]{1,4}", text) else -1
+        return number if low <= number <= high else default
+    if name in _CHOICES:
+        return text if text in _CHOICES[name] else default
+    return text[:MAX_TEXT]

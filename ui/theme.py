@@ -1,0 +1,64 @@
+"""Colours and sizes in one place. Meaning never hangs on colour alone: a word stands beside it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+INK_DARK: Final = "#1F2933"
+INK_LIGHT: Final = "#FFFFFF"
+ACTION: Final = "#0B5CAD"
+
+CHINA_RAMP: Final = ("#EFEDF5", "#CBC9E2", "#9E9AC8", "#6A51A3", "#3F007D")
+CHINA_RAMP_WORDS: Final = ("0 to 20 %", "20 to 40 %", "40 to 60 %", "60 to 80 %", "80 to 100 %")
+
+DAMAGE: Final = ("#F4A259", "#C4374B", "#8C0D20")
+DAMAGE_LEGEND: Final = ("short: 5 to 30 % lost", "severe: 30 to 90 % lost", "stopped: over 90 %")
+DAMAGE_WORDS: Final = ("short", "severe", "stopped")
+DAMAGE_LIMITS: Final = (0.05, 0.30, 0.90)
+"""Share of normal output lost from which a place counts as short, severe, stopped."""
+
+COMPARE_FIRST: Final = "#C4374B"
+COMPARE_SECOND: Final = "#F4A259"
+
+
+def ramp_class(share: float) -> int:
+    """Which of the five steps a share (0..1) falls in."""
+    return min(4, max(0, int(share * 5)))
+
+
+def ramp(share: float) -> str:
+    return CHINA_RAMP[ramp_class(share)]
+
+
+def damage_class(lost: float) -> int | None:
+    """0 short, 1 severe, 2 stopped; None where a loss (0..1) is too small to name."""
+    return max((i for i, limit in enumerate(DAMAGE_LIMITS) if lost >= limit), default=None)
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of "#rrggbb" as WCAG defines it."""
+    channels = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(first: str, second: str) -> float:
+    """Contrast ratio of two colours, 1 to 21."""
+    light, dark = sorted((luminance(first), luminance(second)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def ink_on(fill: str) -> str:
+    """Dark or white ink, whichever reads better on a fill."""
+    return max((INK_DARK, INK_LIGHT), key=lambda ink: contrast(ink, fill))
+
+
+STYLE: Final = """
+<style>
+[data-testid="stMetricValue"], [data-testid="stTable"] td { font-variant-numeric: tabular-nums; }
+[data-testid="stCaptionContainer"] { color: inherit; opacity: .82; font-size: .875rem; }
+[data-testid="stMetric"] { min-height: 0; }
+.block-container, [data-testid="stMainBlockContainer"] { max-width: 1680px; }
+</style>
+"""
+"""House style that the theme options cannot say; a constant, no data ever enters it."""
