@@ -1,0 +1,31 @@
+PYTHON ?= python3
+VENV ?= .venv
+PORT ?= 8501
+export PYTHON VENV
+BIN = $(VENV)/bin
+
+.PHONY: help run test check setup clean
+
+help: ## show this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
+
+run: ## build the graph and serve the explorer on 127.0.0.1 (PORT, PYTHON and VENV may be set)
+	@tools/setup.sh run
+	@$(BIN)/magnetrace explore --port $(PORT)
+
+test: setup ## run all tests, those in the browser too
+	@$(BIN)/python -m pytest
+
+check: test ## the tests, and the style and type checks
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+setup: ## make the environment and see to the test browser
+	@tools/setup.sh dev
+	@tools/browser.sh
+
+clean: ## remove the environment and everything made
+	@test ! -f $(VENV)/pyvenv.cfg || rm -rf $(VENV)
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis artefacts
+	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +

@@ -1,0 +1,216 @@
+"""The house: what a newcomer reads and runs must agree with what the code does."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import PackageNotFoundError, packages_distributions, version
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+from graph.queries import questions
+from loaders.scenarios import scenarios
+from ui.cli import build_parser
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+PIN = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*==[A-Za-z0-9.!+_-]+$")
+SITE_PACKAGES_OF_OURS = {"graph", "loaders", "ui", "tests", "networks"}
+
+
+def text(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def requirements() -> list[Requirement]:
+    extras = PROJECT["optional-dependencies"]["dev"]
+    return [Requirement(line) for line in (*PROJECT["dependencies"], *extras)]
+
+
+def canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def pins() -> dict[str, str]:
+    return {
+        canonical(name): pinned
+        for name, pinned in (line.split("==") for line in text("constraints.txt").splitlines())
+    }
+
+
+def commands() -> dict[str, argparse.ArgumentParser]:
+    parser = build_parser()
+    (choices,) = (a.choices for a in parser._actions if isinstance(a, argparse._SubParsersAction))
+    return dict(choices)
+
+
+def test_the_commands_are_those_promised() -> None:
+    assert set(commands()) == {
+        *("explore", "check", "load", "shares", "scenarios", "simulate"),
+        *("queries", "query", "status", "stop"),
+    }
+
+
+@pytest.mark.parametrize("name", sorted(commands()))
+def test_every_command_and_option_is_documented(name: str) -> None:
+    page = text("docs/index.md")
+    assert f"`magnetrace {name}" in page
+    for action in commands()[name]._actions:
+        for option in action.option_strings:
+            if option.startswith("--"):
+                assert f"`{option}" in page, f"{name} {option}"
+
+
+@pytest.mark.parametrize("name", sorted(commands()))
+def test_every_command_shows_an_example_that_parses(name: str) -> None:
+    command = commands()[name]
+    assert command.epilog is not None
+    example = command.epilog.splitlines()[1].split()
+    assert example[:2] == ["magnetrace", name]
+    assert build_parser().parse_args(example[1:]).run
+
+
+def test_commands_in_the_pages_parse() -> None:
+    shown = [
+        line.split("#")[0].split("|")[0].split(">")[0]
+        for page in ("README.md", "docs/index.md")
+        for line in text(page).splitlines()
+        if line.startswith("magnetrace ")
+    ]
+    assert len(shown) >= 10
+    for line in shown:
+        assert build_parser().parse_args(shlex.split(line)[1:]).run, line
+
+
+def test_every_question_and_scenario_is_documented() -> None:
+    page = text("docs/index.md")
+    missing = [n for n in (*questions(), *scenarios(ROOT / "data")) if f"`{n}`" not in page]
+    assert missing == []
+
+
+def test_make_targets_are_documented() -> None:
+    targets = re.findall(r"^([a-z]+):.*## ", text("Makefile"), re.MULTILINE)
+    assert {"run", "test", "check", "setup", "clean"} <= set(targets)
+    pages = text("README.md") + text("CONTRIBUTING.md")
+    assert [
+        target for target in targets if f"make {target}" not in pages and target != "help"
+    ] == []
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    broken = []
+    for page in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "benchmarks/README.md"):
+        for target in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8")):
+            if "://" not in target and not (page.parent / target).exists():
+                broken.append(f"{page.name}: {target}")
+    assert broken == []
+
+
+def test_constraints_are_plain_pins() -> None:
+    lines = text("constraints.txt").splitlines()
+    assert [line for line in lines if not PIN.match(line)] == []
+    assert lines == sorted(lines, key=str.lower)
+
+
+def test_constraints_cover_and_satisfy_the_project() -> None:
+    pinned = pins()
+    wrong = [
+        str(need)
+        for need in requirements()
+        if canonical(need.name) not in pinned or pinned[canonical(need.name)] not in need.specifier
+    ]
+    assert wrong == []
+
+
+def test_every_dependency_is_used_and_every_import_declared() -> None:
+    distributions = packages_distributions()
+    declared = {canonical(Requirement(line).name) for line in PROJECT["dependencies"]}
+    imported = set()
+    for folder in ("graph", "loaders", "ui"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Import):
+                    imported |= {alias.name.split(".")[0] for alias in node.names}
+                elif isinstance(node, ast.ImportFrom) and node.module:
+                    imported.add(node.module.split(".")[0])
+    foreign = imported - SITE_PACKAGES_OF_OURS - set(sys.stdlib_module_names)
+    used = {canonical(name) for module in foreign for name in distributions[module]}
+    # The store's wheel is looked up as a folder and never imported.
+    assert used | {"arcadedb-embedded"} == declared
+
+
+def test_installed_versions_keep_the_promises() -> None:
+    for need in requirements():
+        try:
+            installed = version(need.name)
+        except PackageNotFoundError:
+            pytest.fail(f"{need} is not installed; run: make setup")
+        assert installed in need.specifier, need
+
+
+def test_no_registry_and_no_machine_is_named() -> None:
+    names = re.compile(r"index-url|find-links|files\.pythonhosted|pypi\.org|/work/|/root/")
+    shell = [*ROOT.glob("tools/*.sh"), ROOT / "Makefile", ROOT / ".ci/run"]
+    pages = [*ROOT.glob("*.md"), *ROOT.glob("*.t*"), *ROOT.glob("docs/*.md")]
+    assert [p.name for p in (*shell, *pages) if names.search(p.read_text(encoding="utf-8"))] == []
+
+
+def setup(tmp_path: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["sh", str(ROOT / "tools/setup.sh"), "run"],
+        env={**os.environ, "VENV": str(tmp_path / "venv"), **variables},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def fake_python(tmp_path: Path, script: str) -> str:
+    path = tmp_path / "python"
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+    return str(path)
+
+
+def test_setup_says_when_python_is_missing(tmp_path: Path) -> None:
+    done = setup(tmp_path, PYTHON="no-such-python")
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "no 'no-such-python' on this machine" in done.stderr
+
+
+def test_setup_says_when_python_is_too_old(tmp_path: Path) -> None:
+    old = fake_python(tmp_path, 'case "$2" in *version_info*) exit 1;; esac; echo 3.9.2')
+    done = setup(tmp_path, PYTHON=old)
+    assert done.returncode == 1
+    assert "Python 3.11 or later is needed" in done.stderr
+    assert "is 3.9.2" in done.stderr
+
+
+def test_setup_says_what_to_install_where_venv_is_missing(tmp_path: Path) -> None:
+    """Without root, a Python without venv is no riddle but one line."""
+    bare = fake_python(tmp_path, 'case "$2" in *ensurepip*) exit 1;; esac; echo Python 3.11.2')
+    (tmp_path / "id").write_text("#!/bin/sh\necho 1000\n")
+    (tmp_path / "id").chmod(0o755)
+    done = setup(tmp_path, PYTHON=bare, PATH=f"{tmp_path}:{os.environ['PATH']}")
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "sudo apt-get install python3-venv" in done.stderr
+    assert not (tmp_path / "venv").exists()
+
+
+def test_setup_leaves_a_folder_that_is_no_environment_alone(tmp_path: Path) -> None:
+    (tmp_path / "venv").mkdir()
+    (tmp_path / "venv" / "letter.txt").write_text("mine")
+    done = setup(tmp_path, PYTHON=sys.executable)
+    assert done.returncode == 1
+    assert "is no Python environment" in done.stderr
+    assert (tmp_path / "venv" / "letter.txt").read_text() == "mine"
