@@ -144,7 +144,8 @@ class Source:
 class Site:
     """A plant, the unnamed rest of a stage in a country, an end use, or a boundary of the chain.
 
-    Tonnes are a year in `basis`. For end uses `units` (a year, of `unit`), `usd_per_unit` and
+    Capacity and output are a year, in units of `capacity_unit` and `output_unit`, as published;
+    what flows in the snapshot is in the flows. For end uses `units` (a year, of `unit`), `usd_per_unit` and
     `magnet_kg_per_unit` (finished) turn missing magnets into missing goods and money.
     """
 
@@ -163,9 +164,10 @@ class Site:
     lat: float | None = None
     lon: float | None = None
     start_year: int | None = None
-    capacity_t: float | None = None
-    output_t: float | None = None
-    basis: str = ""
+    capacity: float | None = None
+    capacity_unit: str = ""
+    output: float | None = None
+    output_unit: str = ""
     output_year: int | None = None
     elements: tuple[str, ...] = ()
     units: float | None = None
@@ -178,8 +180,8 @@ class Site:
         if not self.id or not self.name:
             raise ValueError(f"a site needs an id and a name, got {self.id!r}, {self.name!r}")
         for label, value in (
-            ("capacity_t", self.capacity_t),
-            ("output_t", self.output_t),
+            ("capacity", self.capacity),
+            ("output", self.output),
             ("units", self.units),
             ("usd_per_unit", self.usd_per_unit),
             ("magnet_kg_per_unit", self.magnet_kg_per_unit),

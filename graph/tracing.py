@@ -37,7 +37,8 @@ class ChinaShare:
     """Shares (0..1) of a flow's content that touched China at or before its origin.
 
     The headline is the highest over the elements present, since one licensed element is enough
-    to hold a magnet back. Tuples follow `ELEMENTS`; nan where the element is absent.
+    to hold a magnet back; `china_share_possible` is the highest of known and unknown origin
+    together. Tuples follow `ELEMENTS`; nan where the element is absent.
     """
 
     china_share: float

@@ -1,0 +1,119 @@
+"""From a folder of tables to a network: read, check, balance, build."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from graph.errors import DataError, Problem, UnknownName
+from graph.indicators import imbalances, stage_shares
+from graph.network import Network
+from loaders.balance import balance
+from loaders.checks import (
+    CheckReport,
+    check_for_open_balance,
+    check_tables,
+    compare_shares,
+    published_rows,
+)
+from loaders.facts import SNAPSHOT_YEARS, read_facts
+from loaders.tables import Tables, read_tables
+
+__all__ = ["SNAPSHOTS", "CheckReport", "check", "data_folder", "load", "tables"]
+
+SNAPSHOTS = tuple(SNAPSHOT_YEARS)
+Progress = Callable[[str, float], None]
+
+
+def data_folder(explicit: Path | None = None) -> Path:
+    """Where the tables are: the folder asked for, `MAGNETRACE_DATA`, the package, the checkout."""
+    here = Path(__file__).resolve().parent
+    named = os.environ.get("MAGNETRACE_DATA")
+    if explicit is not None:
+        return explicit
+    if named:
+        return Path(named)
+    packaged = here / "_data"
+    return packaged if packaged.is_dir() else here.parent / "data"
+
+
+def tables(folder: Path | None = None) -> Tables:
+    """All tables, checked. Raises DataError with every problem found."""
+    found, problems = read_tables(data_folder(folder))
+    problems += check_tables(found)
+    if problems:
+        raise DataError(problems)
+    return found
+
+
+def load(
+    folder: Path | None = None,
+    *,
+    snapshot: str = "2025",
+    seed: int | None = None,
+    progress: Progress | None = None,
+) -> Network:
+    """The network of a snapshot (see SNAPSHOTS), balanced and checked.
+
+    `seed` draws another balance that fits the same margins, links and trade. `progress` is told
+    each step and how much of the work is done (0..1). Raises DataError with every problem
+    found, UnknownName for a snapshot that does not exist.
+    """
+    _known(snapshot)
+    tell = progress or _silent
+    tell("Reading the tables", 0.0)
+    found = tables(folder)
+    tell("Balancing the flows", 0.4)
+    network = _build(found, snapshot, seed)
+    tell("Checking the balance", 0.9)
+    if problems := check_for_open_balance(network):
+        raise DataError(problems)
+    tell("Ready", 1.0)
+    return network
+
+
+def check(folder: Path | None = None, *, snapshot: str = "2025") -> CheckReport:
+    """Every problem of a data folder at once and, where the network can be built, its figures."""
+    _known(snapshot)
+    found, problems = read_tables(data_folder(folder))
+    problems += check_tables(found)
+    if problems:
+        return CheckReport(tuple(problems))
+    try:
+        network = _build(found, snapshot, None)
+    except DataError as error:
+        return CheckReport(error.problems)
+    shares = stage_shares(network)
+    return CheckReport(
+        problems=tuple(check_for_open_balance(network)),
+        shares=(*shares, *published_rows(found)),
+        comparisons=compare_shares(shares, found),
+        imbalances=imbalances(network),
+    )
+
+
+def _silent(_step: str, _done: float) -> None:
+    """Where nobody asked for progress."""
+
+
+def _known(snapshot: str) -> None:
+    if snapshot not in SNAPSHOTS:
+        raise UnknownName("snapshot", snapshot, SNAPSHOTS)
+
+
+def _build(found: Tables, snapshot: str, seed: int | None) -> Network:
+    try:
+        facts = read_facts(found, snapshot)
+        balanced = balance(facts, seed)
+    except KeyError as error:
+        advice = "Add the row; docs/data.md lists what the balance needs."
+        raise DataError([Problem(f"the balance needs {error.args[0]}", advice=advice)]) from error
+    return Network.of(
+        facts.sites.values(),
+        balanced.flows,
+        snapshot=snapshot,
+        year=facts.year,
+        sources=facts.sources,
+        recovery=balanced.recovery,
+    )

@@ -42,8 +42,8 @@ def six_sites() -> Network:
     China's share by location: mine_cn 1, and 0.6 on everything after sep_my.
     """
     sites = (
-        site("mine_cn", Stage.MINE, "CHN", output_t=240.0, basis="t REO"),
-        site("mine_au", Stage.MINE, "AUS", output_t=160.0, basis="t REO"),
+        site("mine_cn", Stage.MINE, "CHN", output=240.0, output_unit="t REO"),
+        site("mine_au", Stage.MINE, "AUS", output=160.0, output_unit="t REO"),
         site("sep_my", Stage.SEPARATION, "MYS", controlling_country="AUS"),
         site("metal_vn", Stage.METAL, "VNM", controlling_country="CHN"),
         site("magnet_jp", Stage.MAGNET, "JPN"),
