@@ -1,0 +1,194 @@
+"""Levers as arrays: which lanes are open in which week, and what sites may produce.
+
+Every limit is computed from the scenario alone and the tightest one wins, so the order of levers
+does not matter. Weeks count from 0; a gate is the share (0..1) of a lane's orders let through.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zlib import crc32
+
+import numpy as np
+
+from graph.model import ELEMENTS
+from graph.network import Network
+from graph.plan import Bools, Floats, Ints, Plan
+from graph.scenario import (
+    Agreement,
+    Blacklist,
+    Destination,
+    ExportLicence,
+    Outage,
+    Quota,
+    Scenario,
+    Whitelist,
+)
+from graph.targets import check_targets, exempt
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Share of the orders of some lanes let through: `open[week, i]` for lane `lanes[i]`."""
+
+    lever: str
+    lanes: Ints
+    open: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """Highest activity of some lines: `activity[week]`, infinite where there is none."""
+
+    lever: str
+    lines: Ints
+    activity: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class JointCap:
+    """Lines or lanes (`members`) that together keep at most `kept` of their baseline tonnes."""
+
+    lever: str
+    members: Ints
+    kept: float
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """All limits of a scenario. `releases` are (from week, lanes, weeks to ship a backlog in)."""
+
+    gates: tuple[Gate, ...]
+    ceilings: tuple[Ceiling, ...]
+    export_caps: tuple[JointCap, ...]
+    output_caps: tuple[JointCap, ...]
+    releases: tuple[tuple[int, Ints, float], ...]
+
+
+def limits_of(network: Network, plan: Plan, scenario: Scenario, weeks: int, seed: int) -> Limits:
+    """Translate the levers. Raises ScenarioError where a lever touches nothing."""
+    targets = check_targets(network, scenario)
+    lifted = _lifted(scenario, weeks)
+    key_of_lane = [plan.flows[flow].key for flow in plan.lane_flow]
+    id_of_line = [plan.sites[plan.node_site[node]].id for node in plan.line_node]
+    gates, ceilings, export_caps, output_caps = [], [], [], []
+    releases: list[tuple[int, Ints, float]] = []
+    lanes_of: dict[str, Ints] = {}
+    for lever in scenario.levers:
+        start, end = lever.start_week, min(lever.end_week or weeks, lifted.get(lever.name, weeks))
+        flows, sites = set(targets[lever.name].flows), set(targets[lever.name].sites)
+        lanes = _where([key in flows for key in key_of_lane])
+        lines = _where([id in sites for id in id_of_line])
+        lanes_of[lever.name] = lanes
+        match lever:
+            case ExportLicence():
+                opened = np.ones((weeks, len(lanes)))
+                opened[start:end] = _queue(plan, lever, lanes, weeks, seed)[start:end]
+                gates.append(Gate(lever.name, lanes, opened))
+                releases.append((0, lanes, lever.release_weeks))
+            case Blacklist():
+                opened = np.ones((weeks, len(lanes)))
+                opened[start:end] = 0.0
+                gates.append(Gate(lever.name, lanes, opened))
+            case Quota(scope="export"):
+                export_caps.append(JointCap(lever.name, lanes, lever.kept, start, end))
+            case Quota():
+                output_caps.append(JointCap(lever.name, lines, lever.kept, start, end))
+            case Outage():
+                ceilings.append(Ceiling(lever.name, lines, _ramp(lever, start, end, weeks)))
+            case Whitelist() | Agreement():
+                pass
+    for lever in scenario.levers:
+        if isinstance(lever, Agreement):
+            releases += [
+                (lever.start_week, lanes_of[name], lever.release_weeks) for name in lever.lifts
+            ]
+        if isinstance(lever, Whitelist):
+            end = min(lever.end_week or weeks, lifted.get(lever.name, weeks))
+            for gate in gates:
+                if not lever.exempt_from or gate.lever in lever.exempt_from:
+                    free = [exempt(plan.flows[plan.lane_flow[i]], lever.pairs) for i in gate.lanes]
+                    gate.open[lever.start_week : end, free] = 1.0
+    return Limits(
+        gates=tuple(gates),
+        ceilings=tuple(ceilings),
+        export_caps=tuple(export_caps),
+        output_caps=tuple(output_caps),
+        releases=tuple(sorted(releases, key=lambda release: (release[0], release[2]))),
+    )
+
+
+def _lifted(scenario: Scenario, weeks: int) -> dict[str, int]:
+    """Week from which an agreement lifts each lever; the earliest agreement counts."""
+    lifted: dict[str, int] = {}
+    for lever in scenario.levers:
+        if isinstance(lever, Agreement):
+            for name in lever.lifts:
+                lifted[name] = min(lever.start_week, lifted.get(name, weeks))
+    return lifted
+
+
+def _queue(plan: Plan, licence: ExportLicence, lanes: Ints, weeks: int, seed: int) -> Floats:
+    """Which lanes a licence lets through: 1 from the week a buyer's turn has come, else 0."""
+    terms = {item.country: item for item in licence.destinations}
+    places = _places_in_queue(plan, licence, lanes, seed)
+    controlled = _controlled(plan, licence, lanes)
+    age = np.arange(weeks) + 0.5 - licence.start_week  # middle of each week
+    days, shares = (np.array(column) for column in zip(*licence.approval, strict=True))
+    opened = np.ones((weeks, len(lanes)))
+    for column, lane in enumerate(lanes):
+        buyer = plan.sites[plan.node_site[plan.lane_target[lane]]]
+        term = terms.get(buyer.country, Destination(buyer.country))
+        served = np.minimum(
+            np.interp(7 * (age - licence.shipping_lag_weeks) - term.delay_days, days, shares),
+            term.ceiling,
+        )
+        if not controlled[column]:
+            caught = licence.caught if term.caught is None else term.caught
+            served = np.where(age > licence.caught_after_weeks, 1.0 - caught * (1.0 - served), 1.0)
+        opened[:, column] = places[column] < served
+    return opened
+
+
+def _places_in_queue(plan: Plan, licence: ExportLicence, lanes: Ints, seed: int) -> Floats:
+    """Place (0..1, evenly spread) of each lane's buyer among the applicants of its country.
+
+    The draw depends on seed, licence and country only, never on stock or on other levers.
+    """
+    buyers = sorted({int(plan.lane_target[lane]) for lane in lanes})
+    grade = dict(zip(plan.lane_target.tolist(), plan.lane_grade, strict=True))
+    queues: dict[tuple[str, str], list[int]] = {}
+    for node in buyers:
+        country = plan.sites[plan.node_site[node]].country
+        queues.setdefault((country, grade[node]), []).append(node)
+    place: dict[int, float] = {}
+    for (country, kind), queue in queues.items():
+        text = f"{licence.name}|{country}|{kind}"
+        order = np.random.default_rng([seed, crc32(text.encode())]).permutation(len(queue))
+        place |= {
+            node: (int(rank) + 0.5) / len(queue) for node, rank in zip(queue, order, strict=True)
+        }
+    return np.array([place[int(plan.lane_target[lane])] for lane in lanes])
+
+
+def _controlled(plan: Plan, licence: ExportLicence, lanes: Ints) -> Bools:
+    """True for lanes whose goods contain a listed element."""
+    columns = [ELEMENTS.index(element) for element in licence.elements]
+    return np.asarray((plan.lane_content[lanes][:, columns] > 0).any(axis=1))
+
+
+def _ramp(outage: Outage, start: int, end: int, weeks: int) -> Floats:
+    activity = np.full(weeks, np.inf)
+    activity[start:end] = outage.remaining
+    for step in range(1, outage.ramp_weeks + 1):
+        if end + step - 1 < weeks:
+            activity[end + step - 1] = outage.remaining + (1 - outage.remaining) * step / (
+                outage.ramp_weeks + 1
+            )
+    return activity
+
+
+def _where(flags: list[bool]) -> Ints:
+    return np.flatnonzero(np.array(flags, dtype=bool)).astype(np.int64)

@@ -1,0 +1,189 @@
+"""What a run cost: by end use, by site and by product, in units, money and shares.
+
+Weeks count from 0. A week counts as lost where activity stands below 99.5% of the baseline.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from graph.model import Site, Stage
+from graph.plan import Floats, Plan, totals
+from graph.weekly import Trajectory
+
+TOLERANCE = 0.005
+WEEKS_PER_YEAR = 52.0
+
+
+@dataclass(frozen=True, slots=True)
+class EndUseLoss:
+    """The loss of one end use.
+
+    Units are of `unit`, or tonnes of magnets where the number of goods is not known. What is
+    missed and made up again by overtime within the run is `deferred_units`; what is still missing
+    at its end is `lost_units`. `lost_share` is of the baseline of the whole run, `worst_share` of
+    the baseline of `worst_week`. `recovered_week` is the first week from which activity stays at
+    the baseline, None if it does not come.
+    """
+
+    id: str
+    name: str
+    sector: str
+    country: str
+    unit: str
+    baseline_per_week: float
+    lost_units: float
+    deferred_units: float
+    lost_share: float
+    lost_usd: float | None
+    first_loss_week: int | None
+    worst_week: int | None
+    worst_share: float
+    recovered_week: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SiteLoss:
+    """The loss of one site: `lost_share` of the run, and activity week by week (1 = baseline)."""
+
+    id: str
+    name: str
+    stage: str
+    country: str
+    lost_share: float
+    first_loss_week: int | None
+    worst_week: int | None
+    worst_share: float
+    activity: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProductLoss:
+    """Output of one product of a stage in one country: tonnes lost, and the share by week."""
+
+    stage: str
+    country: str
+    material: str
+    baseline_t_per_week: float
+    lost_t: float
+    lost_share: float
+    activity: tuple[float, ...]
+
+
+def site_activity(plan: Plan, trajectory: Trajectory) -> Floats:
+    """Activity per week (rows) and site; 1 where a site does nothing in the network."""
+    site = plan.node_site[plan.line_node]
+    return np.stack(
+        [
+            1.0 - totals(site, plan.line_weight * (1.0 - made), len(plan.sites))
+            for made in trajectory.made
+        ]
+    )
+
+
+def end_use_losses(plan: Plan, trajectory: Trajectory) -> tuple[EndUseLoss, ...]:
+    """Losses of the end uses proper, largest share first."""
+    losses = []
+    for line in np.flatnonzero(plan.line_final):
+        site = plan.sites[plan.node_site[plan.line_node[line]]]
+        made = trajectory.made[:, line]
+        per_week = (
+            site.units / WEEKS_PER_YEAR if site.units is not None else float(plan.line_tonnes[line])
+        )
+        lost_weeks = float(trajectory.unmade[-1, line])
+        missed_weeks = float(np.maximum(0.0, 1.0 - made).sum())
+        lost = lost_weeks * per_week
+        first, worst, worst_share, recovered = _moments(made)
+        losses.append(
+            EndUseLoss(
+                id=site.id,
+                name=site.name,
+                sector=site.sector,
+                country=site.country,
+                unit=_unit(site),
+                baseline_per_week=per_week,
+                lost_units=lost,
+                deferred_units=(missed_weeks - lost_weeks) * per_week,
+                lost_share=lost_weeks / len(made),
+                lost_usd=_usd(site, lost),
+                first_loss_week=first,
+                worst_week=worst,
+                worst_share=worst_share,
+                recovered_week=recovered,
+            )
+        )
+    return tuple(sorted(losses, key=lambda loss: (-loss.lost_share, loss.id)))
+
+
+def site_losses(plan: Plan, activity: Floats) -> tuple[SiteLoss, ...]:
+    """Losses of all sites, in order of id."""
+    losses = []
+    for column, site in enumerate(plan.sites):
+        made = activity[:, column]
+        first, worst, worst_share, _ = _moments(made)
+        losses.append(
+            SiteLoss(
+                id=site.id,
+                name=site.name,
+                stage=site.stage.value,
+                country=site.country,
+                lost_share=max(0.0, float((1.0 - made).mean())),
+                first_loss_week=first,
+                worst_week=worst,
+                worst_share=worst_share,
+                activity=tuple(made.tolist()),
+            )
+        )
+    return tuple(losses)
+
+
+def product_losses(plan: Plan, trajectory: Trajectory) -> tuple[ProductLoss, ...]:
+    """Output of separation, metal and magnet making by country and material, most lost first."""
+    members: dict[tuple[str, str, str], list[int]] = {}
+    for line, node in enumerate(plan.line_node):
+        site = plan.sites[plan.node_site[node]]
+        made_here = site.stage in (Stage.MINE, Stage.SEPARATION, Stage.METAL, Stage.MAGNET)
+        product = plan.line_product[line].partition("/")[0]
+        if made_here and not plan.line_sink[line] and not site.role.is_boundary:
+            members.setdefault((site.stage.value, site.country, product), []).append(line)
+    losses = []
+    for (stage, country, material), lines in members.items():
+        tonnes = plan.line_tonnes[lines]
+        share = 1.0 - (1.0 - trajectory.made[:, lines]) @ (tonnes / tonnes.sum())
+        lost = max(0.0, float((1.0 - share).mean()))
+        losses.append(
+            ProductLoss(
+                stage=stage,
+                country=country,
+                material=material,
+                baseline_t_per_week=float(tonnes.sum()),
+                lost_t=lost * len(share) * float(tonnes.sum()),
+                lost_share=lost,
+                activity=tuple(share.tolist()),
+            )
+        )
+    return tuple(
+        sorted(losses, key=lambda loss: (-loss.lost_share, loss.stage, loss.country, loss.material))
+    )
+
+
+def _moments(made: Floats) -> tuple[int | None, int | None, float, int | None]:
+    """First week lost, worst week, share lost in it, first week of lasting recovery."""
+    below = np.flatnonzero(made < 1.0 - TOLERANCE)
+    if not len(below):
+        return None, None, 0.0, None
+    worst = int(made.argmin())
+    after = int(below[-1]) + 1
+    return int(below[0]), worst, float(1.0 - made[worst]), after if after < len(made) else None
+
+
+def _unit(site: Site) -> str:
+    return site.unit if site.units is not None else "t magnets"
+
+
+def _usd(site: Site, lost_units: float) -> float | None:
+    if site.units is None or site.usd_per_unit is None:
+        return None
+    return lost_units * site.usd_per_unit

@@ -1,0 +1,91 @@
+"""The chain as arrays: what `graph.compile` makes of a network for the weekly model.
+
+Everything in the arrays is relative to the baseline, so that the baseline is exactly 1. The pieces:
+
+* **node**: a site, or one of the firms that stand for a component site (`graph.lanes`).
+* **line**: one product of a node (an oxide, a metal, a grade of magnet, finished units). A
+  by-product line (swarf) follows the lines it falls off from.
+* **group**: one input stock of a node. Plants that treat a mixed feed hold one stock per element,
+  so that ore, swarf and oxide of the same element replace each other; all others hold one stock
+  per good. A line needs all its groups; the suppliers of a group replace each other.
+* **lane**: part of a flow (`graph.lanes`); an **entry** is what a lane brings into a group.
+* **order**: the lanes among which a node can shift its orders for one good.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.model import Flow, Site
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The arrays. Weeks of stock are weeks of baseline use; shares are of the baseline."""
+
+    sites: tuple[Site, ...]
+    flows: tuple[Flow, ...]
+    node_site: Ints
+    node_surge: Floats
+    """highest activity of a node"""
+    line_node: Ints
+    line_product: tuple[str, ...]
+    line_tonnes: Floats
+    """t a week shipped (for units and sinks: received)"""
+    line_weight: Floats
+    """share of its site's activity"""
+    line_stock: Floats
+    """weeks of finished goods held"""
+    line_final: Bools
+    """end uses: what they miss they try to make up later"""
+    line_sink: Bools
+    """takes its baseline every week: other uses, stock build, imbalances"""
+    line_push: Bools
+    """treats whatever arrives, or supplies whatever falls off"""
+    line_joint: Bools
+    """comes out together with the other joint lines of its node"""
+    by_line: Ints
+    by_main: Ints
+    by_share: Floats
+    group_node: Ints
+    group_good: tuple[str, ...]
+    group_tonnes: Floats
+    group_stock: Floats
+    use_line: Ints
+    use_group: Ints
+    use_share: Floats
+    lane_flow: Ints
+    lane_grade: tuple[str, ...]
+    lane_line: Ints
+    lane_target: Ints
+    lane_tonnes: Floats
+    lane_content: Floats
+    """t a week of oxide equivalent, a column per element"""
+    lane_share: Floats
+    """of its line's shipments"""
+    lane_lag: Ints
+    lane_push: Bools
+    lane_order: Ints
+    """-1 where nothing is ordered: swarf is pushed"""
+    lane_weight: Floats
+    """of its order"""
+    entry_lane: Ints
+    entry_group: Ints
+    entry_share: Floats
+    """of its group's arrivals"""
+    order_speed: Floats
+    """share of an order that can move between suppliers in a week"""
+    link_order: Ints
+    link_group: Ints
+
+
+def totals(index: Ints, values: Floats, size: int) -> Floats:
+    """Sums of `values` by `index`."""
+    return np.asarray(np.bincount(index, values, size), dtype=np.float64)

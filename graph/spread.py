@@ -1,0 +1,147 @@
+"""How a disruption spreads: one scenario on one network, week by week, and what it cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from graph.causes import Cause, causes_of
+from graph.compile import compile_network
+from graph.errors import ScenarioError
+from graph.limits import limits_of
+from graph.losses import (
+    TOLERANCE,
+    EndUseLoss,
+    ProductLoss,
+    SiteLoss,
+    end_use_losses,
+    product_losses,
+    site_activity,
+    site_losses,
+)
+from graph.network import Network
+from graph.parameters import ASSUMPTIONS, SpreadParameters
+from graph.plan import Plan
+from graph.scenario import Scenario
+from graph.weekly import Trajectory, run
+
+__all__ = [
+    "ASSUMPTIONS",
+    "Cause",
+    "EndUseLoss",
+    "ProductLoss",
+    "Result",
+    "SiteLoss",
+    "SpreadParameters",
+    "simulate",
+    "trajectory_of",
+]
+
+DEFAULTS = SpreadParameters()
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one scenario did. Weeks count from 0; shares are of the baseline.
+
+    `end_uses` holds end uses proper; other uses, stocks and imbalances appear in `sites` only.
+    `because` names, for each end use that lost, the levers and flows its loss came from.
+    """
+
+    scenario: str
+    snapshot: str
+    weeks: int
+    seed: int
+    end_uses: tuple[EndUseLoss, ...]
+    sites: tuple[SiteLoss, ...]
+    products: tuple[ProductLoss, ...]
+    because: tuple[Cause, ...]
+    notes: tuple[str, ...]
+
+
+def simulate(
+    network: Network,
+    scenario: Scenario,
+    *,
+    weeks: int = 52,
+    seed: int = 7,
+    parameters: SpreadParameters = DEFAULTS,
+) -> Result:
+    """Run `scenario` for `weeks` weeks. The same seed gives the same result.
+
+    Raises ScenarioError where the scenario was made for another snapshot or a lever touches
+    nothing.
+    """
+    plan, trajectory = trajectory_of(
+        network, scenario, weeks=weeks, seed=seed, parameters=parameters
+    )
+    end_uses = end_use_losses(plan, trajectory)
+    return Result(
+        scenario=scenario.name,
+        snapshot=network.snapshot,
+        weeks=weeks,
+        seed=seed,
+        end_uses=end_uses,
+        sites=site_losses(plan, site_activity(plan, trajectory)),
+        products=product_losses(plan, trajectory),
+        because=causes_of(plan, trajectory.tally, end_uses),
+        notes=_notes(plan, trajectory, end_uses),
+    )
+
+
+def trajectory_of(
+    network: Network,
+    scenario: Scenario,
+    *,
+    weeks: int = 52,
+    seed: int = 7,
+    parameters: SpreadParameters = DEFAULTS,
+) -> tuple[Plan, Trajectory]:
+    """The arrays behind a result: every lane, line and stock in every week."""
+    if weeks < 1:
+        raise ScenarioError(f"a run needs at least one week, got {weeks}")
+    plan = compile_network(network, parameters)
+    return plan, run(plan, limits_of(network, plan, scenario, weeks, seed), weeks, parameters)
+
+
+def _notes(plan: Plan, trajectory: Trajectory, end_uses: tuple[EndUseLoss, ...]) -> tuple[str, ...]:
+    notes = [f"A week counts as lost where activity is below {1 - TOLERANCE:.1%} of the baseline."]
+    unfinished = sum(
+        1 for loss in end_uses if loss.worst_week is not None and loss.recovered_week is None
+    )
+    if unfinished:
+        notes.append(f"{unfinished} end uses had not recovered when the run ended.")
+    return (*notes, *_rationing(plan, trajectory))
+
+
+def _rationing(plan: Plan, trajectory: Trajectory) -> list[str]:
+    """Suppliers that shared out too little among several customers, the largest shortage first.
+
+    Goods are shared in proportion to orders, so a customer that orders more, to refill its stock,
+    takes from the others: there a larger stock or a looser lever can raise someone's loss.
+    """
+    short = trajectory.tally.rationed * plan.lane_tonnes
+    by_site: dict[int, dict[str, float]] = {}
+    for lane in np.flatnonzero((short > 1e-9) & (plan.lane_order >= 0)):
+        seller = int(plan.node_site[plan.line_node[plan.lane_line[lane]]])
+        buyer = plan.flows[plan.lane_flow[lane]].target
+        buyers = by_site.setdefault(seller, {})
+        buyers[buyer] = buyers.get(buyer, 0.0) + float(short[lane])
+    shared = sorted(
+        (
+            (sum(buyers.values()), plan.sites[site], buyers)
+            for site, buyers in by_site.items()
+            if len(buyers) > 1
+        ),
+        key=lambda item: (-item[0], item[1].id),
+    )
+    if not shared:
+        return []
+    _, site, buyers = shared[0]
+    most = sorted(buyers, key=lambda buyer: (-buyers[buyer], buyer))[:3]
+    return [
+        f"{len(shared)} suppliers shared out too little in proportion to orders, first of all "
+        f"{site.name} ({site.id}), to the cost of {', '.join(most)}. Between customers of one "
+        "supplier more stock or a looser lever for one can raise the loss of another."
+    ]

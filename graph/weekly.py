@@ -1,0 +1,277 @@
+"""The weekly inventory model: week after week over the arrays of `graph.compile`.
+
+An adaptive regional input-output model with inventories (Hallegatte 2008, 2014; Henriet et al.
+2012; Inoue and Todo 2019) in deviations from the baseline: a quantity of 1 is its baseline, and
+without a disturbance every term that is added is exactly 0. In a week
+
+1. goods shipped `lag` weeks ago arrive;
+2. suppliers see the orders of last week and the backlog, as far as the levers let them through;
+3. lines produce what is wanted, up to capacity and up to the scarcest input in stock;
+4. goods are shipped in proportion to orders; what is not shipped stays as backlog;
+5. buyers order what they want to use and what their inventory position (stock, goods under way,
+   backlog) lacks, and move orders from suppliers that failed them to those with spare capacity.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from graph.limits import JointCap, Limits
+from graph.parameters import SpreadParameters
+from graph.plan import Floats, Plan, totals
+
+NEGLIGIBLE = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Orders lost on the way, summed over the weeks, in weeks of the baseline.
+
+    `withheld[lever]` per lane, `rationed` per lane, `capped[lever]` per line, `starved` per use.
+    """
+
+    withheld: dict[str, Floats]
+    rationed: Floats
+    capped: dict[str, Floats]
+    starved: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Trajectory:
+    """Every week of a run; all relative to the baseline. Rows are weeks.
+
+    `arrived` and `shipped` per lane, `made` and `goods` (change of finished goods, weeks) per
+    line, `stock` (change of input stock, weeks) per group, `unmade` (units not made so far,
+    weeks) per line.
+    """
+
+    arrived: Floats
+    shipped: Floats
+    made: Floats
+    goods: Floats
+    stock: Floats
+    unmade: Floats
+    tally: Tally
+
+
+def run(plan: Plan, limits: Limits, weeks: int, p: SpreadParameters) -> Trajectory:
+    """Play `weeks` weeks. Deterministic."""
+    play = _Play(plan, limits, weeks, p)
+    for week in range(weeks):
+        play.week(week)
+    return Trajectory(
+        arrived=play.arrived,
+        shipped=play.shipped[play.reach :],
+        made=play.made,
+        goods=play.goods_by_week,
+        stock=play.stock_by_week,
+        unmade=play.unmade_by_week,
+        tally=Tally(play.withheld, play.rationed, play.capped, play.starved),
+    )
+
+
+class _Play:
+    """The state between weeks, and the five steps of a week."""
+
+    def __init__(self, plan: Plan, limits: Limits, weeks: int, p: SpreadParameters) -> None:
+        self.plan, self.limits, self.p = plan, limits, p
+        lanes, lines, groups = len(plan.lane_flow), len(plan.line_node), len(plan.group_node)
+        self.reach = int(plan.lane_lag.max(initial=1))
+        self.shipped = np.ones((self.reach + weeks, lanes))
+        self.arrived = np.ones((weeks, lanes))
+        self.made = np.ones((weeks, lines))
+        self.goods_by_week = np.zeros((weeks, lines))
+        self.stock_by_week = np.zeros((weeks, groups))
+        self.unmade_by_week = np.zeros((weeks, lines))
+        self.goods = np.zeros(lines)
+        self.stock = np.zeros(groups)
+        self.position = np.zeros(groups)  # stock, under way and on order, against the baseline
+        self.unmade = np.zeros(lines)
+        self.ordered = np.ones(lanes)
+        self.backlog = np.zeros(lanes)
+        self.loyalty = np.ones(lanes)  # share of its baseline part of the order a supplier gets
+        self.release = np.full(lanes, p.backlog_weeks)
+        names = {gate.lever for gate in limits.gates} | {cap.lever for cap in limits.export_caps}
+        self.withheld = {name: np.zeros(lanes) for name in sorted(names)}
+        names = {c.lever for c in limits.ceilings} | {cap.lever for cap in limits.output_caps}
+        self.capped = {name: np.zeros(lines) for name in sorted(names)}
+        self.rationed = np.zeros(lanes)
+        self.starved = np.zeros(len(plan.use_line))
+        self.fed = np.zeros(lines, dtype=bool)
+        self.fed[plan.use_line] = True
+        self.lane_index = np.arange(lanes)
+        self.pulled = plan.lane_order >= 0
+
+    def week(self, week: int) -> None:
+        for start, lanes, weeks in self.limits.releases:
+            if start == week:
+                self.release[lanes] = weeks
+        missing = self._arrivals(week)
+        available = self.plan.group_stock + 1.0 + (self.stock - missing)
+        allowed, passing = self._orders_let_through(week)
+        want = self._wanted(week, passing)
+        made = self._produce(want, available)
+        used_less = self._use(1.0 - made)
+        self.stock += used_less - missing
+        shipped = self._ship(week, passing, allowed, made)
+        self.unmade[self.plan.line_final] += 1.0 - made[self.plan.line_final]
+        self.position += used_less
+        self._switch(week, shipped, want, allowed)
+        self._order(shipped, want)
+        self.made[week] = made
+        self.goods_by_week[week] = self.goods
+        self.stock_by_week[week] = self.stock
+        self.unmade_by_week[week] = self.unmade
+
+    def _arrivals(self, week: int) -> Floats:
+        """What each group misses of its baseline arrivals, in weeks of use."""
+        rows = week + self.reach - self.plan.lane_lag
+        self.arrived[week] = self.shipped[rows, self.lane_index]
+        return self._into_groups(1.0 - self.arrived[week])
+
+    def _into_groups(self, lane_values: Floats) -> Floats:
+        plan = self.plan
+        return totals(
+            plan.entry_group,
+            plan.entry_share * lane_values[plan.entry_lane],
+            len(plan.group_node),
+        )
+
+    def _use(self, line_values: Floats) -> Floats:
+        plan = self.plan
+        return totals(
+            plan.use_group, plan.use_share * line_values[plan.use_line], len(plan.group_node)
+        )
+
+    def _of_lines(self, lane_values: Floats) -> Floats:
+        plan = self.plan
+        return totals(plan.lane_line, plan.lane_share * lane_values, len(plan.line_node))
+
+    def _orders_let_through(self, week: int) -> tuple[Floats, Floats]:
+        """Share let through per lane, and the orders that reach the sellers."""
+        asked = self.ordered + self.backlog / self.release
+        allowed = np.ones(len(asked))
+        for gate in self.limits.gates:
+            allowed[gate.lanes] = np.minimum(allowed[gate.lanes], gate.open[week])
+        tight = allowed
+        for cap in self.limits.export_caps:
+            if cap.start <= week < cap.end:
+                share = _cut(cap, self.plan.lane_tonnes, asked * allowed)
+                tight = tight.copy()
+                tight[cap.members] = np.minimum(tight[cap.members], allowed[cap.members] * share)
+                self.withheld[cap.lever][cap.members] += (asked * allowed)[cap.members] * (
+                    1.0 - share
+                )
+        for gate in self.limits.gates:
+            self.withheld[gate.lever][gate.lanes] += asked[gate.lanes] * (1.0 - gate.open[week])
+        return tight, asked * tight
+
+    def _wanted(self, week: int, passing: Floats) -> Floats:
+        """What each line would make if its inputs allowed it."""
+        plan = self.plan
+        want = 1.0 - self._of_lines(1.0 - passing) - self.goods / self.p.restock_weeks
+        want = np.where(plan.line_final, 1.0 + self.unmade, want)
+        want = np.where(plan.line_sink, 1.0, want)
+        pace = np.full(len(plan.node_site), -np.inf)
+        np.maximum.at(pace, plan.line_node[plan.line_joint], want[plan.line_joint])
+        pace = pace[plan.line_node]
+        want = np.where(plan.line_joint, pace, want)
+        top = plan.node_surge[plan.line_node]
+        want = np.where(plan.line_push, np.where(self.fed, top, 1.0), want)
+        want = np.clip(want, 0.0, top)
+        least = want
+        for ceiling in self.limits.ceilings:
+            own, lines = ceiling.activity[week], ceiling.lines
+            self.capped[ceiling.lever][lines] += np.maximum(0.0, np.minimum(want[lines], 1.0) - own)
+            least = least.copy()
+            least[lines] = np.minimum(least[lines], own)
+        capped = least
+        for cap in self.limits.output_caps:
+            if cap.start <= week < cap.end:
+                share = _cut(cap, plan.line_tonnes, least)
+                capped = capped.copy()
+                capped[cap.members] = np.minimum(capped[cap.members], least[cap.members] * share)
+                self.capped[cap.lever][cap.members] += least[cap.members] * (1.0 - share)
+        return capped
+
+    def _produce(self, want: Floats, available: Floats) -> Floats:
+        plan = self.plan
+        limit: Floats = np.full(len(want), np.inf)
+        np.minimum.at(limit, plan.use_line, np.maximum(0.0, available[plan.use_group]))
+        made: Floats = np.minimum(want, limit)
+        aim = np.where(plan.line_push, np.minimum(want, 1.0), want)
+        short = np.maximum(0.0, aim - made)[plan.use_line]
+        scarcest = available[plan.use_group] <= limit[plan.use_line]
+        self.starved += np.where(scarcest, short, 0.0)
+        if len(plan.by_line):
+            missing = totals(plan.by_line, plan.by_share * (1.0 - made[plan.by_main]), len(made))
+            made[plan.by_line] = 1.0 - missing[plan.by_line]
+        return made
+
+    def _ship(self, week: int, passing: Floats, allowed: Floats, made: Floats) -> Floats:
+        plan = self.plan
+        called = 1.0 - self._of_lines(1.0 - passing)
+        ready = np.maximum(0.0, plan.line_stock + (self.goods + made))
+        ration = np.ones(len(made))
+        np.divide(ready, called, out=ration, where=called > ready)
+        shipped = passing * ration[plan.lane_line]
+        shipped[plan.lane_push] = (allowed * made[plan.lane_line])[plan.lane_push]
+        self.goods += self._of_lines(1.0 - shipped) - (1.0 - made)
+        self.goods[plan.line_final | plan.line_sink] = 0.0
+        self.rationed += np.where(self.pulled, passing - shipped, np.maximum(0.0, 1.0 - shipped))
+        self.backlog += np.where(self.pulled, self.ordered - shipped, 0.0)
+        self.shipped[week + self.reach] = shipped
+        return shipped
+
+    def _order(self, shipped: Floats, want: Floats) -> None:
+        plan = self.plan
+        needed = 1.0 - self._use(1.0 - want) - self.position / self.p.restock_weeks
+        orders = np.zeros(len(plan.order_speed))
+        np.maximum.at(orders, plan.link_order, needed[plan.link_group])
+        self.ordered = np.where(self.pulled, orders[plan.lane_order] * self.loyalty, shipped)
+        self.position -= self._into_groups(1.0 - self.ordered)
+
+    def _switch(self, week: int, shipped: Floats, want: Floats, allowed: Floats) -> None:
+        """Move orders from suppliers that fell short to others with spare capacity."""
+        plan = self.plan
+        unmet = np.where(self.pulled, self.ordered - shipped, 0.0)
+        failing = unmet > NEGLIGIBLE
+        if not failing.any():
+            return
+        count = len(plan.order_speed)
+        order = np.where(self.pulled, plan.lane_order, 0)
+        losing = np.where(failing, np.minimum(self.loyalty, unmet), 0.0)
+        short = totals(order, plan.lane_weight * losing, count)
+        spare = np.maximum(0.0, plan.node_surge[plan.line_node] - want) * self._unhindered(week)
+        gaining = np.where(self.pulled & ~failing, spare[plan.lane_line] * allowed, 0.0)
+        room = totals(order, plan.lane_weight * gaining, count)
+        moved = np.minimum(np.minimum(short, room), plan.order_speed)
+        down = np.divide(moved, short, out=np.zeros(count), where=short > NEGLIGIBLE)
+        up = np.divide(moved, room, out=np.zeros(count), where=room > NEGLIGIBLE)
+        down[up == 0] = 0.0
+        up[down == 0] = 0.0
+        lost = losing * down[order]
+        kept = 1.0 - np.divide(lost, self.loyalty, out=np.zeros(len(lost)), where=lost > 0)
+        cancelled = self.backlog * (1.0 - kept)
+        self.backlog -= cancelled
+        self.position -= self._into_groups(cancelled)
+        self.loyalty += gaining * up[order] - lost
+
+    def _unhindered(self, week: int) -> Floats:
+        """1 for lines that no ceiling or output cap holds down this week, else 0."""
+        free = np.ones(len(self.plan.line_node))
+        for ceiling in self.limits.ceilings:
+            free[ceiling.lines] *= np.isinf(ceiling.activity[week])
+        for cap in self.limits.output_caps:
+            if cap.start <= week < cap.end:
+                free[cap.members] = 0.0
+        return free
+
+
+def _cut(cap: JointCap, tonnes: Floats, wanted: Floats) -> float:
+    """Share (0..1) that a joint cap leaves of what its members want together."""
+    base = float(tonnes[cap.members].sum())
+    asked = float((tonnes[cap.members] * wanted[cap.members]).sum())
+    return min(1.0, cap.kept * base / asked) if asked > 0 else 1.0
