@@ -1,0 +1,120 @@
+"""`magnetrace explore`: serve the pages on this machine, for this machine."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import webbrowser
+from pathlib import Path
+from types import FrameType
+
+from graph.errors import MagnetraceError
+from loaders import data_folder
+from ui.cli_options import Commands, add_data, command, whole_number
+from ui.output import say
+
+HOST = "127.0.0.1"
+APP = Path(__file__).with_name("app.py")
+START_TIMEOUT = 60.0
+"""Seconds until the server must accept connections."""
+
+
+def declare(commands: Commands) -> None:
+    parser = command(
+        commands,
+        "explore",
+        "serve the explorer on this machine and open it in the browser",
+        "magnetrace explore --port 8600",
+        explore,
+    )
+    parser.add_argument(
+        "--port", type=whole_number(1, 65_535), default=8501, help="port on 127.0.0.1 (8501)"
+    )
+    parser.add_argument("--no-browser", action="store_true", help="only print the address")
+    add_data(parser)
+
+
+def explore(options: argparse.Namespace) -> int:
+    """Run Streamlit until it is stopped (Ctrl+C) and return its exit code."""
+    folder = data_folder(options.data)
+    _check_port(options.port)
+    address = f"http://{HOST}:{options.port}"
+    environment = os.environ | {"MAGNETRACE_DATA": str(folder.resolve())}
+    server = subprocess.Popen(_server_command(options.port), env=environment)
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        _wait_until_it_answers(server, options.port)
+        say(f"magnetrace: the explorer is at {address} (stop it with Ctrl+C)")
+        sys.stdout.flush()
+        if not options.no_browser and _has_screen():
+            webbrowser.open(address)
+        return server.wait()
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        _end(server)
+
+
+def _server_command(port: int) -> list[str]:
+    # -P: a folder called graph or data where the user stands must not shadow ours.
+    return [
+        *(sys.executable, "-P", "-m", "streamlit", "run", str(APP)),
+        *("--server.address", HOST, "--server.port", str(port), "--server.headless", "true"),
+        *("--browser.gatherUsageStats", "false", "--server.fileWatcherType", "none"),
+    ]
+
+
+def _check_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise MagnetraceError(
+                f"port {port} on {HOST} cannot be used ({error.strerror}); "
+                f"choose another: magnetrace explore --port {port + 1 if port < 65_535 else 8501}"
+            ) from None
+
+
+def _wait_until_it_answers(server: subprocess.Popen[bytes], port: int) -> None:
+    deadline = time.monotonic() + START_TIMEOUT
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            raise MagnetraceError(
+                f"the explorer did not start (exit code {server.returncode}); "
+                "the lines above say why"
+            )
+        try:
+            socket.create_connection((HOST, port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise MagnetraceError(f"the explorer did not answer within {START_TIMEOUT:.0f} s")
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _end(server: subprocess.Popen[bytes]) -> None:
+    if server.poll() is not None:
+        return
+    server.terminate()
+    try:
+        server.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
+
+
+def _has_screen() -> bool:
+    """Without one, `webbrowser` would start a text browser in this very terminal."""
+    if sys.platform.startswith("linux"):
+        return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    return True
