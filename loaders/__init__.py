@@ -17,6 +17,7 @@ from loaders.checks import (
     compare_shares,
     published_rows,
 )
+from loaders.clearing import BlockMiss
 from loaders.facts import SNAPSHOT_YEARS, read_facts
 from loaders.tables import Tables, read_tables
 
@@ -65,7 +66,7 @@ def load(
     tell("Reading the tables", 0.0)
     found = tables(folder)
     tell("Balancing the flows", 0.4)
-    network = _build(found, snapshot, seed)
+    network, _ = _build(found, snapshot, seed)
     tell("Checking the balance", 0.9)
     if problems := check_for_open_balance(network):
         raise DataError(problems)
@@ -81,7 +82,7 @@ def check(folder: Path | None = None, *, snapshot: str = "2025") -> CheckReport:
     if problems:
         return CheckReport(tuple(problems))
     try:
-        network = _build(found, snapshot, None)
+        network, missed = _build(found, snapshot, None)
     except DataError as error:
         return CheckReport(error.problems)
     shares = stage_shares(network)
@@ -90,6 +91,7 @@ def check(folder: Path | None = None, *, snapshot: str = "2025") -> CheckReport:
         shares=(*shares, *published_rows(found)),
         comparisons=compare_shares(shares, found),
         imbalances=imbalances(network),
+        missed=missed,
     )
 
 
@@ -102,14 +104,14 @@ def _known(snapshot: str) -> None:
         raise UnknownName("snapshot", snapshot, SNAPSHOTS)
 
 
-def _build(found: Tables, snapshot: str, seed: int | None) -> Network:
+def _build(found: Tables, snapshot: str, seed: int | None) -> tuple[Network, tuple[BlockMiss, ...]]:
     try:
         facts = read_facts(found, snapshot)
         balanced = balance(facts, seed)
     except KeyError as error:
         advice = "Add the row; docs/data.md lists what the balance needs."
         raise DataError([Problem(f"the balance needs {error.args[0]}", advice=advice)]) from error
-    return Network.of(
+    network = Network.of(
         facts.sites.values(),
         balanced.flows,
         snapshot=snapshot,
@@ -117,3 +119,4 @@ def _build(found: Tables, snapshot: str, seed: int | None) -> Network:
         sources=facts.sources,
         recovery=balanced.recovery,
     )
+    return network, balanced.missed

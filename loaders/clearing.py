@@ -56,7 +56,8 @@ def clear(
     block, totals, names = _blocks(facts, material, sellers, buyers)
     keep = (block >= 0) | np.array([[(s.id, b.id) in known for b in buyers] for s in sellers])
     try:
-        flows = thin(fit(table, sells, wants, block, totals).flows, sells, wants, keep)
+        fitted = fit(table, sells, wants, block, totals).flows
+        flows = thin(fitted, sells, wants, keep, block, totals)
     except NoFit as error:
         raise DataError(
             [

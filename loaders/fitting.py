@@ -68,8 +68,15 @@ def fit(
     return Fit(x, gap)
 
 
-def thin(flows: Array, rows: Array, columns: Array, keep: NDArray[np.bool_]) -> Array:
-    """Drop small cells that are not in `keep` and fit the rest to the margins again.
+def thin(
+    flows: Array,
+    rows: Array,
+    columns: Array,
+    keep: NDArray[np.bool_],
+    block: NDArray[np.intp] | None = None,
+    totals: Array | None = None,
+) -> Array:
+    """Drop small cells that are not in `keep` and fit the rest again, to blocks as well.
 
     What is dropped is noise of the prior, not knowledge: thousands of sales of a few kilograms.
     Where too little is left to meet the margins, less is dropped.
@@ -78,7 +85,7 @@ def thin(flows: Array, rows: Array, columns: Array, keep: NDArray[np.bool_]) -> 
     while share > 1e-6:
         small = (flows < share * rows[:, None]) & (flows < share * columns) & ~keep
         try:
-            return fit(np.where(small, 0.0, flows), rows, columns).flows
+            return fit(np.where(small, 0.0, flows), rows, columns, block, totals).flows
         except NoFit:
             share /= 4
     return flows

@@ -101,6 +101,7 @@ def test_known_trade_is_met(network: Network) -> None:
         and network.sites[flow.target].stage is Stage.COMPONENT
     )
     assert to_europe == pytest.approx(17_000, rel=0.01)
+    assert loaders.check().missed == ()
 
 
 def test_no_chinese_magnet_goes_straight_into_us_defence(network: Network) -> None:
