@@ -18,6 +18,7 @@ from loaders.checks import (
     published_rows,
 )
 from loaders.clearing import BlockMiss
+from loaders.demand_side import count_units
 from loaders.facts import SNAPSHOT_YEARS, read_facts
 from loaders.tables import Tables, read_tables
 
@@ -112,7 +113,7 @@ def _build(found: Tables, snapshot: str, seed: int | None) -> tuple[Network, tup
         advice = "Add the row; docs/data.md lists what the balance needs."
         raise DataError([Problem(f"the balance needs {error.args[0]}", advice=advice)]) from error
     network = Network.of(
-        facts.sites.values(),
+        count_units(facts.sites, balanced.flows).values(),
         balanced.flows,
         snapshot=snapshot,
         year=facts.year,

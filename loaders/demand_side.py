@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from graph.model import Role, Site, Stage
+from graph.model import Flow, Role, Site, Stage
 from loaders.facts import Facts
 from loaders.fitting import fit
 
@@ -51,6 +51,19 @@ def pull(facts: Facts) -> Pull:
             for component, share in _split(facts.base(NAMED_SHARE), named, component_id).items():
                 tonnes[component, use_id, material] += rest * share
     return Pull(dict(tonnes))
+
+
+def count_units(sites: Mapping[str, Site], flows: Iterable[Flow]) -> dict[str, Site]:
+    """Sites with the units a year of end uses whose magnets and kilograms a unit are known."""
+    magnets: dict[str, float] = defaultdict(float)
+    for flow in flows:
+        magnets[flow.target] += flow.tonnes
+    return {
+        id: replace(site, units=magnets[id] * 1000.0 / site.magnet_kg_per_unit)
+        if site.units is None and site.magnet_kg_per_unit and magnets[id] > 0
+        else site
+        for id, site in sites.items()
+    }
 
 
 def _residual(kind: str, sector: str, region: str) -> str:

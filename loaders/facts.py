@@ -20,6 +20,13 @@ BLANK_TO_FINISHED = "YLD04"
 RUNNING = {Status.OPERATING, Status.RAMPING, Status.UNKNOWN}
 ANNUAL_ROLES = ("named", "part", "total")
 """Which rows of demand.csv describe an end use, best first; memo and plan rows never do."""
+SEGMENTS = {
+    "EV": "seg:plugin",
+    "automotive": "seg:other_cars",
+    "wind": "seg:wind",
+    "hvac": "seg:ac",
+}
+"""Segments whose unit stands for the unnamed rest of a sector; the others have no such unit."""
 SEGMENT_REGIONS = {
     "CHN": ("CHN",),
     "EU": ("EUR", "EU27"),
@@ -344,12 +351,13 @@ def _with_units(
                 usd_per_unit=_mean_value(rows),
                 magnet_kg_per_unit=kilograms / units if units else None,
             )
-        elif site.role is Role.RESIDUAL and (segment := _segment(tables, site)):
+        elif one := _one_unit(tables, site):
             changed[id] = replace(
                 site,
-                unit=segment.text("unit").removesuffix("/yr"),
-                usd_per_unit=segment.optional("usd_per_unit"),
-                magnet_kg_per_unit=_finished_kg(segment, finished),
+                units=one.optional("units") if one.text("end_use") == id else None,
+                unit=one.text("unit").removesuffix("/yr"),
+                usd_per_unit=one.optional("usd_per_unit"),
+                magnet_kg_per_unit=_finished_kg(one, finished) if one.optional("kg_base") else None,
             )
     return changed
 
@@ -362,21 +370,15 @@ def _mean_value(rows: list[Row]) -> float | None:
     return sum(row.number("units") * row.number("usd_per_unit") for row in priced) / units
 
 
-def _segment(tables: Tables, site: Site) -> Row | None:
-    """The row of a whole segment that says what one unit of a residual end use is."""
+def _one_unit(tables: Tables, site: Site) -> Row | None:
+    """The row that says what one unit of an end use without a count is: its own, its segment's."""
+    if own := [row for row in tables["demand"] if row.text("end_use") == site.id]:
+        return own[0]
+    if site.role is not Role.RESIDUAL:
+        return None
     regions = {row.text("iso3"): row.text("region") for row in tables["countries"]}
-    wanted = (*SEGMENT_REGIONS[regions[site.country]], "WLD", "CHN")
-    rows = [
-        row
-        for row in tables["demand"]
-        if row.text("sector") == site.sector
-        and row.text("end_use").startswith("seg:")
-        and row.text("role") in {"total", "part"}
-        and row.text("magnet_type") == "NdFeB"
-        and row.optional("kg_base") is not None
-    ]
-    for region in wanted:
-        for row in rows:
-            if row.text("region") == region:
+    for region in (*SEGMENT_REGIONS[regions[site.country]], "WLD", "CHN"):
+        for row in tables["demand"]:
+            if (row.text("end_use"), row.text("region")) == (SEGMENTS.get(site.sector), region):
                 return row
     return None

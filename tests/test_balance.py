@@ -189,3 +189,13 @@ def test_a_figure_changes_what_follows(folder: Path) -> None:
     assert made["s_kuantan"] == pytest.approx(14_000)
     china = sum(t for id, t in made.items() if network.sites[id].country == "CHN")
     assert 0.81 < china / sum(made.values()) < 0.85
+
+
+def test_end_uses_count_in_units_where_a_unit_is_known(network: Network) -> None:
+    """1,100 t of finished magnets at 4.3 kg of blanks (x 0.71) a car are 360,301 cars."""
+    stellantis = network.sites["eu_stellantis"]
+    assert stellantis.units == pytest.approx(1_100_000 / (4.3 * 0.71))
+    assert stellantis.unit == "vehicles"
+    submarine = network.sites["eu_virginia"]
+    assert (submarine.units, submarine.unit) == (1.2, "boats")
+    assert network.sites["eu_other_industrial_chn"].units is None
