@@ -372,8 +372,9 @@ def _mean_value(rows: list[Row]) -> float | None:
 
 def _one_unit(tables: Tables, site: Site) -> Row | None:
     """The row that says what one unit of an end use without a count is: its own, its segment's."""
-    if own := [row for row in tables["demand"] if row.text("end_use") == site.id]:
-        return own[0]
+    own = [row for row in tables["demand"] if row.text("end_use") == site.id]
+    if counted := [row for row in own if row.text("role") in ANNUAL_ROLES]:
+        return counted[0]
     if site.role is not Role.RESIDUAL:
         return None
     regions = {row.text("iso3"): row.text("region") for row in tables["countries"]}
