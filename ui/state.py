@@ -16,7 +16,7 @@ MAGNET_ELEMENTS = "magnet"
 ALL_ELEMENTS = "all"
 ITEMS = (MAGNET_ELEMENTS, *ELEMENTS, ALL_ELEMENTS, *MATERIALS)
 LENSES = ("own", "located", "controlled")
-LEVERS = ("licence", "quota", "blacklist", "outage", "agreement")
+LEVERS = ("licence", "quota", "blacklist", "outage")
 MAX_TEXT = 4000
 MAX_WEEK = 520
 PARAMETER = "p."
@@ -37,18 +37,24 @@ class UrlState:
     place: str = ""
     lever: str = ""
     target: str = ""
-    material: str = ""
     size: int = 100
-    start: int = 1
+    start: int = 0
     end: int = 52
+    relief: int = 0
     question: str = ""
     cypher: str = ""
     parameters: tuple[tuple[str, str], ...] = ()
 
 
 DEFAULT = UrlState()
-_CHOICES = {"item": ITEMS, "lens": LENSES, "lever": ("", *LEVERS), "material": ("", *MATERIALS)}
-_RANGES = {"week": (0, MAX_WEEK), "size": (0, 100), "start": (0, MAX_WEEK), "end": (0, MAX_WEEK)}
+_CHOICES = {"item": ITEMS, "lens": LENSES, "lever": ("", *LEVERS)}
+_RANGES = {
+    "week": (0, MAX_WEEK),
+    "size": (0, 100),
+    "start": (0, MAX_WEEK),
+    "end": (1, MAX_WEEK),
+    "relief": (0, MAX_WEEK),
+}
 
 
 def to_params(state: UrlState) -> dict[str, str]:

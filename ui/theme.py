@@ -7,6 +7,8 @@ from typing import Final
 INK_DARK: Final = "#1F2933"
 INK_LIGHT: Final = "#FFFFFF"
 ACTION: Final = "#0B5CAD"
+INKS: Final = {"light": INK_DARK, "dark": "#E8ECF1"}
+"""Ink of charts by theme."""
 
 CHINA_RAMP: Final = ("#EFEDF5", "#CBC9E2", "#9E9AC8", "#6A51A3", "#3F007D")
 CHINA_RAMP_WORDS: Final = ("0 to 20 %", "20 to 40 %", "40 to 60 %", "60 to 80 %", "80 to 100 %")
@@ -57,7 +59,11 @@ STYLE: Final = """
 <style>
 [data-testid="stMetricValue"], [data-testid="stTable"] td { font-variant-numeric: tabular-nums; }
 [data-testid="stCaptionContainer"] { color: inherit; opacity: .82; font-size: .875rem; }
-[data-testid="stMetric"] { min-height: 0; }
+[data-testid="stPageLink-NavLink"] { padding-left: 0; }
+[data-testid="stPageLink-NavLink"] p {
+  white-space: normal; color: var(--st-link-color, #0B5CAD); text-decoration: underline;
+  text-underline-offset: 3px; text-decoration-thickness: 1px;
+}
 .block-container, [data-testid="stMainBlockContainer"] { max-width: 1680px; }
 </style>
 """

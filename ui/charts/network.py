@@ -19,7 +19,7 @@ from ui.viewmodels.layout import Layout, grid, layered
 from ui.viewmodels.plants import Plants
 
 BOX_WIDTH = 128
-SITE_WIDTH = 148
+SITE_WIDTH = 156
 CLEAR = "rgba(0,0,0,0)"
 NO_DATA_BORDER = "#7B8794"
 MARGIN = 28.0
@@ -59,16 +59,18 @@ def chain_drawing(chain: Chain, lens: str, heads: Iterable[str]) -> Drawing:
 
 def plants_drawing(plants: Plants, unit: str) -> Drawing:
     """The sites of one box between those that supply them and those they supply."""
-    layout = layered(plants.columns(), ((link.origin, link.target) for link in plants.links))
+    layout = layered(
+        plants.columns(), ((link.origin, link.target) for link in plants.links if link.drawn)
+    )
     net = PyvisNetwork(directed=True)
     for plant in plants.plants:
         id, name = plant.site.id, plant.site.name
         title = f"{name}\n{text.tonnes(plant.amount)} {unit.removeprefix('t ')} a year"
-        label = text.shorten(name, 22)
+        label = text.shorten(name, 46)
         _add_box(net, id, label, layout, plant.touch.highest, SITE_WIDTH, title, plant.in_focus)
     names = {plant.site.id: plant.site.name for plant in plants.plants}
-    _add_links(net, plants.links, names, unit)
-    return _drawing(net, layout, font=12)
+    _add_links(net, [link for link in plants.links if link.drawn], names, unit)
+    return _drawing(net, layout, font=13)
 
 
 def _box_label(box: Box, value: float) -> str:
@@ -129,10 +131,10 @@ def _add_links(
             id=link.id,
             width=1.0 + 9.0 * math.sqrt(link.amount / largest),
             step=theme.ramp_class(share) if known else None,
-            dashes=[7, 4] if link.estimated else False,
+            dashes=[7, 4] if link.assumed else False,
             title=f"{names[link.origin]} to {names[link.target]}\n"
             f"{text.tonnes(link.amount)} {unit.removeprefix('t ')} a year, "
-            f"{'estimate' if link.estimated else 'reported'}\n"
+            f"{'assumed' if link.assumed else 'along known links'}\n"
             + (
                 f"{text.share(share)} touched China ({text.ELEMENT_NAMES[link.touch.element]})"
                 if known
@@ -162,7 +164,7 @@ def _drawing(net: PyvisNetwork, layout: Layout, font: int) -> Drawing:
             },
             "nodes": {"font": {"size": font, "face": "Source Sans, sans-serif"}},
             "edges": {
-                "arrows": {"to": {"enabled": True, "scaleFactor": 0.4}},
+                "arrows": {"to": {"enabled": True, "scaleFactor": 0.3}},
                 "smooth": {
                     "type": "cubicBezier",
                     "forceDirection": "horizontal",

@@ -6,17 +6,34 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from graph.model import CHINA, Site, Stage
+from graph.model import CHINA, UNKNOWN_COUNTRY, Site, Stage
 from ui import text
 from ui.viewmodels.items import Item
 from ui.viewmodels.ledger import Array, Ledger, Touch
+from ui.viewmodels.tables import Table, percent, rounded
 
 OTHERS = "others"
 OUTSIDE = "outside"
 KEEP = 6
 """Countries drawn per stage beside China; the rest stand together in one box."""
-DRAWN_FROM = 0.03
+DRAWN_FROM = 0.05
 """A link is drawn from this share of what its target receives; a box's largest one always is."""
+
+LENS_WORDS = {
+    "own": "Own share of the stage",
+    "located": "Touched China",
+    "controlled": "Controlled from China",
+}
+LENS_LEGENDS = {
+    "own": "Boxes: the country's own share of the stage. "
+    "Lines: share of the content that touched China, highest element",
+    "located": "Boxes and lines: share of the content that touched a site in China, "
+    "highest element",
+    "controlled": "Boxes: share of the content that touched a site controlled from China. "
+    "Lines: by location. Highest element each",
+}
+LAST = {CHINA: 0, UNKNOWN_COUNTRY: 2, OTHERS: 3, OUTSIDE: 4}
+HEADS = tuple(stage.label for stage in Stage)
 
 OUTSIDE_NAME = "Stocks, other uses"
 OTHERS_NAME = "Other countries"
@@ -50,13 +67,14 @@ class Link:
     target: str
     amount: float
     touch: Touch
-    reported_share: float
+    linked_share: float
     drawn: bool
     rows: tuple[int, ...]
 
     @property
-    def estimated(self) -> bool:
-        return not self.reported_share >= 0.5
+    def assumed(self) -> bool:
+        """True where most of it runs between sites that no source says trade."""
+        return not self.linked_share >= 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +167,7 @@ def _rows(boxes: Mapping[str, Box]) -> dict[str, Box]:
     for stage in Stage:
         column = sorted(
             (box for box in boxes.values() if box.stage is stage),
-            key=lambda b: (b.country != CHINA, b.outside, b.country == OTHERS, -b.amount, b.id),
+            key=lambda b: (LAST.get(b.country, 1), -b.amount, b.id),
         )
         first = 0 if column and column[0].country == CHINA else 1
         for row, box in enumerate(column, start=first):
@@ -164,6 +182,14 @@ def _links(ledger: Ledger, item: Item, box_of: Mapping[str, str]) -> tuple[Link,
         ends = box_of.get(flow.origin), box_of.get(flow.target)
         if amounts[row] > 0 and ends[0] and ends[1] and ends[0] != ends[1]:
             grouped[ends[0], ends[1]].append(row)
+    return links_of(ledger, item, grouped)
+
+
+def links_of(
+    ledger: Ledger, item: Item, grouped: Mapping[tuple[str, str], list[int]]
+) -> tuple[Link, ...]:
+    """One link for each pair of ends, from the rows of the ledger between them."""
+    amounts = ledger.amounts(item)
     total = {pair: float(amounts[rows].sum()) for pair, rows in grouped.items()}
     received: dict[str, float] = defaultdict(float)
     largest: dict[str, float] = defaultdict(float)
@@ -177,7 +203,7 @@ def _links(ledger: Ledger, item: Item, box_of: Mapping[str, str]) -> tuple[Link,
             target=target,
             amount=total[origin, target],
             touch=ledger.touch(rows, item),
-            reported_share=ledger.reported_share(rows, amounts),
+            linked_share=ledger.linked_share(rows, amounts),
             drawn=total[origin, target] >= DRAWN_FROM * received[target]
             or total[origin, target] == largest[origin],
             rows=tuple(rows),
@@ -197,21 +223,54 @@ def lens_value(box: Box, lens: str) -> float:
     return box.touch.controlled if lens == "controlled" else box.touch.highest
 
 
-def table(chain: Chain) -> list[dict[str, str | float | None]]:
-    """The same boxes as rows, in the order of the chain; shares in percent for a number column."""
-    unit = chain.item.unit
-    return [
-        {
-            "id": box.id,
-            "Stage": box.stage.label,
-            "Country": box.name,
-            f"Amount ({unit} a year)": box.amount,
-            "Share of stage": None if box.outside else box.share,
-            "Touched China": box.touch.highest,
-            "Element": text.ELEMENT_NAMES.get(box.touch.element, ""),
-            "Mean by mass": box.touch.mean,
-            "Controlled from China": box.touch.controlled,
-            "Sites": len(box.sites),
-        }
-        for box in sorted(chain.boxes.values(), key=lambda b: (b.stage.order, b.row))
+def sentence(chain: Chain) -> str:
+    """The finding of the picture: where China's share of a stage is highest."""
+    china = [box for box in chain.boxes.values() if box.country == CHINA]
+    if not china:
+        return f"No site in China handles {chain.item.name}."
+    parts = [
+        f"{text.share(box.share)} of {text.lower_first(box.stage.label)}"
+        for box in sorted(china, key=lambda b: b.stage.order)
     ]
+    return f"{chain.item.name}, {chain.year}. China: {text.join(parts)}."
+
+
+def hidden_sentence(chain: Chain) -> str:
+    if not chain.hidden_links:
+        return "All links are drawn."
+    return (
+        f"{text.plural(chain.hidden_links, 'smaller link')} not drawn: each is under "
+        f"{text.share(DRAWN_FROM)} of what its target receives. The panel counts them all."
+    )
+
+
+def table(chain: Chain, lens: str) -> Table:
+    """The same boxes as rows, in the order of the chain."""
+    boxes = sorted(chain.boxes.values(), key=lambda b: (b.stage.order, b.row))
+    amount = f"Amount, {chain.item.unit} a year"
+    return Table(
+        name=f"{chain.item.id}-{lens}",
+        ids=tuple(box.id for box in boxes),
+        rows=[
+            {
+                "Stage": box.stage.label,
+                "Country": box.name,
+                "Share of stage": percent(box.share),
+                amount: rounded(box.amount),
+                "Touched China": percent(box.touch.highest),
+                "Element": text.ELEMENT_NAMES.get(box.touch.element, ""),
+                "Mean by mass": percent(box.touch.mean),
+                "Controlled": percent(box.touch.controlled),
+                "Sites": len(box.sites),
+            }
+            for box in boxes
+        ],
+        kinds={
+            amount: "number",
+            "Share of stage": "share",
+            "Touched China": "share",
+            "Mean by mass": "share",
+            "Controlled": "share",
+        },
+        finding=sentence(chain),
+    )

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 COLUMN = 172.0
 ROW = 48.0
-SITE_COLUMN = 176.0
-SITE_ROW = 30.0
-SITE_ROWS = 20
+SITE_COLUMN = 166.0
+SITE_GAP = 56.0
+SITE_ROW = 40.0
+SITE_ROWS = 16
 """Sites standing under each other before a stage takes another column."""
 SWEEPS = 24
 
@@ -52,7 +53,7 @@ def layered(columns: Sequence[tuple[str, Sequence[str]]], edges: Iterable[Edge])
             top = (tallest - min(rows, len(ids))) / 2
             points[id] = (x + (i // rows) * SITE_COLUMN, (top + i % rows) * SITE_ROW)
         heads.append((head, x + (wraps - 1) * SITE_COLUMN / 2))
-        x += wraps * SITE_COLUMN + SITE_COLUMN * 0.35
+        x += wraps * SITE_COLUMN + SITE_GAP
     return Layout(points, tuple(heads), tallest * SITE_ROW)
 
 

@@ -15,6 +15,8 @@ from ui.viewmodels.items import Item
 
 Array = NDArray[np.float64]
 SWARF = "swarf"
+LINKED = {Confidence.REPORTED, Confidence.ESTIMATED}
+"""Flows between two sites known to trade; the others stand where the balance put them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Ledger:
     located: Array
     controlled: Array
     unknown: Array
-    reported: NDArray[np.bool_]
+    linked: NDArray[np.bool_]
     leaves_stage: NDArray[np.bool_]
     rows_in: Mapping[str, tuple[int, ...]]
     rows_out: Mapping[str, tuple[int, ...]]
@@ -65,7 +67,7 @@ class Ledger:
             located=_shares(trace.flows, "by_element"),
             controlled=_shares(trace.flows, "controlled_by_element"),
             unknown=_shares(trace.flows, "unknown_by_element"),
-            reported=np.array([f.confidence is Confidence.REPORTED for f in flows], dtype=bool),
+            linked=np.array([f.confidence in LINKED for f in flows], dtype=bool),
             leaves_stage=np.array(
                 [
                     flow.material != SWARF
@@ -118,11 +120,11 @@ class Ledger:
             unknown_by_element=tuple(unknown.tolist()),
         )
 
-    def reported_share(self, rows: Sequence[int], amounts: Array) -> float:
-        """Share of the amount in `rows` that a source reports; nan where there is none."""
+    def linked_share(self, rows: Sequence[int], amounts: Array) -> float:
+        """Share of the amount in `rows` between sites known to trade; nan where there is none."""
         index = np.asarray(rows, dtype=np.intp)
         total = float(amounts[index].sum())
-        known = float(amounts[index][self.reported[index]].sum())
+        known = float(amounts[index][self.linked[index]].sum())
         return known / total if total > 0 else float("nan")
 
 

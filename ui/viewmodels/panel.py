@@ -116,11 +116,13 @@ def _touch_figures(touch: Touch) -> list[Figure]:
     if not touch.element:
         return []
     element = text.ELEMENT_NAMES[touch.element]
+    ranged = text.share(touch.highest) != text.share(touch.possible)
     return [
         Figure(
             f"Touched China, highest element: {element}",
             text.share_range(touch.highest, touch.possible),
-            "known to possible (unknown origin counted in); mean by mass " + text.share(touch.mean),
+            f"by location; mean by mass over the elements {text.share(touch.mean)}"
+            + ("; the upper end counts unknown origin in" if ranged else ""),
         ),
         Figure(
             "Touched a site controlled from China",
@@ -141,9 +143,9 @@ def _element_rows(touch: Touch) -> tuple[dict[str, str], ...]:
     return tuple(
         {
             "Element": text.ELEMENT_NAMES[element],
-            "Touched China": text.share(located),
+            "Touched": text.share(located),
             "Controlled": text.share(controlled),
-            "Origin unknown": text.share(unknown),
+            "Unknown": text.share(unknown),
         }
         for element, located, controlled, unknown in rows
         if not math.isnan(located)
@@ -157,7 +159,7 @@ def _partners(pairs: Iterable[tuple[Link, Box]]) -> tuple[dict[str, str], ...]:
             f"{box.name}: {text.lower_first(box.stage.label)}",
             link.amount,
             link.touch,
-            link.reported_share,
+            link.linked_share,
         )
         for link, box in ranked[:PARTNERS]
     )
@@ -179,27 +181,27 @@ def _site_partners(
                 f"{name} ({good})",
                 float(amounts[row]),
                 ledger.touch([row], item),
-                1.0 if flow.confidence is Confidence.REPORTED else 0.0,
+                float(ledger.linked[row]),
             )
         )
     return tuple(found)
 
 
-def _partner(name: str, amount: float, touch: Touch, reported: float) -> dict[str, str]:
+def _partner(name: str, amount: float, touch: Touch, linked: float) -> dict[str, str]:
     element = text.ELEMENT_NAMES.get(touch.element, "")
     return {
         "Name": name,
         "t a year": text.number(amount),
         "Touched China": f"{text.share(touch.highest)} ({element})" if element else text.NO_VALUE,
-        "Known": "reported" if reported >= 0.5 else "estimate",
+        "Link": "known" if linked >= 0.5 else "assumed",
     }
 
 
 def _known(ledger: Ledger, rows: Sequence[int], amounts: Array) -> str:
-    share = ledger.reported_share(rows, amounts)
+    share = ledger.linked_share(rows, amounts)
     if math.isnan(share):
         return "no flow"
-    return f"{text.share(share)} of it reported, the rest estimated" if share < 1 else "reported"
+    return f"estimated, {text.share(share)} of it between sites known to trade"
 
 
 def _confidence(sites: list[Site]) -> str:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from graph.model import Site, Stage
-from ui.viewmodels.chain import Box, Link, counted_rows
+from ui import text
+from ui.viewmodels.chain import Box, Link, counted_rows, links_of
 from ui.viewmodels.items import Item
 from ui.viewmodels.ledger import Array, Ledger, Touch
+from ui.viewmodels.tables import Table, percent, rounded
 
-CAP = 150
-FOCUS_CAP = 60
-"""Sites of the box itself that are drawn at most; the rest of the cap is for neighbours."""
+FOCUS_CAP = 32
+"""Sites of the box itself that are drawn at most."""
+STAGE_CAP = 16
+"""Trading partners drawn per stage at most: about 130 sites in all, each with a readable name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +38,7 @@ class Plants:
     hidden_neighbours: int
 
     def columns(self) -> list[tuple[str, list[str]]]:
-        """Heads and ids by stage, in the order of the chain; the stage of the box may stand alone
-        in its column beside neighbours of the same stage."""
+        """Heads and ids by stage, in the order of the chain."""
         found = []
         for stage in Stage:
             ids = [p.site.id for p in self.plants if p.site.stage is stage]
@@ -44,45 +47,33 @@ class Plants:
         return found
 
 
-def plants(ledger: Ledger, item: Item, box: Box, *, cap: int = CAP) -> Plants:
-    """The largest sites of `box` and the sites that trade most with them."""
+def plants(ledger: Ledger, item: Item, box: Box) -> Plants:
+    """The largest sites of `box` and, stage by stage, the sites that trade most with them."""
     amounts = ledger.amounts(item)
-    focus = box.sites[: min(FOCUS_CAP, cap)]
+    focus = box.sites[:FOCUS_CAP]
     inside = set(focus)
     traded: dict[str, float] = defaultdict(float)
     pairs: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for id in focus:
-        for row in (*ledger.rows_in.get(id, ()), *ledger.rows_out.get(id, ())):
-            flow = ledger.network.flows[row]
-            if amounts[row] <= 0:
-                continue
-            if row not in pairs[flow.origin, flow.target]:
-                pairs[flow.origin, flow.target].append(row)
-            other = flow.target if flow.origin == id else flow.origin
-            if other not in inside:
-                traded[other] += float(amounts[row])
-    neighbours = sorted(traded, key=lambda id: (-traded[id], id))
-    shown = neighbours[: cap - len(focus)]
+    for row, flow in enumerate(ledger.network.flows):
+        if amounts[row] > 0 and (flow.origin in inside or flow.target in inside):
+            pairs[flow.origin, flow.target].append(row)
+            for end in {flow.origin, flow.target} - inside:
+                traded[end] += float(amounts[row])
+    shown: list[str] = []
+    taken: Counter[Stage] = Counter()
+    for id in sorted(traded, key=lambda id: (-traded[id], id)):
+        stage = ledger.network.sites[id].stage
+        if taken[stage] < STAGE_CAP:
+            taken[stage] += 1
+            shown.append(id)
     drawn = inside | set(shown)
+    between = {pair: rows for pair, rows in pairs.items() if drawn >= set(pair)}
     return Plants(
         box=box,
         plants=tuple(_plant(ledger, item, amounts, id, id in inside) for id in (*focus, *shown)),
-        links=tuple(
-            Link(
-                id=f"{origin}>{target}",
-                origin=origin,
-                target=target,
-                amount=float(amounts[rows].sum()),
-                touch=ledger.touch(rows, item),
-                reported_share=ledger.reported_share(rows, amounts),
-                drawn=True,
-                rows=tuple(rows),
-            )
-            for (origin, target), rows in sorted(pairs.items())
-            if origin in drawn and target in drawn and origin != target
-        ),
+        links=links_of(ledger, item, between),
         hidden_sites=len(box.sites) - len(focus),
-        hidden_neighbours=len(neighbours) - len(shown),
+        hidden_neighbours=len(traded) - len(shown),
     )
 
 
@@ -92,3 +83,49 @@ def _plant(ledger: Ledger, item: Item, amounts: Array, id: str, in_focus: bool) 
         row for row in ledger.rows_in.get(id, ()) if amounts[row] > 0
     )
     return Plant(site, float(amounts[list(rows)].sum()), ledger.touch(rows, item), in_focus)
+
+
+LEGEND = "Boxes and lines: share of the content that touched China, highest element"
+
+
+def sentence(plants: Plants) -> str:
+    """What is drawn and what is not."""
+    inside = sum(plant.in_focus for plant in plants.plants)
+    hidden = [
+        text.plural(count, *words)
+        for count, words in (
+            (plants.hidden_sites, ("smaller site of its own", "smaller sites of its own")),
+            (plants.hidden_neighbours, ("smaller trading partner",)),
+        )
+        if count
+    ]
+    return (
+        f"{text.plural(inside, 'site')} of {plants.box.name}, "
+        f"{text.lower_first(plants.box.stage.label)}, with "
+        f"{text.plural(len(plants.plants) - inside, 'trading partner')}"
+        + (f"; not drawn: {text.join(hidden)}." if hidden else "; all are drawn.")
+    )
+
+
+def table(plants: Plants, item: Item, names: Mapping[str, str]) -> Table:
+    """The drawn sites as rows, those of the box first."""
+    amount = f"Amount, {item.unit} a year"
+    return Table(
+        name=f"{item.id}-{plants.box.id}",
+        ids=tuple(plant.site.id for plant in plants.plants),
+        rows=[
+            {
+                "Site": plant.site.name,
+                "Stage": plant.site.stage.label,
+                "Country": names.get(plant.site.country, plant.site.country),
+                amount: rounded(plant.amount),
+                "Touched China": percent(plant.touch.highest),
+                "Element": text.ELEMENT_NAMES.get(plant.touch.element, ""),
+                "Mean by mass": percent(plant.touch.mean),
+                "Status": plant.site.status.value,
+            }
+            for plant in plants.plants
+        ],
+        kinds={amount: "number", "Touched China": "share", "Mean by mass": "share"},
+        finding=sentence(plants),
+    )

@@ -1,10 +1,10 @@
 // Draws what Python built. Text from data goes to the canvas or to textContent, never to HTML.
 const LIGHT = {
-  ink: "#1F2933", muted: "#E4E7EB", mutedInk: "#4A5560", mutedEdge: "#D5D8DC", action: "#0B5CAD",
+  ink: "#1F2933", ground: "#FFFFFF", muted: "#E4E7EB", mutedInk: "#4A5560", mutedEdge: "#D5D8DC", action: "#0B5CAD",
   border: "#7B8794", edges: ["#C3C0D4", "#ABA7D0", "#8C86BF", "#6A51A3", "#3F007D"], plain: "#9AA5B1",
 };
 const DARK = {
-  ink: "#E8ECF1", muted: "#2B333D", mutedInk: "#AEB6C0", mutedEdge: "#39424D", action: "#7AB8FF",
+  ink: "#E8ECF1", ground: "#11161C", muted: "#2B333D", mutedInk: "#AEB6C0", mutedEdge: "#39424D", action: "#7AB8FF",
   border: "#9AA5B1", edges: ["#4B5060", "#66659A", "#8079C4", "#A08BE8", "#C9B6FF"], plain: "#66707C",
 };
 const STEP_MS = 450;
@@ -79,7 +79,7 @@ function draw(net, data) {
 
 function fit(view) {
   const items = [...view.base.values()];
-  if (!items.length) return;
+  if (!items.length || !view.net.clientWidth) return;
   const half = (items[0].widthConstraint?.minimum ?? 120) / 2 + 14;
   const xs = items.map(n => n.x).concat(view.heads.map(h => h.x)), ys = items.map(n => n.y);
   const left = Math.min(...xs) - half, right = Math.max(...xs) + half;
@@ -122,7 +122,7 @@ function paint(view) {
   const { look, data } = view, shock = Boolean(data.frames), chosen = data.selected ?? "";
   const near = new Set(view.links.filter(e => e.from === chosen || e.to === chosen).map(e => e.id));
   view.nodes.update([...view.base.values()].map(node => {
-    let fill = node.color.background, label = node.label;
+    let fill = isHex(node.color.background) ? node.color.background : look.ground, label = node.label;
     const loss = shock ? lossAt(view, node.id) : null;
     if (shock) {
       const s = loss === null ? -1 : step(view, loss);
@@ -145,7 +145,7 @@ function paint(view) {
       colour = s < 0 ? look.mutedEdge : data.damage.colours[s];
     }
     const faint = chosen && view.base.has(chosen) && !near.has(edge.id);
-    return { id: edge.id, color: { color: colour, highlight: colour, hover: colour, opacity: faint ? 0.12 : 0.85 } };
+    return { id: edge.id, color: { color: colour, highlight: colour, hover: colour, opacity: faint ? 0.12 : chosen ? 0.95 : 0.75 } };
   }));
   if (view.base.has(chosen)) view.network.selectNodes([chosen], false); else view.network.unselectAll();
   view.net.dataset.selected = chosen;
@@ -174,7 +174,8 @@ function legend(view) {
        ...data.damage.words.map((word, i) => entry(word, data.damage.colours[i]))]
     : [text("span", data.legend, "title"),
        ...data.ramp.words.map((word, i) => entry(word, data.ramp.colours[i], { colour: look.edges[i] })),
-       entry("not applicable", ""), entry("estimate", undefined, { colour: look.plain, dashed: true })];
+       entry("not applicable", ""), entry("along known links", undefined, { colour: look.plain }),
+       entry("assumed", undefined, { colour: look.plain, dashed: true })];
   box.replaceChildren(...entries);
 }
 

@@ -1,0 +1,27 @@
+"""The explorer, `python -m streamlit run ui/app.py`: the list of pages and the look."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import streamlit as st
+
+ROOT = str(Path(__file__).resolve().parents[1])
+if ROOT not in sys.path:  # Streamlit puts ui/ on the path, not the folder above it
+    sys.path.insert(0, ROOT)
+
+from ui import theme  # noqa: E402
+
+# Not in a folder called pages: Streamlit would run a page linked to first without this script.
+st.set_page_config(page_title="magnetrace", layout="wide")
+st.html(theme.STYLE)
+st.navigation(
+    [
+        st.Page("views/brief.py", title="Brief", default=True),
+        st.Page("views/chain.py", title="Chain"),
+        st.Page("views/scenario.py", title="Scenario"),
+        st.Page("views/query.py", title="Query"),
+    ],
+    position="top",
+).run()

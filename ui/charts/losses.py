@@ -1,0 +1,81 @@
+"""Charts of a run. Words from data are escaped: Plotly reads a little HTML in its texts."""
+
+from __future__ import annotations
+
+import html
+
+import plotly.graph_objects as go  # type: ignore[import-untyped]
+
+from ui import theme
+from ui.viewmodels.outcome import Bars, Lines
+
+COLOURS = (theme.COMPARE_FIRST, theme.COMPARE_SECOND)
+BAR_ROW = 30
+LEGEND = {"orientation": "h", "y": 1.0, "yanchor": "bottom"}
+
+
+def loss_bars(bars: Bars, ink: str) -> go.Figure:
+    """Horizontal bars, hardest hit on top; one colour a scenario."""
+    figure, font = go.Figure(), {"size": 13, "color": ink}
+    for (title, shares), labels, colour in zip(bars.series, bars.labels, COLOURS, strict=False):
+        figure.add_bar(
+            x=shares,
+            y=[html.escape(name) for name in bars.names],
+            name=html.escape(title),
+            orientation="h",
+            text=[html.escape(label) for label in labels],
+            textposition="outside",
+            textfont={"size": 13, "color": ink},
+            cliponaxis=False,
+            marker={"color": colour},
+            hovertemplate="%{y}: %{text}<extra></extra>",
+        )
+    most = max((max(shares, default=0.0) for _, shares in bars.series), default=0.0)
+    figure.update_layout(
+        height=70 + BAR_ROW * len(bars.names) * max(1, len(bars.series)),
+        margin={"l": 0, "r": 8, "t": 28, "b": 0},
+        barmode="group",
+        bargap=0.25,
+        showlegend=len(bars.series) > 1,
+        legend={**LEGEND, "font": font, "traceorder": "normal"},
+        xaxis={
+            "range": [0, max(most, 0.01) * 1.45],
+            "tickformat": ".0%",
+            "fixedrange": True,
+            "tickfont": font,
+        },
+        yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True, "tickfont": font},
+    )
+    return figure
+
+
+def value_chart(lines: Lines, ink: str) -> go.Figure:
+    """Share of normal by week; dashes beside colour tell two scenarios apart."""
+    figure, font = go.Figure(), {"size": 13, "color": ink}
+    for (title, values), colour, dash in zip(
+        lines.series, COLOURS, ("solid", "dash"), strict=False
+    ):
+        figure.add_scatter(
+            x=list(range(len(values))),
+            y=values,
+            name=html.escape(title),
+            mode="lines",
+            line={"color": colour, "width": 3, "dash": dash},
+            hovertemplate="week %{x}: %{y:.0%}<extra></extra>",
+        )
+    low = min((min(values) for _, values in lines.series if values), default=1.0)
+    high = max((max(values) for _, values in lines.series if values), default=1.0)
+    figure.update_layout(
+        height=260,
+        margin={"l": 0, "r": 8, "t": 28, "b": 0},
+        showlegend=len(lines.series) > 1,
+        legend={**LEGEND, "font": font},
+        xaxis={"title": {"text": "Week", "font": font}, "fixedrange": True, "tickfont": font},
+        yaxis={
+            "tickformat": ".0%",
+            "range": [max(0.0, low - 0.05), high + 0.02],
+            "fixedrange": True,
+            "tickfont": font,
+        },
+    )
+    return figure

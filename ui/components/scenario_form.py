@@ -1,0 +1,76 @@
+"""The form of the Scenario page: a shipped scenario, or one measure of one's own."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui import services
+from ui.state import LEVERS
+from ui.viewmodels import measures
+
+NO_COMPARISON = ""
+
+
+def scenario_form(base: services.Base) -> None:
+    """Widgets keyed by the fields of the state; a run starts with its button."""
+    st.selectbox(
+        "Measure",
+        ("", *LEVERS),
+        key="lever",
+        format_func=lambda lever: measures.LEVER_WORDS.get(lever, "Shipped scenario"),
+        on_change=_new_lever,
+    )
+    if st.session_state.lever:
+        _own(base)
+    else:
+        _shipped(base)
+
+
+def _shipped(base: services.Base) -> None:
+    titles = {name: scenario.title for name, scenario in services.scenarios(base).items()}
+    session = st.session_state
+    if session.get("scenario") not in titles:
+        session.scenario = services.first_scenario(base)
+    if session.get("compare") not in titles:
+        session.compare = NO_COMPARISON
+    with st.form("shipped", border=False):
+        st.selectbox("Scenario", tuple(titles), key="scenario", format_func=titles.__getitem__)
+        st.selectbox(
+            "Compare with",
+            (NO_COMPARISON, *titles),
+            key="compare",
+            format_func=lambda name: titles.get(name, "Nothing"),
+        )
+        st.form_submit_button("Run", type="primary", width="stretch")
+    st.button(
+        "Compare the April licences with an agreement",
+        on_click=_april,
+        width="stretch",
+    )
+
+
+def _own(base: services.Base) -> None:
+    session = st.session_state
+    lever = session.lever
+    targets = services.targets_of(base, lever)
+    if session.get("target") not in targets:
+        session.target = next(iter(targets))
+    with st.form("own", border=False):
+        st.selectbox("Target", tuple(targets), key="target", format_func=targets.__getitem__)
+        st.slider(measures.SIZE_WORDS[lever], 0, 100, key="size")
+        first, last = st.columns(2)
+        first.number_input("From week", 0, 51, key="start")
+        last.number_input("To week", 1, 52, key="end")
+        st.number_input("Agreement in week (0: none)", 0, 51, key="relief")
+        st.form_submit_button("Run", type="primary", width="stretch")
+
+
+def _new_lever() -> None:
+    session = st.session_state
+    session.size = measures.START_SIZES.get(session.lever, 100)
+    session.target, session.week = "", 0
+
+
+def _april() -> None:
+    session = st.session_state
+    session.scenario, session.compare, session.week = "april-2025-licences", "agreement-relief", 0

@@ -1,0 +1,58 @@
+"""The table twin of a graph: the same things as rows, with the same one selected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+from streamlit.column_config import NumberColumn
+
+from ui.viewmodels.tables import Table
+
+NOTHING = "–"
+
+
+def twin(key: str, table: Table, selected: str, on_pick: Callable[[], None]) -> None:
+    """Show a table whose selected row is `selected`; picking a row calls back."""
+    ids = [str(id) for id in table.ids]
+    session = st.session_state
+    session[f"{key}-ids"] = ids
+    session[f"{key}-widget"] = widget = f"{key}-{table.name}-{selected}"
+    rows = [ids.index(selected)] if selected in ids else []
+    st.dataframe(
+        list(table.rows),
+        key=widget,
+        hide_index=True,
+        placeholder=NOTHING,
+        height=min(420, 38 + 35 * len(ids)),
+        column_config=column_config(table),
+        on_select=on_pick,
+        selection_mode="single-row",
+        selection_default={"selection": {"rows": rows}},
+        alt=table.finding,
+    )
+
+
+def show(table: Table) -> None:
+    """A table to read, without selection."""
+    st.dataframe(
+        list(table.rows),
+        hide_index=True,
+        column_config=column_config(table),
+        placeholder=NOTHING,
+        alt=table.finding,
+    )
+
+
+def pick(key: str) -> str:
+    """The id of the row just picked; empty where the selection was lifted."""
+    session = st.session_state
+    event = session.get(session[f"{key}-widget"]) or {}
+    rows: Sequence[int] = event.get("selection", {}).get("rows", [])
+    return session[f"{key}-ids"][rows[0]] if rows else ""
+
+
+def column_config(table: Table) -> dict[str, Any]:
+    formats = {"share": "%.0f %%", "number": "localized", "usd": "compact"}
+    return {name: NumberColumn(format=formats[kind]) for name, kind in table.kinds.items()}

@@ -1,0 +1,151 @@
+"""The only door from the pages to the network, the data and the store; results are cached.
+
+Every cached result is keyed by the version of the data, so that new files never show old figures.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+import loaders
+from graph.indicators import Chokepoint, ShareRow, chokepoints, stage_shares
+from graph.network import Network
+from graph.scenario import Scenario
+from graph.spread import Result, simulate
+from graph.tracing import Trace, trace
+from loaders.checks import Comparison, compare_shares
+from loaders.scenarios import scenarios as read_scenarios
+from loaders.tables import read_schema, read_table
+from ui.state import UrlState
+from ui.viewmodels import measures
+from ui.viewmodels.chain import Chain, chain
+from ui.viewmodels.items import item
+from ui.viewmodels.ledger import Ledger
+from ui.viewmodels.plants import Plants, plants
+
+SNAPSHOT = "2025"
+OPENING = "april-2025-licences"
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What all pages start from: one snapshot, traced."""
+
+    version: str
+    network: Network
+    trace: Trace
+    ledger: Ledger
+    names: dict[str, str]
+
+
+def version(folder: Path) -> str:
+    """Changes whenever a file of the data folder does."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    state = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files]
+    return hashlib.sha256(repr(state).encode()).hexdigest()[:16]
+
+
+def base(snapshot: str = SNAPSHOT) -> Base:
+    """The network of a snapshot. Raises DataError where the data are wrong."""
+    folder = loaders.data_folder()
+    return _base(version(folder), snapshot, folder)
+
+
+@st.cache_resource(max_entries=3, show_spinner="Building the network from the data …")
+def _base(version: str, snapshot: str, folder: Path) -> Base:
+    network = loaders.load(folder, snapshot=snapshot)
+    traced = trace(network)
+    return Base(version, network, traced, Ledger.of(network, traced), _names(folder))
+
+
+def _names(folder: Path) -> dict[str, str]:
+    rows, _ = read_table(folder / "countries.csv", read_schema(folder)["countries"])
+    return {row.text("iso3"): row.text("name") for row in rows}
+
+
+def _key(base: Base) -> tuple[str, str]:
+    return base.version, base.network.snapshot
+
+
+@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Base: _key})
+def chain_of(base: Base, item_id: str) -> Chain:
+    return chain(base.ledger, item(item_id), base.names)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Base: _key})
+def plants_of(base: Base, item_id: str, box_id: str) -> Plants:
+    """The sites of a box that `chain_of` shows."""
+    return plants(base.ledger, item(item_id), chain_of(base, item_id).boxes[box_id])
+
+
+@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: _key})
+def shares_of(base: Base) -> tuple[ShareRow, ...]:
+    return stage_shares(base.network)
+
+
+@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: _key})
+def comparisons_of(base: Base) -> tuple[Comparison, ...]:
+    """China's computed shares beside the published ones."""
+    return compare_shares(shares_of(base), loaders.tables(loaders.data_folder()))
+
+
+@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: _key})
+def chokepoints_of(base: Base) -> tuple[Chokepoint, ...]:
+    return chokepoints(base.network)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A scenario and what it did."""
+
+    title: str
+    scenario: Scenario
+    result: Result
+
+
+def first_scenario(base: Base) -> str:
+    """The one shown where none is asked for."""
+    shipped = scenarios(base)
+    return OPENING if OPENING in shipped else next(iter(shipped))
+
+
+@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: _key})
+def scenarios(base: Base) -> dict[str, Scenario]:
+    """The shipped scenarios made for this snapshot, by name."""
+    shipped = read_scenarios(loaders.data_folder())
+    return {
+        name: scenario
+        for name, scenario in shipped.items()
+        if scenario.snapshot == base.network.snapshot
+    }
+
+
+@st.cache_resource(max_entries=16, show_spinner=False, hash_funcs={Base: _key})
+def targets_of(base: Base, lever: str) -> dict[str, str]:
+    return measures.targets(base.network, lever, base.names)
+
+
+def runs_of(base: Base, state: UrlState) -> list[Run]:
+    """The run a state asks for and, where it asks for one, the run to compare it with.
+
+    Raises ScenarioError where the scenario does not fit the network.
+    """
+    if state.lever:
+        words = targets_of(base, state.lever).get(state.target, "")
+        return [_run(base, measures.own_scenario(state, words))]
+    shipped = scenarios(base)
+    names = [state.scenario, *([state.compare] if state.compare else [])]
+    return [_run(base, shipped[name]) for name in names]
+
+
+@st.cache_resource(
+    max_entries=32, show_spinner="Running …", hash_funcs={Base: _key, Scenario: repr}
+)
+def _run(base: Base, scenario: Scenario) -> Run:
+    parameters = loaders.spread_parameters(loaders.data_folder())
+    result = simulate(base.network, scenario, parameters=parameters)
+    return Run(scenario.title, scenario, result)

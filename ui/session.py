@@ -1,0 +1,59 @@
+"""Keeps the address and the widgets of a page in step: the address is the truth on arrival,
+the widgets from then on."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+import streamlit as st
+
+from ui.state import PARAMETER, UrlState, from_params, to_params
+
+_NAMES = tuple(field.name for field in fields(UrlState) if field.name != "parameters")
+
+
+def arrive(page: str, uses: tuple[str, ...]) -> UrlState:
+    """Start a page that uses the named fields; widgets keyed by a field's name follow the address.
+
+    Coming back to a page by its bare address shows it as it was left.
+    """
+    session, params = st.session_state, st.query_params.to_dict()
+    left = session.setdefault("left", {})
+    if session.get("page") != page and not params and page in left:
+        params = left[page]
+    if (session.get("page"), session.get("address")) != (page, params):
+        state = from_params(params)
+        for name in _NAMES:
+            session[name] = getattr(state, name)
+        for name in [key for key in session if str(key).startswith(PARAMETER)]:
+            del session[name]
+        for name, value in state.parameters:
+            session[PARAMETER + name] = value
+        session["asked"] = state.parameters
+    session["page"], session["address"] = page, params
+    return current(uses)
+
+
+def current(uses: tuple[str, ...]) -> UrlState:
+    """The state as the widgets stand now; fields a page does not use stay at their defaults."""
+    session = st.session_state
+    return replace(UrlState(), **{name: session[name] for name in uses if name in session})
+
+
+def keep(state: UrlState) -> None:
+    """Write what is shown into the address."""
+    session, params = st.session_state, to_params(state)
+    session["left"][session["page"]] = session["address"] = params
+    if st.query_params.to_dict() != params:
+        st.query_params.from_dict(params)
+
+
+def choose(**values: object) -> None:
+    """Set fields from a callback, before the page runs again."""
+    for name, value in values.items():
+        st.session_state[name] = value
+
+
+def theme_type() -> str:
+    """ "light" or "dark", as the browser shows the page."""
+    return st.context.theme.type or "light"

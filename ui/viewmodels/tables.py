@@ -1,0 +1,33 @@
+"""A table for people: rows as shown, what kind of number stands in each column, and its finding."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+Cell = str | float | int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`ids` name the rows for selection; `kinds` marks number columns: share, number or usd.
+
+    Shares stand in whole percent.
+    """
+
+    name: str
+    rows: Sequence[Mapping[str, Cell]]
+    finding: str
+    ids: tuple[str, ...] = ()
+    kinds: dict[str, str] = field(default_factory=dict)
+
+
+def rounded(value: float) -> float:
+    """Three significant digits: a figure never looks more exact than it is."""
+    return float(f"{value:.3g}") if abs(value) >= 1e-6 else 0.0
+
+
+def percent(share: float) -> float | None:
+    """A share (0..1) in whole percent for a number column; nothing for nan."""
+    return None if math.isnan(share) else float(round(share * 100))

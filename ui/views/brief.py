@@ -1,0 +1,49 @@
+"""How exposed is the chain? The answer first, then stages, tight points, ready questions."""
+
+import streamlit as st
+
+from ui import services, session, text
+from ui.state import to_params
+from ui.viewmodels import brief
+
+PAGES = {name: f"views/{name}.py" for name in ("chain", "scenario", "query")}
+
+session.keep(session.arrive("brief", ()))
+base = services.base()
+chain = services.chain_of(base, "magnet")
+tiles = brief.tiles(services.shares_of(base), services.comparisons_of(base), chain)
+
+st.title("Where does the magnet chain hang on one country?", anchor=False)
+st.header(text.plain(brief.answer(tiles, chain)), anchor=False)
+
+st.header("China's share, stage by stage", anchor=False)
+for column, tile in zip(st.columns(len(tiles)), tiles, strict=True):
+    with (
+        column,
+        st.container(border=True, gap="xsmall", height="stretch", vertical_alignment="distribute"),
+    ):
+        st.metric(tile.stage, tile.value)
+        st.caption(text.plain(tile.basis))
+        st.caption(text.plain(tile.beside))
+        st.page_link(PAGES["chain"], label="See it", query_params=to_params(tile.link))
+
+tight, ready = st.columns([3, 2], gap="large")
+with tight:
+    st.header("The five tightest points", anchor=False)
+    points = brief.points(services.chokepoints_of(base), base.names, base.network.year)
+    for number, point in enumerate(points, start=1):
+        label = f"{number}. {text.plain(point.sentence)}"
+        st.page_link(PAGES["chain"], label=label, query_params=to_params(point.link))
+with ready:
+    st.header("Ready questions", anchor=False)
+    for question in brief.QUESTIONS:
+        st.page_link(
+            PAGES[question.page],
+            label=text.plain(question.words),
+            icon=":material/arrow_forward:",
+            query_params=to_params(question.link),
+        )
+st.caption(
+    "Shares are computed from flows that balance at every site; who trades with whom is partly "
+    "estimated. Every figure leads to its sources in the panel of the Chain page."
+)

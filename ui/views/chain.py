@@ -1,0 +1,95 @@
+"""Where the chain stands, and through whom: stage x country, one box at a time."""
+
+import streamlit as st
+
+from ui import services, session, text
+from ui.charts.network import chain_drawing, plants_drawing
+from ui.components.network_view import clicked, network_view
+from ui.components.panel import show_panel
+from ui.components.table import pick, twin
+from ui.state import ITEMS, LENSES
+from ui.viewmodels import chain as chains
+from ui.viewmodels import items, panel
+from ui.viewmodels import plants as plants_vm
+
+USES = ("item", "lens", "box", "focus", "site")
+
+
+def box_clicked() -> None:
+    session.choose(box=clicked("chain"))
+
+
+def site_clicked() -> None:
+    session.choose(site=clicked("plants"))
+
+
+def box_picked() -> None:
+    session.choose(box=pick("boxes"))
+
+
+def site_picked() -> None:
+    session.choose(site=pick("sites"))
+
+
+session.arrive("chain", USES)
+base = services.base()
+left, right = st.columns([3, 1], gap="medium")
+with left:
+    title, follow, colour = st.columns([2, 5, 7], vertical_alignment="bottom")
+    title.title("Chain", anchor=False)
+    follow.selectbox("Follow", ITEMS, key="item", format_func=items.CHOICES.__getitem__)
+    if st.session_state.focus:
+        colour.button(
+            "Back to countries", on_click=session.choose, kwargs={"focus": False, "site": ""}
+        )
+    else:
+        colour.segmented_control(
+            "Colour by",
+            LENSES,
+            key="lens",
+            format_func=chains.LENS_WORDS.__getitem__,
+            required=True,
+        )
+state = session.current(USES)
+view = services.chain_of(base, state.item)
+box = view.boxes.get(state.box)
+site = base.network.sites.get(state.site)
+focused = state.focus and box is not None
+
+with left:
+    if focused and box:
+        plants = services.plants_of(base, state.item, box.id)
+        network_view(
+            plants_drawing(plants, view.item.unit),
+            key="plants",
+            label=plants_vm.sentence(plants),
+            legend=plants_vm.LEGEND,
+            selected=state.site,
+            on_click=site_clicked,
+        )
+        st.caption(plants_vm.sentence(plants))
+        twin("sites", plants_vm.table(plants, view.item, base.names), state.site, site_picked)
+    else:
+        network_view(
+            chain_drawing(view, state.lens, chains.HEADS),
+            key="chain",
+            label=chains.sentence(view),
+            legend=chains.LENS_LEGENDS[state.lens],
+            selected=state.box,
+            on_click=box_clicked,
+        )
+        st.caption(chains.hidden_sentence(view))
+        twin("boxes", chains.table(view, state.lens), state.box, box_picked)
+
+with right:
+    if focused and site:
+        show_panel(panel.site_panel(base.ledger, view.item, site, base.names))
+    elif box:
+        shown = panel.box_panel(base.ledger, view, box)
+        show_panel(shown)
+        if not focused:
+            st.button("Show its plants", on_click=session.choose, kwargs={"focus": True})
+    else:
+        st.info("Click a box in the graph, or pick a row in the table below it.")
+        st.markdown(text.plain(chains.sentence(view)))
+session.keep(state)

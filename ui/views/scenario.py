@@ -1,0 +1,76 @@
+"""What if? A measure, its target, size and dates; then the loss and the spread, week by week."""
+
+import streamlit as st
+
+from graph.errors import MagnetraceError
+from ui import services, session, text, theme
+from ui.charts.losses import loss_bars, value_chart
+from ui.charts.network import chain_drawing
+from ui.components.network_view import network_view, week_of
+from ui.components.scenario_form import scenario_form
+from ui.components.table import show
+from ui.viewmodels import chain as chains
+from ui.viewmodels import outcome
+
+USES = (*("scenario", "compare", "week", "lever", "target", "size", "start", "end", "relief"),)
+
+
+def week_chosen() -> None:
+    session.choose(week=week_of("spread"))
+
+
+session.arrive("scenario", USES)
+base = services.base()
+controls, result_side = st.columns([1, 3], gap="medium")
+with controls:
+    st.title("Scenario", anchor=False)
+    scenario_form(base)
+state = session.current(USES)
+try:
+    runs = services.runs_of(base, state)
+except MagnetraceError as error:
+    session.keep(state)
+    result_side.error(text.plain(str(error)))
+    st.stop()
+
+titles = [run.title for run in runs]
+results = [(run.title, run.result) for run in runs]
+first = runs[0].result
+chain = services.chain_of(base, "magnet")
+frames = outcome.frames(base.ledger, chain, first)
+with controls:
+    st.caption(text.plain(runs[0].scenario.summary))
+with result_side:
+    st.header(text.plain(titles[0]), anchor=False)
+    st.markdown(text.plain(outcome.headline(first)))
+    if len(runs) > 1:
+        st.markdown(text.plain(outcome.comparison(first, runs[1].result, (titles[0], titles[1]))))
+    network_view(
+        chain_drawing(chain, "own", chains.HEADS),
+        key="spread",
+        label=outcome.spread_sentence(frames, chain, first),
+        legend="Output lost that week, by country and stage",
+        frames=frames,
+        week=state.week,
+        on_week=week_chosen,
+    )
+    st.caption(text.plain(outcome.spread_sentence(frames, chain, first)))
+
+bars, lines = outcome.bars(results), outcome.value_lines(results, base.network)
+ink = theme.INKS[session.theme_type()]
+left, right = st.columns(2, gap="medium")
+with left:
+    st.header("Loss by end use", anchor=False)
+    st.plotly_chart(loss_bars(bars, ink), alt=bars.finding, config={"displayModeBar": False})
+with right:
+    st.header("Value made, week by week", anchor=False)
+    st.plotly_chart(value_chart(lines, ink), alt=lines.finding, config={"displayModeBar": False})
+    if len(runs) > 1:
+        st.header("Side by side", anchor=False)
+        show(outcome.differences(first, runs[1].result, (titles[0], titles[1]), base.names))
+st.header("Because of", anchor=False)
+show(outcome.causes(first, base.network))
+st.header("All end uses that lose", anchor=False)
+show(outcome.losses(first, base.names))
+st.caption(text.plain(outcome.facts(runs[0].scenario, first)))
+session.keep(state)
