@@ -42,29 +42,27 @@ def compile_network(network: Network, p: SpreadParameters) -> Plan:
     """Turn a network into the arrays of the weekly model."""
     sites = tuple(network.sites[id] for id in sorted(network.sites))
     flows = tuple(sorted(network.flows, key=lambda flow: flow.key))
-    lanes = split(network, sites, flows, p)
-    nodes: _Rows[Node] = _Rows()
-    for lane in lanes:
-        nodes(lane.origin), nodes(lane.target)
-    ways = _ways_of_working(network, sites)
+    nodes, lanes = split(network, sites, flows, p)
+    by_site = _ways_of_working(network, sites)
+    ways = [by_site[node.site] for node in nodes]
 
-    lines: _Rows[tuple[Node, str]] = _Rows()
+    lines: _Rows[tuple[int, str]] = _Rows()
     lane_line = [lines((lane.origin, lane.product)) for lane in lanes]
-    needs = {(node, product): _needs(ways[node.site], product) for node, product in lines.of}
-    received: dict[tuple[Node, str], list[tuple[int, float]]] = defaultdict(list)
+    needs = {(node, product): _needs(ways[node], product) for node, product in lines.of}
+    received: dict[tuple[int, str], list[tuple[int, float]]] = defaultdict(list)
     for index, lane in enumerate(lanes):
-        for good, amount in _brings(ways[lane.target.site], flows[lane.flow].material, lane):
+        for good, amount in _brings(ways[lane.target], flows[lane.flow].material, lane):
             received[lane.target, good].append((index, amount))
     suppliers = {node for node, _ in lines.of}
     for node, good in received:
-        if ways[node.site] == "end use":
+        if ways[node] == "end use":
             needs.setdefault((node, UNITS), set()).add(good)
-        elif ways[node.site] == "sink" or node not in suppliers:
+        elif ways[node] == "sink" or node not in suppliers:
             needs[node, f"sink {good}"] = {good}
     for key in needs:
         lines(key)
 
-    groups: _Rows[tuple[Node, str]] = _Rows()
+    groups: _Rows[tuple[int, str]] = _Rows()
     uses = [
         (lines(key), groups((key[0], good)))
         for key in lines.of
@@ -124,14 +122,14 @@ def _arrays(
     p: SpreadParameters,
     lanes: list[Lane],
     lane_line: list[int],
-    nodes: _Rows[Node],
+    nodes: list[Node],
     ways: list[str],
-    lines: _Rows[tuple[Node, str]],
-    groups: _Rows[tuple[Node, str]],
+    lines: _Rows[tuple[int, str]],
+    groups: _Rows[tuple[int, str]],
     uses: list[tuple[int, int]],
-    received: dict[tuple[Node, str], list[tuple[int, float]]],
+    received: dict[tuple[int, str], list[tuple[int, float]]],
 ) -> Plan:
-    node_list, line_list, group_list = list(nodes.of), list(lines.of), list(groups.of)
+    line_list, group_list = list(lines.of), list(groups.of)
     materials = [flows[lane.flow].material for lane in lanes]
     line_of_lane = np.array(lane_line, dtype=np.int64)
     tonnes = np.array([lane.tonnes for lane in lanes])
@@ -174,7 +172,7 @@ def _arrays(
 
     # Orders: goods among whose suppliers a buyer can choose.
     push_lane = np.array([m == "swarf" for m in materials], dtype=bool)
-    orders: _Rows[tuple[Node, str]] = _Rows()
+    orders: _Rows[tuple[int, str]] = _Rows()
     lane_order = np.array(
         [
             -1 if m == "swarf" else orders((lane.target, MATERIALS[m].element or m))
@@ -193,21 +191,21 @@ def _arrays(
 
     by = _by_products(line_list, line_content, line_tonnes, ways)
     by_lines = {line for line, _, _ in by}
-    pushed = _pushed(sites, line_list, uses, entries, push_lane, by_lines)
+    pushed = _pushed(sites, nodes, line_list, uses, entries, push_lane, by_lines)
     final = np.array([product == UNITS for _, product in line_list])
     sink = np.array([product.startswith("sink ") for _, product in line_list])
     separates = np.array(
         [
-            ways[node.site] == "by element" and sites[node.site].stage is Stage.SEPARATION
+            ways[node] == "by element" and sites[nodes[node].site].stage is Stage.SEPARATION
             for node, _ in line_list
         ]
     )
     joint = separates & ~pushed
-    line_site = np.array([node.site for node, _ in line_list], dtype=np.int64)
+    line_site = np.array([nodes[node].site for node, _ in line_list], dtype=np.int64)
     counted = np.where([line in by_lines for line in range(n_lines)], 0.0, line_tonnes)
     by_site = totals(line_site, counted, len(sites))
     lag_in = totals(entry_group, amounts * lags[entry_lane], n_groups) / group_tonnes
-    from_plant = np.array([ways[lane.origin.site] != "component" for lane in lanes], dtype=float)
+    from_plant = np.array([ways[lane.origin] != "component" for lane in lanes], dtype=float)
     direct = totals(entry_group, amounts * from_plant[entry_lane], n_groups) / group_tonnes
     out = totals(line_of_lane, tonnes * lags, n_lines)
     lag_out = {
@@ -218,9 +216,9 @@ def _arrays(
     return Plan(
         sites=sites,
         flows=flows,
-        node_site=np.array([node.site for node in node_list], dtype=np.int64),
-        node_surge=np.array([surge(p, sites[node.site]) for node in node_list]),
-        line_node=np.array([nodes(node) for node, _ in line_list], dtype=np.int64),
+        node_site=np.array([node.site for node in nodes], dtype=np.int64),
+        node_surge=np.array([surge(p, sites[node.site]) for node in nodes]),
+        line_node=np.array([node for node, _ in line_list], dtype=np.int64),
         line_product=tuple(product for _, product in line_list),
         line_tonnes=line_tonnes,
         line_weight=counted / np.where(by_site > 0, by_site, 1.0)[line_site],
@@ -232,11 +230,12 @@ def _arrays(
         by_line=np.array([b[0] for b in by], dtype=np.int64),
         by_main=np.array([b[1] for b in by], dtype=np.int64),
         by_share=np.array([b[2] for b in by]),
-        group_node=np.array([nodes(node) for node, _ in group_list], dtype=np.int64),
+        group_node=np.array([node for node, _ in group_list], dtype=np.int64),
         group_good=tuple(good for _, good in group_list),
         group_tonnes=group_tonnes,
         group_stock=_stocks(
             sites,
+            nodes,
             p,
             group_list,
             ways,
@@ -251,7 +250,7 @@ def _arrays(
         lane_flow=np.array([lane.flow for lane in lanes], dtype=np.int64),
         lane_grade=tuple(lane.grade for lane in lanes),
         lane_line=line_of_lane,
-        lane_target=np.array([nodes(lane.target) for lane in lanes], dtype=np.int64),
+        lane_target=np.array([lane.target for lane in lanes], dtype=np.int64),
         lane_tonnes=tonnes,
         lane_content=content,
         lane_share=tonnes / line_tonnes[line_of_lane],
@@ -263,7 +262,7 @@ def _arrays(
         entry_group=entry_group,
         entry_share=amounts / group_tonnes[entry_group],
         order_speed=np.array(
-            [7 / qualify_days(p, sites[node.site].stage) for node, _ in orders.of]
+            [7 / qualify_days(p, sites[nodes[node].site].stage) for node, _ in orders.of]
         ),
         link_order=np.array([order for order, _ in links], dtype=np.int64),
         link_group=np.array([group for _, group in links], dtype=np.int64),
@@ -271,12 +270,12 @@ def _arrays(
 
 
 def _by_products(
-    line_list: list[tuple[Node, str]], line_content: Floats, line_tonnes: Floats, ways: list[str]
+    line_list: list[tuple[int, str]], line_content: Floats, line_tonnes: Floats, ways: list[str]
 ) -> list[tuple[int, int, float]]:
     """(by-product line, line it follows, share) for the swarf of magnet makers."""
-    mains: dict[Node, list[int]] = defaultdict(list)
+    mains: dict[int, list[int]] = defaultdict(list)
     for line, (node, product) in enumerate(line_list):
-        if ways[node.site] == "magnet" and product in RECIPES:
+        if ways[node] == "magnet" and product in RECIPES:
             mains[node].append(line)
     found = []
     for line, (node, product) in enumerate(line_list):
@@ -293,7 +292,8 @@ def _by_products(
 
 def _pushed(
     sites: tuple[Site, ...],
-    line_list: list[tuple[Node, str]],
+    nodes: list[Node],
+    line_list: list[tuple[int, str]],
     uses: list[tuple[int, int]],
     entries: list[tuple[int, int, float]],
     push_lane: Bools,
@@ -307,7 +307,7 @@ def _pushed(
         [
             line in by_lines
             or product.startswith("swarf/")
-            or sites[node.site].role is Role.RECYCLER
+            or sites[nodes[node].site].role is Role.RECYCLER
             or (line in has_input and line not in fed)
             for line, (node, product) in enumerate(line_list)
         ],
@@ -317,20 +317,21 @@ def _pushed(
 
 def _stocks(
     sites: tuple[Site, ...],
+    nodes: list[Node],
     p: SpreadParameters,
-    group_list: list[tuple[Node, str]],
+    group_list: list[tuple[int, str]],
     ways: list[str],
     lag_in: Floats,
-    lag_out: dict[Node, float],
+    lag_out: dict[int, float],
     direct: Floats,
     pushed: set[int],
 ) -> Floats:
     """Weeks of input held. What lies at an assembly line is part of its supplier's chain."""
     stocks = []
     for group, (node, _) in enumerate(group_list):
-        site, way = sites[node.site], ways[node.site]
+        site, way = sites[nodes[node].site], ways[node]
         if way == "component":
-            stock = node.cover - lag_in[group] - lag_out.get(node, 1.0)
+            stock = nodes[node].cover - lag_in[group] - lag_out.get(node, 1.0)
         elif way == "end use":
             stock = direct[group] * (chain_days(p, site) / 7 - lag_in[group])
         elif group in pushed or way in ("sink", "pass"):

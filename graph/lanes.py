@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import exp, floor
 from statistics import NormalDist
+from typing import NamedTuple
 
 from graph.model import CHINA, ELEMENTS, Flow, Site, Stage
 from graph.network import Network
@@ -20,28 +20,29 @@ from graph.parameters import SpreadParameters, chain_days, transit_weeks
 
 WEEKS_PER_YEAR = 52.0
 HEAVY, LIGHT = "heavy", "light"
+GRADES = (HEAVY, LIGHT, "smco")
 HEAVY_ELEMENTS = ("Dy", "Tb")
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A site, or one firm of a component site; `cover` is its chain of stock in weeks."""
+class Node(NamedTuple):
+    """A site (its position among the sites), or one firm of a component site.
+
+    `cover` is the firm's chain of stock in weeks.
+    """
 
     site: int
-    firm: int = 0
     grade: str = ""
     cover: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """Part of a flow between two nodes; tonnes and content (by element) a week."""
+class Lane(NamedTuple):
+    """Part of a flow between two nodes (by number); tonnes and content (by element) a week."""
 
     flow: int
     grade: str
     product: str
-    origin: Node
-    target: Node
+    origin: int
+    target: int
     lag: int
     tonnes: float
     content: tuple[float, ...]
@@ -49,61 +50,52 @@ class Lane:
 
 def split(
     network: Network, sites: Sequence[Site], flows: Sequence[Flow], p: SpreadParameters
-) -> list[Lane]:
-    """All lanes of the network, in the order of `flows`; nodes refer to `sites` by position."""
-    place = {site.id: index for index, site in enumerate(sites)}
+) -> tuple[list[Node], list[Lane]]:
+    """All nodes, and the lanes between them in the order of `flows`."""
     heavy = _heavy_shares(network, flows, p.controlled_tonnage)
-    firms = {
-        site.id: _firms(place[site.id], site, p) for site in sites if site.stage is Stage.COMPONENT
-    }
-    away = {id: _weeks_to_customers(network, id, p) for id in firms}
+    nodes: list[Node] = []
+    members: dict[tuple[str, str], range] = {}
+    for place, site in enumerate(sites):
+        for grade in GRADES if site.stage is Stage.COMPONENT else ("",):
+            first = len(nodes)
+            nodes += [Node(place, grade, cover) for cover in _covers(site, grade, p)]
+            members[site.id, grade] = range(first, len(nodes))
+    makers = [site.id for site in sites if site.stage is Stage.COMPONENT]
+    away = {id: _weeks_to_customers(network, id, p) for id in makers}
     lanes = []
     for index, flow in enumerate(flows):
         transit = transit_weeks(
             p, network.sites[flow.origin].country, network.sites[flow.target].country
         )
         for grade, product, tonnes, content in _by_grade(flow, heavy[index]):
-            origins = firms.get(flow.origin, {}).get(grade)
-            targets = firms.get(flow.target, {}).get(grade)
-            for origin, target, part in _pairs(
-                origins or (Node(place[flow.origin]),), targets or (Node(place[flow.target]),)
-            ):
+            origins = members[flow.origin, grade if flow.origin in away else ""]
+            targets = members[flow.target, grade if flow.target in away else ""]
+            pairs = (
+                list(zip(origins, targets, strict=True))  # firm to firm
+                if len(origins) == len(targets)
+                else [(a, b) for a in origins for b in targets]
+            )
+            per_week = len(pairs) * WEEKS_PER_YEAR
+            amount, brought = tonnes / per_week, tuple(c / per_week for c in content)
+            for origin, target in pairs:
                 lag = transit
-                if target.grade:
-                    lag = min(lag, max(1, floor(target.cover - away[flow.target])))
-                lanes.append(
-                    Lane(
-                        index,
-                        grade,
-                        product,
-                        origin,
-                        target,
-                        lag,
-                        tonnes * part / WEEKS_PER_YEAR,
-                        tuple(c * part / WEEKS_PER_YEAR for c in content),
-                    )
-                )
-    return lanes
+                if flow.target in away:
+                    lag = min(lag, max(1, floor(nodes[target].cover - away[flow.target])))
+                lanes.append(Lane(index, grade, product, origin, target, lag, amount, brought))
+    return nodes, lanes
 
 
-def _firms(place: int, site: Site, p: SpreadParameters) -> dict[str, tuple[Node, ...]]:
+def _covers(site: Site, grade: str, p: SpreadParameters) -> list[float]:
+    """Weeks of stock in the chain of each firm of a site, smallest first; one 0 for a plant."""
+    if not grade:
+        return [0.0]
     median = chain_days(p, site) / 7
-    count, spread = (1, 0.0) if site.country == CHINA else (p.firms, p.chain_spread)
-    covers = [
-        median * exp(spread * NormalDist().inv_cdf((firm + 0.5) / count)) for firm in range(count)
+    if site.country == CHINA:
+        return [median]
+    return [
+        median * exp(p.chain_spread * NormalDist().inv_cdf((firm + 0.5) / p.firms))
+        for firm in range(int(p.firms))
     ]
-    return {
-        grade: tuple(Node(place, firm, grade, cover) for firm, cover in enumerate(covers))
-        for grade in (HEAVY, LIGHT, "smco")
-    }
-
-
-def _pairs(origins: Sequence[Node], targets: Sequence[Node]) -> list[tuple[Node, Node, float]]:
-    """Who supplies whom, and the part of the flow: firm to firm where both sides have firms."""
-    if len(origins) == len(targets):
-        return [(a, b, 1 / len(origins)) for a, b in zip(origins, targets, strict=True)]
-    part = 1 / (len(origins) * len(targets))
-    return [(a, b, part) for a in origins for b in targets]
 
 
 def _by_grade(flow: Flow, heavy: float) -> list[tuple[str, str, float, tuple[float, ...]]]:

@@ -6,6 +6,7 @@ does not matter. Weeks count from 0; a gate is the share (0..1) of a lane's orde
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from zlib import crc32
 
@@ -71,16 +72,15 @@ def limits_of(network: Network, plan: Plan, scenario: Scenario, weeks: int, seed
     """Translate the levers. Raises ScenarioError where a lever touches nothing."""
     targets = check_targets(network, scenario)
     lifted = _lifted(scenario, weeks)
-    key_of_lane = [plan.flows[flow].key for flow in plan.lane_flow]
-    id_of_line = [plan.sites[plan.node_site[node]].id for node in plan.line_node]
+    line_site = plan.node_site[plan.line_node]
     gates, ceilings, export_caps, output_caps = [], [], [], []
     releases: list[tuple[int, Ints, float]] = []
     lanes_of: dict[str, Ints] = {}
     for lever in scenario.levers:
         start, end = lever.start_week, min(lever.end_week or weeks, lifted.get(lever.name, weeks))
         flows, sites = set(targets[lever.name].flows), set(targets[lever.name].sites)
-        lanes = _where([key in flows for key in key_of_lane])
-        lines = _where([id in sites for id in id_of_line])
+        lanes = np.flatnonzero(_flags(flow.key in flows for flow in plan.flows)[plan.lane_flow])
+        lines = np.flatnonzero(_flags(site.id in sites for site in plan.sites)[line_site])
         lanes_of[lever.name] = lanes
         match lever:
             case ExportLicence():
@@ -132,24 +132,31 @@ def _lifted(scenario: Scenario, weeks: int) -> dict[str, int]:
 
 def _queue(plan: Plan, licence: ExportLicence, lanes: Ints, weeks: int, seed: int) -> Floats:
     """Which lanes a licence lets through: 1 from the week a buyer's turn has come, else 0."""
-    terms = {item.country: item for item in licence.destinations}
-    places = _places_in_queue(plan, licence, lanes, seed)
-    controlled = _controlled(plan, licence, lanes)
     age = np.arange(weeks) + 0.5 - licence.start_week  # middle of each week
     days, shares = (np.array(column) for column in zip(*licence.approval, strict=True))
+    controlled = _controlled(plan, licence, lanes)
+    place = _places_in_queue(plan, licence, lanes, seed)
     opened = np.ones((weeks, len(lanes)))
-    for column, lane in enumerate(lanes):
-        buyer = plan.sites[plan.node_site[plan.lane_target[lane]]]
-        term = terms.get(buyer.country, Destination(buyer.country))
-        served = np.minimum(
-            np.interp(7 * (age - licence.shipping_lag_weeks) - term.delay_days, days, shares),
-            term.ceiling,
+    for country, columns in _by_country(plan, lanes).items():
+        term = {item.country: item for item in licence.destinations}.get(
+            country, Destination(country)
         )
-        if not controlled[column]:
-            caught = licence.caught if term.caught is None else term.caught
-            served = np.where(age > licence.caught_after_weeks, 1.0 - caught * (1.0 - served), 1.0)
-        opened[:, column] = places[column] < served
+        day = 7 * (age - licence.shipping_lag_weeks) - term.delay_days
+        served = np.minimum(np.interp(day, days, shares), term.ceiling)
+        caught = licence.caught if term.caught is None else term.caught
+        passed = np.where(age > licence.caught_after_weeks, 1 - caught * (1 - served), 1.0)
+        share = np.where(controlled[columns], served[:, None], passed[:, None])
+        opened[:, columns] = place[columns] < share
     return opened
+
+
+def _by_country(plan: Plan, lanes: Ints) -> dict[str, Ints]:
+    """Positions in `lanes` by country of the buyer."""
+    countries = [site.country for site in plan.sites]
+    found: dict[str, list[int]] = {}
+    for position, site in enumerate(plan.node_site[plan.lane_target[lanes]]):
+        found.setdefault(countries[site], []).append(position)
+    return {country: np.array(positions) for country, positions in sorted(found.items())}
 
 
 def _places_in_queue(plan: Plan, licence: ExportLicence, lanes: Ints, seed: int) -> Floats:
@@ -157,20 +164,19 @@ def _places_in_queue(plan: Plan, licence: ExportLicence, lanes: Ints, seed: int)
 
     The draw depends on seed, licence and country only, never on stock or on other levers.
     """
-    buyers = sorted({int(plan.lane_target[lane]) for lane in lanes})
-    grade = dict(zip(plan.lane_target.tolist(), plan.lane_grade, strict=True))
+    targets = plan.lane_target[lanes]
     queues: dict[tuple[str, str], list[int]] = {}
-    for node in buyers:
+    for node, grade in sorted(
+        {(int(n), plan.lane_grade[i]) for n, i in zip(targets, lanes, strict=True)}
+    ):
         country = plan.sites[plan.node_site[node]].country
-        queues.setdefault((country, grade[node]), []).append(node)
-    place: dict[int, float] = {}
-    for (country, kind), queue in queues.items():
-        text = f"{licence.name}|{country}|{kind}"
+        queues.setdefault((country, grade), []).append(node)
+    place = np.zeros(len(plan.node_site))
+    for (country, grade), queue in queues.items():
+        text = f"{licence.name}|{country}|{grade}"
         order = np.random.default_rng([seed, crc32(text.encode())]).permutation(len(queue))
-        place |= {
-            node: (int(rank) + 0.5) / len(queue) for node, rank in zip(queue, order, strict=True)
-        }
-    return np.array([place[int(plan.lane_target[lane])] for lane in lanes])
+        place[queue] = (order + 0.5) / len(queue)
+    return place[targets]
 
 
 def _controlled(plan: Plan, licence: ExportLicence, lanes: Ints) -> Bools:
@@ -190,5 +196,5 @@ def _ramp(outage: Outage, start: int, end: int, weeks: int) -> Floats:
     return activity
 
 
-def _where(flags: list[bool]) -> Ints:
-    return np.flatnonzero(np.array(flags, dtype=bool)).astype(np.int64)
+def _flags(values: Iterable[bool]) -> Bools:
+    return np.fromiter(values, dtype=bool)

@@ -118,9 +118,10 @@ def end_use_losses(plan: Plan, trajectory: Trajectory) -> tuple[EndUseLoss, ...]
 
 
 def site_losses(plan: Plan, activity: Floats) -> tuple[SiteLoss, ...]:
-    """Losses of all sites, in order of id."""
+    """Losses of all sites that run, in order of id."""
     losses = []
-    for column, site in enumerate(plan.sites):
+    for column in sorted(set(plan.node_site[plan.line_node].tolist())):
+        site = plan.sites[column]
         made = activity[:, column]
         first, worst, worst_share, _ = _moments(made)
         losses.append(

@@ -1,7 +1,8 @@
 """The numbers of the weekly spread that are not policy: stocks, transit, spare capacity, switching.
 
-Every field names the row of `assumptions.csv` it comes from; its default is that row's base value,
-so that a spread without a data folder and one with the shipped folder give the same result.
+Every field names the row of `assumptions.csv` it comes from; its default is that row's base value
+(for makers in Japan the high one, as the row's note asks), so that a run without a data folder
+and one with the shipped folder give the same result.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from graph.model import CHINA, Site, Stage
 EUROPE = frozenset((
     "AUT", "BEL", "BGR", "CHE", "CZE", "DEU", "DNK", "ESP", "EST", "FIN", "FRA", "GBR", "GRC",
     "HRV", "HUN", "IRL", "ITA", "LTU", "LUX", "LVA", "NLD", "NOR", "POL", "PRT", "ROU", "SRB",
-    "SVK", "SVN", "SWE", "UKR",
+    "SVK", "SVN", "SWE", "UKR", "EUU",
 ))
 NORTH_AMERICA = frozenset(("USA", "CAN", "MEX"))
 EAST_ASIA = frozenset((
@@ -27,8 +28,8 @@ EAST_ASIA = frozenset((
 CARS = frozenset({"EV", "automotive"})
 
 
-def _from(assumption: str, base: float) -> float:
-    result: float = field(default=base, metadata={"assumption": assumption})
+def _from(assumption: str, value: float, column: str = "base") -> float:
+    result: float = field(default=value, metadata={"row": (assumption, column)})
     return result
 
 
@@ -41,6 +42,7 @@ class SpreadParameters:
     oxide_days: float = _from("STK03", 30)
     metal_days_china: float = _from("STK04", 20)
     metal_days_outside: float = _from("STK05", 30)
+    metal_days_japan: float = _from("STK05", 90, "high")
     chain_days_cars: float = _from("STK07", 72)
     chain_days_cars_japan: float = _from("STK08", 90)
     chain_days_cars_korea: float = _from("STK09", 365)
@@ -64,8 +66,8 @@ class SpreadParameters:
     controlled_tonnage: float = _from("LIC12", 0.45)
     restock_weeks: float = _from("STK21", 4)
     backlog_weeks: float = _from("STK22", 4)
-    firms: int = 10
-    """Buyers of equal size, one per stock level, that stand for one component site."""
+    firms: int = 5
+    """Firms of equal size, one per stock level, that buy each grade at one component site."""
 
     def __post_init__(self) -> None:
         for item in fields(self):
@@ -86,12 +88,10 @@ class SpreadParameters:
             raise ValueError(f"controlled_tonnage is a share, got {self.controlled_tonnage}")
 
 
-ASSUMPTIONS: Mapping[str, str] = {
-    item.name: item.metadata["assumption"]
-    for item in fields(SpreadParameters)
-    if "assumption" in item.metadata
+ASSUMPTIONS: Mapping[str, tuple[str, str]] = {
+    item.name: item.metadata["row"] for item in fields(SpreadParameters) if item.metadata
 }
-"""Field of SpreadParameters -> id of the row in assumptions.csv."""
+"""Field of SpreadParameters -> (id, column) in assumptions.csv."""
 
 
 def transit_weeks(p: SpreadParameters, origin: str, target: str) -> int:
@@ -141,6 +141,8 @@ def input_days(p: SpreadParameters, site: Site) -> float:
         case Stage.METAL:
             return p.metal_days_china
         case Stage.MAGNET:
+            if site.country == "JPN":
+                return p.metal_days_japan
             return p.metal_days_china if china else p.metal_days_outside
         case _:
             return 0.0

@@ -161,11 +161,14 @@ def _struck(network: Network, lever: Outage) -> tuple[str, ...]:
     return tuple(
         site.id
         for site in network.sites.values()
-        if site.id in lever.sites
-        or (
-            site.country in lever.countries
-            and (lever.stage is None or site.stage is lever.stage)
-            and not site.role.is_boundary
+        if (network.inputs(site.id) or network.outputs(site.id))
+        and (
+            site.id in lever.sites
+            or (
+                site.country in lever.countries
+                and (lever.stage is None or site.stage is lever.stage)
+                and not site.role.is_boundary
+            )
         )
     )
 
@@ -231,4 +234,4 @@ def _why_nothing(lever: Lever) -> str:
         case Whitelist():
             return "no flow joins the listed pairs. Leave one side empty, or name other sites"
         case _:
-            return "no site matches. Change sites, countries or stage"
+            return "no site that runs matches. Change sites, countries or stage"

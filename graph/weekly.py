@@ -234,30 +234,44 @@ class _Play:
         self.position -= self._into_groups(1.0 - self.ordered)
 
     def _switch(self, week: int, shipped: Floats, want: Floats, allowed: Floats) -> None:
-        """Move orders from suppliers that fell short to others with spare capacity."""
+        """Move orders from suppliers that fell short to others with spare capacity, and back."""
         plan = self.plan
         unmet = np.where(self.pulled, self.ordered - shipped, 0.0)
         failing = unmet > NEGLIGIBLE
-        if not failing.any():
+        away = self.pulled & (self.loyalty < 1.0)
+        if not (failing.any() or away.any()):
             return
-        count = len(plan.order_speed)
-        order = np.where(self.pulled, plan.lane_order, 0)
-        losing = np.where(failing, np.minimum(self.loyalty, unmet), 0.0)
-        short = totals(order, plan.lane_weight * losing, count)
-        spare = np.maximum(0.0, plan.node_surge[plan.line_node] - want) * self._unhindered(week)
-        gaining = np.where(self.pulled & ~failing, spare[plan.lane_line] * allowed, 0.0)
-        room = totals(order, plan.lane_weight * gaining, count)
-        moved = np.minimum(np.minimum(short, room), plan.order_speed)
-        down = np.divide(moved, short, out=np.zeros(count), where=short > NEGLIGIBLE)
-        up = np.divide(moved, room, out=np.zeros(count), where=room > NEGLIGIBLE)
-        down[up == 0] = 0.0
-        up[down == 0] = 0.0
-        lost = losing * down[order]
-        kept = 1.0 - np.divide(lost, self.loyalty, out=np.zeros(len(lost)), where=lost > 0)
-        cancelled = self.backlog * (1.0 - kept)
+        free = self._unhindered(week)
+        spare = np.maximum(0.0, plan.node_surge[plan.line_node] - want) * free
+        able = self.pulled & ~failing
+        left = self._move(
+            np.where(failing, np.minimum(self.loyalty, unmet), 0.0),
+            np.where(able, spare[plan.lane_line] * allowed, 0.0),
+        )
+        given_up = np.divide(left, self.loyalty, out=np.zeros(len(left)), where=left > 0)
+        self.loyalty -= left
+        cancelled = self.backlog * given_up
         self.backlog -= cancelled
         self.position -= self._into_groups(cancelled)
-        self.loyalty += gaining * up[order] - lost
+        able &= (allowed >= 1.0) & (free[plan.lane_line] > 0)
+        self.loyalty -= self._move(
+            np.where(self.pulled, np.maximum(0.0, self.loyalty - 1.0), 0.0),
+            np.where(able, np.maximum(0.0, 1.0 - self.loyalty), 0.0),
+        )
+
+    def _move(self, leaving: Floats, joining: Floats) -> Floats:
+        """Move orders within each order, at most so much per lane; returns what left each lane."""
+        plan = self.plan
+        count = len(plan.order_speed)
+        order = np.where(self.pulled, plan.lane_order, 0)
+        out = totals(order, plan.lane_weight * leaving, count)
+        room = totals(order, plan.lane_weight * joining, count)
+        moved = np.minimum(np.minimum(out, room), plan.order_speed)
+        moved[np.minimum(out, room) < NEGLIGIBLE] = 0.0
+        self.loyalty += (
+            joining * np.divide(moved, room, out=np.zeros(count), where=moved > 0)[order]
+        )
+        return leaving * np.divide(moved, out, out=np.zeros(count), where=moved > 0)[order]
 
     def _unhindered(self, week: int) -> Floats:
         """1 for lines that no ceiling or output cap holds down this week, else 0."""
