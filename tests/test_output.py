@@ -93,7 +93,7 @@ def test_no_rows_are_said_or_headed() -> None:
         ("+1e3", "+1e3"),
         ("-inf", "'-inf"),
         (["=a", "b"], "'=a;b"),
-        (True, "True"),
+        (True, "true"),
         (None, ""),
         (math.nan, ""),
         ({"a": [1]}, '{"a": [1]}'),

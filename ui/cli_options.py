@@ -5,15 +5,13 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn, TypeAlias
 
 from graph.errors import MagnetraceError
 from loaders import SNAPSHOTS
 from ui.output import FORMATS
 
-if TYPE_CHECKING:
-    Commands = argparse._SubParsersAction["Parser"]
-
+Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 Run = Callable[[argparse.Namespace], int]
 """A command: options in, exit code out (0, or 1 for a problem in the data or the run)."""
 

@@ -15,8 +15,9 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import Enum
-from typing import IO
+from typing import IO, TypeGuard
 
+import numpy as np
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
@@ -29,6 +30,7 @@ FORMATS = ("table", "csv", "json")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 WIDE = 10_000
 """Columns of a table that no terminal will break: output into a file or another program."""
+SHOWN_ITEMS = 2
 
 Row = Mapping[str, object]
 Columns = Mapping[str, Callable[[object], str]]
@@ -40,6 +42,8 @@ def plain(value: object) -> object:
     match value:
         case Enum():
             return plain(value.value)
+        case np.generic():
+            return plain(value.item())
         case None | bool() | int() | str():
             return value
         case float():
@@ -79,7 +83,21 @@ def line(value: object) -> str:
 
 def percent(value: object) -> str:
     """A share (0..1) in percent with the one digit that comparisons need."""
-    return f"{value:.1%}" if _is_number(value) else line(value)
+    if not _is_number(value):
+        return line(value)
+    return "<0.1%" if 0 < value < 0.0005 else f"{value:.1%}"
+
+
+def points(value: object) -> str:
+    """A difference of two shares in percentage points."""
+    return f"{value * 100:+.1f}" if _is_number(value) else line(value)
+
+
+def first_of(value: object) -> str:
+    """The first items of a list and how many follow; csv and json carry all."""
+    items = value if isinstance(value, list | tuple) else []
+    more = len(items) - SHOWN_ITEMS
+    return line(items[:SHOWN_ITEMS]) + (f" +{more}" if more > 0 else "")
 
 
 def amount(value: object) -> str:
@@ -87,14 +105,13 @@ def amount(value: object) -> str:
     return words.number(value) if _is_number(value) else line(value)
 
 
-def _is_number(value: object) -> bool:
+def money(value: object) -> str:
+    """US dollars in millions or billions."""
+    return words.usd(value) if _is_number(value) else line(value)
+
+
+def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def columns_of(rows: Sequence[Row]) -> Columns:
-    """Every key of the rows, shares in percent and tonnes rounded: for tables of any shape."""
-    keys = rows[0] if rows else ()
-    return {key: percent if "share" in key else amount if "tonnes" in key else line for key in keys}
 
 
 def write_rows(rows: Sequence[Row], columns: Columns, fmt: str, out: IO[str] | None = None) -> None:
@@ -127,6 +144,8 @@ def csv_cell(value: object) -> str:
     """A value as a cell that a spreadsheet shows and never computes."""
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, float):
         return repr(value) if math.isfinite(value) else ""
     if isinstance(value, list | tuple) and not any(isinstance(v, Mapping | list) for v in value):
@@ -149,15 +168,22 @@ def _write_table(rows: Sequence[Row], columns: Columns, out: IO[str]) -> None:
     if not rows:
         out.write("(no rows)\n")
         return
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), header_style="bold")
     for key in columns:
-        values = [each[key] for each in rows if each[key] is not None]
-        right = bool(values) and all(_is_number(value) for value in values)
-        header = Text(line(key).replace("_", " "))
-        table.add_column(header, justify="right" if right else "left", overflow="fold")
+        number = _holds_numbers(rows, key)
+        table.add_column(
+            # In a terminal room is short: figures stay whole, their heads and all texts wrap.
+            Text(line(key).replace("_", "\n" if number and out.isatty() else " ")),
+            justify="right" if number else "left",
+            no_wrap=number,
+        )
     for each in rows:
         table.add_row(*(Text(show(each[key])) for key, show in columns.items()))
     _console(out).print(table)
+
+
+def _holds_numbers(rows: Sequence[Row], key: str) -> bool:
+    return all(each[key] is None or _is_number(each[key]) for each in rows)
 
 
 def _console(out: IO[str]) -> Console:

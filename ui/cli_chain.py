@@ -1,0 +1,171 @@
+"""`magnetrace check` and `magnetrace shares`: the data, held against what is published."""
+
+from __future__ import annotations
+
+import argparse
+
+from graph.errors import DataError
+from loaders import CheckReport, check
+from ui.cli_options import Commands, add_data, add_format, add_snapshot, command
+from ui.output import (
+    Columns,
+    amount,
+    first_of,
+    line,
+    percent,
+    points,
+    row,
+    say,
+    write_json,
+    write_rows,
+)
+
+SHARES: Columns = {
+    "stage": line,
+    "material": line,
+    "country": line,
+    "measure": line,
+    "basis": line,
+    "share": percent,
+    "tonnes": amount,
+    "year": line,
+    "published_used_as_input": line,
+    "coverage": percent,
+    "sources": first_of,
+}
+COMPARISONS: Columns = {
+    "stage": line,
+    "material": line,
+    "computed": percent,
+    "published": percent,
+    "difference": points,
+    "agrees": line,
+    "published_used_as_input": line,
+    "without_input": percent,
+    "sources": first_of,
+}
+DISAGREEMENTS: Columns = {
+    "stage": line,
+    "material": line,
+    "used": percent,
+    "other": percent,
+    "year": line,
+    "sources": first_of,
+    "note": line,
+}
+IMBALANCES: Columns = {
+    "name": line,
+    "role": line,
+    "element": line,
+    "tonnes": amount,
+    "share_of_world": percent,
+}
+PROBLEMS: Columns = {
+    "file": line,
+    "line": line,
+    "column": line,
+    "what": line,
+    "expected": line,
+    "got": line,
+    "advice": line,
+}
+PARTS = {
+    "problems": PROBLEMS,
+    "comparisons": COMPARISONS,
+    "disagreements": DISAGREEMENTS,
+    "imbalances": IMBALANCES,
+}
+TITLES = {
+    "problems": "Problems in the data",
+    "comparisons": "China's share, computed and published (difference in percentage points)",
+    "disagreements": "Where sources say otherwise",
+    "imbalances": "What does not close, t oxide equivalent a year (below 0: enters the chain)",
+}
+
+
+def declare(commands: Commands) -> None:
+    parser = command(
+        commands,
+        "check",
+        "check all tables and compare computed with published shares",
+        "magnetrace check --data my-data",
+        run_check,
+    )
+    parser.add_argument(
+        "--show",
+        choices=PARTS,
+        metavar="PART",
+        help=f"only one of {', '.join(PARTS)} (csv prints one part: comparisons by default)",
+    )
+    add_data(parser)
+    add_snapshot(parser)
+    add_format(parser)
+
+    parser = command(
+        commands,
+        "shares",
+        "print who holds how much of each stage, computed and published",
+        "magnetrace shares --snapshot pre-shock --format json",
+        run_shares,
+    )
+    add_data(parser)
+    add_snapshot(parser)
+    add_format(parser)
+
+
+def run_check(options: argparse.Namespace) -> int:
+    """Print every problem, and the comparisons where the network can be built; 1 if any problem."""
+    report = check(options.data, snapshot=options.snapshot)
+    parts = _parts(report)
+    if options.format == "csv":
+        part = options.show or "comparisons"
+        write_rows(parts[part], PARTS[part], "csv")
+    elif options.format == "json":
+        write_json({part: parts[part] for part in PARTS if options.show in (None, part)})
+    else:
+        for part in PARTS:
+            if options.show in (None, part):
+                _print_part(part, parts[part], report)
+    return 1 if report.problems else 0
+
+
+def _parts(report: CheckReport) -> dict[str, list[dict[str, object]]]:
+    return {
+        "problems": [row(problem) for problem in report.problems],
+        "comparisons": [
+            row(each, difference=each.difference, agrees=each.agrees) for each in report.comparisons
+        ],
+        "disagreements": [
+            {
+                "stage": each.stage.value,
+                "material": each.material,
+                "used": each.published,
+                "other": share,
+                "year": year,
+                "sources": list(sources),
+                "note": note,
+            }
+            for each in report.comparisons
+            for share, year, sources, note in each.others
+        ],
+        "imbalances": [row(imbalance) for imbalance in report.imbalances],
+    }
+
+
+def _print_part(part: str, rows: list[dict[str, object]], report: CheckReport) -> None:
+    say(f"{TITLES[part]}: {len(rows) or 'none'}")
+    if part == "problems":
+        for problem in report.problems:
+            say(f"  {line(problem)}")
+        say("")
+    elif rows:
+        write_rows(rows, PARTS[part], "table")
+
+
+def run_shares(options: argparse.Namespace) -> int:
+    """Print the share rows of a snapshot."""
+    report = check(options.data, snapshot=options.snapshot)
+    if report.problems:
+        raise DataError(report.problems)
+    write_rows([row(share) for share in report.shares], SHARES, options.format)
+    return 0

@@ -1,0 +1,160 @@
+"""`magnetrace scenarios` and `magnetrace simulate`: what a disruption does, week by week."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from graph.errors import UnknownName
+from graph.scenario import Scenario
+from graph.spread import EndUseLoss, Result, simulate
+from loaders import data_folder, load, spread_parameters
+from loaders.scenarios import read, scenarios
+from ui import text as words
+from ui.cli_options import Commands, add_data, add_format, add_snapshot, command, whole_number
+from ui.output import Columns, line, money, percent, row, say, write_json, write_rows
+
+SCENARIOS: Columns = {"name": line, "title": line, "snapshot": line, "levers": line}
+LOSSES: Columns = {
+    "end_use": line,
+    "country": line,
+    "lost_share": percent,
+    "lost_units": line,
+    "lost_usd": money,
+    "first_week": line,
+    "worst_week": line,
+    "worst_share": percent,
+    "recovered_week": line,
+}
+JSON_KEYS = ("scenario", "snapshot", "weeks", "seed", "end_uses", "sites", "because", "notes")
+SHOWN = 15
+"""End uses in the table; csv and json carry all."""
+SHOWN_CAUSES = 5
+
+
+def declare(commands: Commands) -> None:
+    parser = command(
+        commands,
+        "scenarios",
+        "list the scenarios that can be simulated",
+        "magnetrace scenarios --format csv",
+        run_scenarios,
+    )
+    add_data(parser)
+    add_format(parser)
+
+    parser = command(
+        commands,
+        "simulate",
+        "run a scenario week by week and print what the end uses lose",
+        "magnetrace simulate april-2025-licences --weeks 52 --seed 7 --format json",
+        run_simulate,
+    )
+    parser.add_argument("name", metavar="NAME", help="a scenario, or the path of a .toml file")
+    parser.add_argument(
+        "--weeks", type=whole_number(1, 520), default=52, help="weeks to run, 1 to 520 (52)"
+    )
+    parser.add_argument(
+        "--seed",
+        type=whole_number(0, 2**32 - 1),
+        default=7,
+        help="seed of what is drawn, such as places in a queue (7); the same seed, the same run",
+    )
+    add_snapshot(parser, default=None)
+    add_data(parser)
+    add_format(parser)
+
+
+def run_scenarios(options: argparse.Namespace) -> int:
+    """Print the scenarios of the data folder."""
+    rows = [
+        row(scenario, levers=[lever.kind for lever in scenario.levers])
+        for scenario in _known(options.data).values()
+    ]
+    write_rows(rows, SCENARIOS, options.format)
+    return 0
+
+
+def run_simulate(options: argparse.Namespace) -> int:
+    """Run one scenario and print the losses."""
+    scenario = _find(options.name, options.data)
+    if options.snapshot is not None:
+        scenario = replace(scenario, snapshot=options.snapshot)
+    result = simulate(
+        load(options.data, snapshot=scenario.snapshot),
+        scenario,
+        weeks=options.weeks,
+        seed=options.seed,
+        parameters=spread_parameters(options.data),
+    )
+    if options.format == "json":
+        write_json({key: getattr(result, key) for key in JSON_KEYS})
+    elif options.format == "csv":
+        write_rows([row(loss) for loss in result.end_uses], {}, "csv")
+    else:
+        _print_losses(scenario, result)
+    return 0
+
+
+def headline(result: Result, hit: Sequence[EndUseLoss]) -> str:
+    """The result in one sentence; `hit` are the end uses that lose or defer, worst first."""
+    span = words.plural(result.weeks, "week")
+    if not hit:
+        return f"No end use loses output in {span}."
+    first = min(hit, key=lambda loss: (loss.first_loss_week is None, loss.first_loss_week or 0))
+    return (
+        f"{len(hit)} of {words.plural(len(result.end_uses), 'end use')} lose output in {span}: "
+        f"first {line(first.name)} ({words.week(first.first_loss_week)}, counted from 0), "
+        f"most {line(hit[0].name)} ({percent(hit[0].lost_share)} of its output)."
+    )
+
+
+def _print_losses(scenario: Scenario, result: Result) -> None:
+    hit = sorted(
+        (loss for loss in result.end_uses if loss.lost_units + loss.deferred_units > 0),
+        key=lambda loss: (-loss.lost_share, loss.id),
+    )
+    say(f"{line(scenario.title)} (snapshot {result.snapshot}, seed {result.seed})")
+    say(headline(result, hit))
+    if hit:
+        write_rows([_shown(loss) for loss in hit[:SHOWN]], LOSSES, "table")
+    if len(hit) > SHOWN:
+        say(f"{words.plural(len(hit) - SHOWN, 'more end use')}: --format csv prints all.")
+    names = {site.id: site.name for site in result.sites} | {loss.id: loss.name for loss in hit}
+    for loss in hit[:SHOWN_CAUSES]:
+        for cause in [cause for cause in result.because if cause.end_use == loss.id][:1]:
+            say(
+                f"because: {line(loss.name)} loses most through {line(names[cause.site])}, "
+                f"held by {line(cause.lever)} ({percent(cause.share)} of its loss)"
+            )
+    for note in result.notes:
+        say(f"note: {line(note)}")
+
+
+def _shown(loss: EndUseLoss) -> dict[str, object]:
+    return {
+        "end_use": loss.name,
+        "country": loss.country,
+        "lost_share": loss.lost_share,
+        "lost_units": words.quantity(loss.lost_units, loss.unit),
+        "lost_usd": loss.lost_usd,
+        "first_week": loss.first_loss_week,
+        "worst_week": loss.worst_week,
+        "worst_share": loss.worst_share,
+        "recovered_week": loss.recovered_week,
+    }
+
+
+def _known(folder: Path | None) -> dict[str, Scenario]:
+    return scenarios(data_folder(folder))
+
+
+def _find(name: str, folder: Path | None) -> Scenario:
+    if name.endswith(".toml"):
+        return read(Path(name))
+    known = _known(folder)
+    if name not in known:
+        raise UnknownName("scenario", name, known)
+    return known[name]
