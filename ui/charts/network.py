@@ -19,7 +19,7 @@ from ui.viewmodels.layout import Layout, grid, layered
 from ui.viewmodels.plants import Plants
 
 BOX_WIDTH = 128
-SITE_WIDTH = 156
+SITE_WIDTH = 146
 CLEAR = "rgba(0,0,0,0)"
 NO_DATA_BORDER = "#7B8794"
 MARGIN = 28.0
@@ -66,7 +66,7 @@ def plants_drawing(plants: Plants, unit: str) -> Drawing:
     for plant in plants.plants:
         id, name = plant.site.id, plant.site.name
         title = f"{name}\n{text.tonnes(plant.amount)} {unit.removeprefix('t ')} a year"
-        label = text.shorten(name, 46)
+        label = text.shorten(name, 38)
         _add_box(net, id, label, layout, plant.touch.highest, SITE_WIDTH, title, plant.in_focus)
     names = {plant.site.id: plant.site.name for plant in plants.plants}
     _add_links(net, [link for link in plants.links if link.drawn], names, unit)

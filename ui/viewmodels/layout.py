@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 COLUMN = 172.0
 ROW = 48.0
-SITE_COLUMN = 166.0
+SITE_COLUMN = 168.0
 SITE_GAP = 56.0
 SITE_ROW = 40.0
 SITE_ROWS = 16
