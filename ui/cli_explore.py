@@ -15,8 +15,9 @@ from types import FrameType
 
 from graph.errors import MagnetraceError
 from loaders import data_folder
+from loaders.kept import load_kept
 from ui.cli_options import Commands, add_data, command, whole_number
-from ui.output import say
+from ui.output import progress, say
 
 HOST = "127.0.0.1"
 APP = Path(__file__).with_name("app.py")
@@ -43,6 +44,8 @@ def explore(options: argparse.Namespace) -> int:
     """Run Streamlit until it is stopped (Ctrl+C) and return its exit code."""
     folder = data_folder(options.data)
     _check_port(options.port)
+    with progress("build the graph") as advance:
+        load_kept(folder, progress=advance)
     address = f"http://{HOST}:{options.port}"
     environment = os.environ | {"MAGNETRACE_DATA": str(folder.resolve())}
     server = subprocess.Popen(_server_command(options.port), env=environment)

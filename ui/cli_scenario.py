@@ -10,7 +10,8 @@ from pathlib import Path
 from graph.errors import UnknownName
 from graph.scenario import Scenario
 from graph.spread import EndUseLoss, Result, simulate
-from loaders import data_folder, load, spread_parameters
+from loaders import data_folder, spread_parameters
+from loaders.kept import load_kept
 from loaders.scenarios import read, scenarios
 from ui import text as words
 from ui.cli_options import Commands, add_data, add_format, add_snapshot, command, whole_number
@@ -83,7 +84,7 @@ def run_simulate(options: argparse.Namespace) -> int:
     if options.snapshot is not None:
         scenario = replace(scenario, snapshot=options.snapshot)
     result = simulate(
-        load(options.data, snapshot=scenario.snapshot),
+        load_kept(options.data, snapshot=scenario.snapshot),
         scenario,
         weeks=options.weeks,
         seed=options.seed,

@@ -1,0 +1,124 @@
+"""Keep built networks between runs: building one takes seconds, reading it back a fraction.
+
+A kept network holds for the very files it was built from, tables and code; any change of one of
+them builds anew. Files are JSON in the user's cache folder and may be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, astuple
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from graph.errors import UnknownName
+from graph.model import Confidence, Flow, Role, Site, Source, Stage, Status
+from graph.network import Network
+from loaders import SNAPSHOTS, Progress, data_folder, load
+
+MOST_KEPT = 12
+"""Files in the cache folder; the oldest go first."""
+
+
+def load_kept(
+    folder: Path | None = None, *, snapshot: str = "2025", progress: Progress | None = None
+) -> Network:
+    """As `loaders.load`, from the cache where these very tables were built before."""
+    if snapshot not in SNAPSHOTS:  # before it becomes part of a path
+        raise UnknownName("snapshot", snapshot, SNAPSHOTS)
+    place = data_folder(folder)
+    path = _cache_folder() / f"{snapshot}-{fingerprint(place)}.json"
+    network = _read(path)
+    if network is None:
+        network = load(place, snapshot=snapshot, progress=progress)
+        # A cache that cannot be written costs time on the next start, nothing else.
+        with contextlib.suppress(OSError):
+            _write(network, path)
+    elif progress is not None:
+        progress("Ready", 1.0)
+    return network
+
+
+def fingerprint(folder: Path) -> str:
+    """Changes whenever a table or the code that builds networks does."""
+    here = Path(__file__).resolve().parent
+    files = [
+        *folder.glob("*.csv"),
+        *here.glob("*.py"),
+        *(here.parent / "graph").glob("*.py"),
+    ]
+    state = sorted((str(f), f.stat().st_size, f.stat().st_mtime_ns) for f in files)
+    return hashlib.sha256(repr(state).encode()).hexdigest()[:16]
+
+
+def to_json(network: Network) -> str:
+    """The network as JSON text that `from_json` reads back unchanged."""
+    return json.dumps(
+        {
+            "snapshot": network.snapshot,
+            "year": network.year,
+            "sites": [asdict(site) for site in network.sites.values()],
+            "flows": [astuple(flow) for flow in network.flows],
+            "sources": [asdict(source) for source in network.sources.values()],
+            "recovery": [[*key, share] for key, share in network.recovery.items()],
+        },
+        allow_nan=False,
+    )
+
+
+def from_json(text: str) -> Network:
+    """Raises ValueError, KeyError or TypeError where the text is no network."""
+    raw = json.loads(text)
+    return Network.of(
+        (_site(row) for row in raw["sites"]),
+        (
+            Flow(origin, target, material, tonnes, tuple(content), Confidence(known), tuple(by), at)
+            for origin, target, material, tonnes, content, known, by, at in raw["flows"]
+        ),
+        snapshot=raw["snapshot"],
+        year=raw["year"],
+        sources=(Source(**row) for row in raw["sources"]),
+        recovery={(site, material): share for site, material, share in raw["recovery"]},
+    )
+
+
+def _site(row: Mapping[str, Any]) -> Site:
+    typed = {
+        "stage": Stage(row["stage"]),
+        "role": Role(row["role"]),
+        "status": Status(row["status"]),
+        "confidence": Confidence(row["confidence"]),
+        "sources": tuple(row["sources"]),
+        "elements": tuple(row["elements"]),
+    }
+    return Site(**{**row, **typed})
+
+
+def _cache_folder() -> Path:
+    return platformdirs.user_cache_path("magnetrace", appauthor=False) / "networks"
+
+
+def _read(path: Path) -> Network | None:
+    try:
+        return from_json(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _write(network: Network, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Written aside and moved, so that nobody ever reads half a file.
+    handle, aside = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(to_json(network))
+    Path(aside).replace(path)
+    by_age = sorted(path.parent.glob("*.json"), key=lambda kept: kept.stat().st_mtime)
+    for old in by_age[:-MOST_KEPT]:
+        old.unlink(missing_ok=True)
