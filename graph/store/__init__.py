@@ -1,0 +1,25 @@
+"""The graph store: Cypher over Bolt, on the embedded server or on Neo4j."""
+
+from graph.store.bolt import Meta, Schema, Store
+from graph.store.loading import LoadReport
+from graph.store.results import GraphEdge, GraphNode, QueryResult, ResultGraph
+from graph.store.rows import SCHEMA_VERSION, data_hash
+from graph.store.servers import StoreStatus, connect, start, status, stop
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "GraphEdge",
+    "GraphNode",
+    "LoadReport",
+    "Meta",
+    "QueryResult",
+    "ResultGraph",
+    "Schema",
+    "Store",
+    "StoreStatus",
+    "connect",
+    "data_hash",
+    "start",
+    "status",
+    "stop",
+]

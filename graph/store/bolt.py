@@ -1,0 +1,254 @@
+"""The one Bolt client: asks and loads a graph store, whichever server stands behind it."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import TypeVar, cast
+
+from neo4j import READ_ACCESS, Driver, GraphDatabase, NotificationMinimumSeverity, Query, Record
+from neo4j.exceptions import AuthError, DriverError, Neo4jError
+
+from graph.errors import StoreError
+from graph.network import Network
+from graph.store.guard import refusal
+from graph.store.loading import LoadReport, Progress, load_rows
+from graph.store.results import QueryResult, collect_graph, plain
+from graph.store.rows import META, graph_rows
+from graph.tracing import Trace
+
+CONNECT_TIMEOUT_S = 5.0
+MINIMUM_NEO4J = (5, 23)
+"""The first version with `CALL (n) {}`, which the shipped questions use."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a store answers, and as whom. `reader_is_bound`: the server itself keeps the reader
+    from writing and from LOAD CSV; where it does not, queries are examined before they run."""
+
+    uri: str
+    database: str
+    reader: tuple[str, str]
+    writer: tuple[str, str]
+    reader_is_bound: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """What is loaded in a store."""
+
+    snapshot: str
+    schema_version: int
+    data_hash: str
+    loaded: str
+    """When, ISO 8601 in UTC."""
+    sites: int
+    flows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """Property names by node label and by relationship type."""
+
+    labels: Mapping[str, tuple[str, ...]]
+    relationships: Mapping[str, tuple[str, ...]]
+
+
+class Store:
+    """An open graph store. Get one from `graph.store.connect`."""
+
+    def __init__(self, endpoint: Endpoint, reader: Driver, writer: Driver | None) -> None:
+        self.endpoint = endpoint
+        self._reader = reader
+        self._writer = writer
+
+    def run(
+        self,
+        cypher: str,
+        parameters: Mapping[str, object] | None = None,
+        *,
+        limit: int = 1000,
+        timeout: float = 30.0,
+    ) -> QueryResult:
+        """Up to `limit` rows of `cypher`, asked by the identity that may only read.
+
+        Raises StoreError when the query is wrong, not allowed or not done in `timeout` seconds.
+        """
+        if limit < 1 or timeout <= 0:
+            raise StoreError(
+                f"A query needs a limit of at least 1 row and a timeout above 0 s, "
+                f"got {limit} and {timeout:g}."
+            )
+        started = time.perf_counter()
+        columns, records = _within(
+            timeout, lambda: self._fetch(cypher, dict(parameters or {}), limit + 1, timeout)
+        )
+        values = [record.values() for record in records[:limit]]
+        return QueryResult(
+            columns=columns,
+            rows=tuple(tuple(plain(value) for value in row) for row in values),
+            more=len(records) > limit,
+            seconds=time.perf_counter() - started,
+            graph=collect_graph(values),
+        )
+
+    def load(self, network: Network, trace: Trace, progress: Progress | None = None) -> LoadReport:
+        """Make the store hold `network` and nothing else of ours; the same again changes nothing.
+
+        `progress(step, done)` is called with done from 0 to 1. Raises StoreError.
+        """
+        if self._writer is None:
+            raise StoreError("This connection may only read; connect with read_only=False to load.")
+        rows = graph_rows(network, trace)
+        with _one_clear_error(), self._writer.session(database=self.endpoint.database) as session:
+            return load_rows(session, rows, progress or (lambda _step, _done: None))
+
+    def meta(self) -> Meta | None:
+        """What is loaded; None where nothing is, or where a load was broken off."""
+        found = self.run(
+            f"MATCH (m:{META.label}) RETURN m.snapshot, m.schema_version, m.data_hash, m.loaded, "
+            "m.sites, m.flows"
+        ).rows
+        return Meta(*found[0]) if found else None  # type: ignore[arg-type]
+
+    def schema(self) -> Schema:
+        """Labels and relationship types present, with their properties."""
+        labels = self.run(
+            "MATCH (n) UNWIND labels(n) AS label UNWIND keys(n) AS key "
+            "WITH DISTINCT label, key ORDER BY label, key RETURN label, collect(key)"
+        )
+        relationships = self.run(
+            "MATCH ()-[r]->() WITH type(r) AS type, r "
+            "UNWIND CASE WHEN size(keys(r)) = 0 THEN [null] ELSE keys(r) END AS key "
+            "WITH DISTINCT type, key ORDER BY type, key RETURN type, collect(key)"
+        )
+        return Schema(
+            {str(label): tuple(cast(list[str], keys)) for label, keys in labels.rows},
+            {str(type): tuple(cast(list[str], keys)) for type, keys in relationships.rows},
+        )
+
+    def _fetch(
+        self, cypher: str, parameters: dict[str, object], count: int, timeout: float
+    ) -> tuple[tuple[str, ...], list[Record]]:
+        with (
+            _one_clear_error(timeout),
+            self._reader.session(
+                database=self.endpoint.database,
+                default_access_mode=READ_ACCESS,
+                fetch_size=count,
+            ) as session,
+        ):
+            if not self.endpoint.reader_is_bound:
+                bare = re.sub(r"^\s*(EXPLAIN|PROFILE)\b", "", cypher, flags=re.IGNORECASE)
+                explained = session.run(
+                    Query(f"EXPLAIN {bare}", timeout=timeout), parameters
+                ).consume()
+                if reason := refusal(explained.plan):
+                    raise StoreError(f"The query was not run: {reason}.")
+            result = session.run(Query(cypher, timeout=timeout), parameters)
+            return tuple(result.keys()), result.fetch(count)
+
+
+@contextmanager
+def open_store(endpoint: Endpoint, *, read_only: bool = True) -> Iterator[Store]:
+    """A Store at `endpoint`, checked to answer. Raises StoreError where it does not."""
+    reader = _driver(endpoint, endpoint.reader)
+    writer = None if read_only else _driver(endpoint, endpoint.writer)
+    try:
+        with _one_clear_error():
+            version_is_known_to_work(reader.get_server_info().agent)
+        yield Store(endpoint, reader, writer)
+    finally:
+        reader.close()
+        if writer is not None:
+            writer.close()
+
+
+def version_is_known_to_work(agent: str) -> None:
+    """Raise StoreError where a server says it is a Neo4j older than the questions need."""
+    match = re.match(r"Neo4j/(\d+)\.(\d+)", agent)
+    if match and (int(match[1]), int(match[2])) < MINIMUM_NEO4J:
+        needed = ".".join(map(str, MINIMUM_NEO4J))
+        raise StoreError(f"The server is {agent}; magnetrace needs Neo4j {needed} or later.")
+
+
+def _driver(endpoint: Endpoint, auth: tuple[str, str]) -> Driver:
+    with _one_clear_error():
+        return GraphDatabase.driver(
+            endpoint.uri,
+            auth=auth,
+            connection_timeout=CONNECT_TIMEOUT_S,
+            connection_acquisition_timeout=CONNECT_TIMEOUT_S,
+            max_transaction_retry_time=CONNECT_TIMEOUT_S,
+            notifications_min_severity=NotificationMinimumSeverity.OFF,
+            telemetry_disabled=True,
+        )
+
+
+def _within(seconds: float, work: Callable[[], T]) -> T:
+    """`work()`, given up after `seconds`.
+
+    The embedded server does not read the timeout that a driver sends along, so the clock runs
+    here; what is given up ends on the server at the server's own limit.
+    """
+    answers: SimpleQueue[tuple[T | None, BaseException | None]] = SimpleQueue()
+
+    def answer() -> None:
+        try:
+            answers.put((work(), None))
+        except BaseException as error:  # handed over to the thread that waits
+            answers.put((None, error))
+
+    threading.Thread(target=answer, daemon=True, name="magnetrace-query").start()
+    try:
+        value, error = answers.get(timeout=seconds)
+    except Empty:
+        raise _timed_out(seconds) from None
+    if error is not None:
+        raise error
+    return cast(T, value)
+
+
+def _timed_out(seconds: float | None) -> StoreError:
+    after = f"in {seconds:g} s" if seconds else "in the time the server allows"
+    return StoreError(
+        f"The query did not finish {after}. Make it narrower (a label, a shorter path, fewer "
+        "starting points) or allow more time."
+    )
+
+
+@contextmanager
+def _one_clear_error(timeout: float | None = None) -> Iterator[None]:
+    """Turn what the driver raises into one StoreError with the server's own message."""
+    try:
+        yield
+    except AuthError as error:
+        raise StoreError(f"The graph store refused the user name or password: {error}") from error
+    except Neo4jError as error:
+        code, message = error.code or "", error.message or str(error)
+        if "TimedOut" in code or "timed out" in message.lower():
+            raise _timed_out(timeout) from error
+        if code.endswith(("Forbidden", "AccessMode")):
+            raise StoreError(
+                f"The store is open for reading only and refused this: {message}"
+            ) from error
+        if ".Statement." in code:
+            raise StoreError(f"The query is not valid: {message}") from error
+        raise StoreError(f"The graph store reports an error: {message}") from error
+    except (DriverError, OSError) as error:
+        raise StoreError(
+            f"The graph store does not answer ({error}). Run the command again; the embedded "
+            "store is started anew if it has ended."
+        ) from error
+    except ValueError as error:
+        raise StoreError(
+            f"The address or a value sent to the graph store is wrong: {error}"
+        ) from error
