@@ -48,7 +48,12 @@ def compile_network(network: Network, p: SpreadParameters) -> Plan:
 
     lines: _Rows[tuple[int, str]] = _Rows()
     lane_line = [lines((lane.origin, lane.product)) for lane in lanes]
-    needs = {(node, product): _needs(ways[node], product) for node, product in lines.of}
+    content = np.zeros((len(lines.of), len(ELEMENTS)))
+    np.add.at(content, lane_line, [lane.content for lane in lanes])
+    needs = {
+        (node, product): _needs(ways[node], product, ELEMENTS[int(row.argmax())])
+        for (node, product), row in zip(lines.of, content, strict=True)
+    }
     received: dict[tuple[int, str], list[tuple[int, float]]] = defaultdict(list)
     for index, lane in enumerate(lanes):
         for good, amount in _brings(ways[lane.target], flows[lane.flow].material, lane):
@@ -85,18 +90,18 @@ def _ways_of_working(network: Network, sites: tuple[Site, ...]) -> list[str]:
             ways.append("component")
         elif site.stage is Stage.MAGNET:
             ways.append("magnet")
-        elif site.stage is not Stage.MINE and all(MATERIALS[m].element for m in products):
+        elif site.stage is not Stage.MINE and any(MATERIALS[m].element for m in products):
             ways.append("by element")
         else:
             ways.append("pass")
     return ways
 
 
-def _needs(way: str, product: str) -> set[str]:
-    """Goods a line cannot do without."""
+def _needs(way: str, product: str, main_element: str) -> set[str]:
+    """Goods a line cannot do without; a mixed by-product of separation follows `main_element`."""
     match way:
         case "by element":
-            return {MATERIALS[product].element or ""}
+            return {main_element}
         case "magnet":
             return set(RECIPES.get(product, ()))
         case "component":

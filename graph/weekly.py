@@ -103,6 +103,8 @@ class _Play:
         self.fed[plan.use_line] = True
         self.lane_index = np.arange(lanes)
         self.pulled = plan.lane_order >= 0
+        self.unused = np.ones(len(plan.order_speed))  # 1 where what is ordered enters no product
+        self.unused[plan.link_order] = 0.0
 
     def week(self, week: int) -> None:
         for start, lanes, weeks in self.limits.releases:
@@ -226,11 +228,19 @@ class _Play:
         return shipped
 
     def _order(self, shipped: Floats, want: Floats) -> None:
+        """Order the use to come and what is lacking; trim at the suppliers that owe the most."""
         plan = self.plan
-        needed = 1.0 - self._use(1.0 - want) - self.position / self.p.restock_weeks
-        orders = np.zeros(len(plan.order_speed))
-        np.maximum.at(orders, plan.link_order, needed[plan.link_group])
-        self.ordered = np.where(self.pulled, orders[plan.lane_order] * self.loyalty, shipped)
+        needed = 1.0 - self._use(1.0 - want)
+        lacking = -self.position / self.p.restock_weeks
+        gross, net = self.unused.copy(), self.unused.copy()
+        np.maximum.at(gross, plan.link_order, (needed + np.maximum(0.0, lacking))[plan.link_group])
+        np.maximum.at(net, plan.link_order, (needed + lacking)[plan.link_group])
+        order = np.where(self.pulled, plan.lane_order, 0)
+        owed = totals(order, plan.lane_weight * self.backlog, len(gross))
+        trimmed = np.divide(gross - net, owed, out=np.zeros(len(owed)), where=owed > NEGLIGIBLE)
+        whole = np.where(owed > NEGLIGIBLE, gross, net)
+        orders = whole[order] * self.loyalty - trimmed[order] * self.backlog
+        self.ordered = np.where(self.pulled, np.maximum(0.0, orders), shipped)
         self.position -= self._into_groups(1.0 - self.ordered)
 
     def _switch(self, week: int, shipped: Floats, want: Floats, allowed: Floats) -> None:
