@@ -104,8 +104,14 @@ def _lever(scenario: str, raw: dict[str, Any], start: date | None) -> Lever:
     for key, item in declared.items():
         if key not in values and item.default is MISSING:
             raise ScenarioError(f"{where}: {key} is missing")
+    ready: dict[str, Any] = {
+        key: _texts(f"{where}: {key}", value)
+        if str(declared[key].type) == "tuple[str, ...]"
+        else _value(f"{where}: {key}", key, value)
+        for key, value in values.items()
+    }
     try:
-        return lever(**{key: _value(f"{where}: {key}", key, v) for key, v in values.items()})
+        return lever(**ready)
     except TypeError as error:
         raise ScenarioError(f"{where}: a value has the wrong type: {error}") from error
 
@@ -117,7 +123,7 @@ def _value(where: str, key: str, value: Any) -> Any:
                 return tuple((float(day), float(share)) for day, share in value)
             except (TypeError, ValueError) as error:
                 raise ScenarioError(f"{where} is a list of [day, share]") from error
-        case "destinations" if value and all(isinstance(item, dict) for item in value):
+        case "destinations":
             return tuple(_table(where, Destination, item) for item in value)
         case "pairs" | "general_licences":
             return tuple(_table(where, Pair, item) for item in value)
@@ -125,8 +131,6 @@ def _value(where: str, key: str, value: Any) -> Any:
             if value not in list(Stage):
                 raise ScenarioError(f"{where} is one of {', '.join(Stage)}, got {value!r}")
             return Stage(value)
-        case _ if isinstance(value, list):
-            return _texts(where, value)
         case _:
             return value
 

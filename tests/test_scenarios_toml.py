@@ -1,0 +1,191 @@
+"""Scenario files: the shipped ones, and what is said about a bad one."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import loaders
+from graph.errors import ScenarioError
+from graph.model import Stage
+from graph.network import Network
+from graph.scenario import (
+    Agreement,
+    Blacklist,
+    Destination,
+    ExportLicence,
+    Lever,
+    Outage,
+    Pair,
+    Quota,
+    Scenario,
+    Whitelist,
+)
+from graph.spread import simulate
+from graph.targets import check_targets
+from loaders.scenarios import parse, read, scenarios, to_toml
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+SHIPPED = scenarios(DATA)
+NAMES = sorted(SHIPPED)
+
+HEAD = 'title = "T"\nsummary = "S"\n'
+
+
+@pytest.fixture(scope="module")
+def network() -> Network:
+    return loaders.load(DATA)
+
+
+def test_the_promised_scenarios_are_there() -> None:
+    assert {
+        "april-2025-licences",
+        "full-export-stop",
+        "quota-cut",
+        "blacklist-us-defence",
+        "myanmar-outage",
+        "agreement-relief",
+        "kuantan-outage",
+    } <= SHIPPED.keys()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_shipped_scenario_names_its_sources(name: str) -> None:
+    with (DATA / "sources.csv").open(encoding="utf-8", newline="") as file:
+        known = {row["id"] for row in csv.DictReader(file)}
+    assert SHIPPED[name].sources
+    assert set(SHIPPED[name].sources) <= known
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_shipped_scenario_fits_the_shipped_network(name: str, network: Network) -> None:
+    assert SHIPPED[name].snapshot in loaders.SNAPSHOTS
+    assert check_targets(network, SHIPPED[name])
+    result = simulate(network, SHIPPED[name], weeks=8)
+    assert any(item.first_loss_week is not None for item in result.sites)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_shipped_scenarios_come_back_from_text_unchanged(name: str) -> None:
+    assert parse(to_toml(SHIPPED[name]), name) == SHIPPED[name]
+
+
+def test_relief_is_the_april_licence_lifted_in_week_12(network: Network) -> None:
+    april, relief = SHIPPED["april-2025-licences"], SHIPPED["agreement-relief"]
+    assert relief.levers[0] == april.levers[0]
+    assert isinstance(relief.levers[1], Agreement)
+    assert relief.levers[1].start_week == 12
+    without, lifted = simulate(network, april), simulate(network, relief)
+    before = {item.id: item.activity[:12] for item in without.sites}
+    assert {item.id: item.activity[:12] for item in lifted.sites} == before
+    assert sum(item.lost_usd or 0 for item in lifted.end_uses) < 0.8 * sum(
+        item.lost_usd or 0 for item in without.end_uses
+    )
+
+
+def test_dates_become_weeks_since_the_start() -> None:
+    scenario = parse(
+        HEAD
+        + """
+        start = 2025-04-04
+        [[lever]]
+        kind = "outage"
+        sites = ["a"]
+        start = 2025-04-18
+        end = "2025-05-08"
+        """,
+        "dated",
+    )
+    assert scenario.start == "2025-04-04"
+    (lever,) = scenario.levers
+    assert (lever.name, lever.start_week, lever.end_week) == ("outage", 2, 4)
+
+
+EVERY_KIND: tuple[Lever, ...] = (
+    ExportLicence(
+        name="licence",
+        approval=((0.0, 0.1), (30.0, 0.5)),
+        destinations=(Destination("USA", delay_days=5.0, ceiling=0.5), Destination("JPN")),
+        general_licences=(Pair("a", "b"), Pair(buyer="c")),
+    ),
+    Quota(name="quota", scope="export", kept=0.5, destinations=("USA",), elements=("Dy",)),
+    Blacklist(name="list", buyers=("x",), sectors=("defence",), re_export=True, start_week=3),
+    Whitelist(name="white", pairs=(Pair(seller="a"),), exempt_from=("list",)),
+    Outage(name="out", countries=("MMR",), stage=Stage.MINE, remaining=0.25, end_week=4),
+    Agreement(name="truce", lifts=("licence", "list"), start_week=12),
+)
+
+
+def test_every_kind_of_lever_comes_back_from_text_unchanged() -> None:
+    scenario = Scenario("all", "T", "S", EVERY_KIND, ("x_2025",), ("e",), "latest", "2025-04-04")
+    assert parse(to_toml(scenario), "all") == scenario
+
+
+@given(st.text(min_size=1).filter(str.strip))
+def test_any_text_comes_back_unchanged(text: str) -> None:
+    scenario = Scenario("s", text, text, (Outage(name=text, sites=(text,)),), events=(text,))
+    assert parse(to_toml(scenario), "s") == scenario
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("title = ", "bad: no valid TOML"),
+        ('summary = "S"', "title must be a text, got None"),
+        (HEAD + 'levers = "x"', "unknown key 'levers'. Did you mean lever"),
+        (HEAD + 'lever = "x"', r"levers stand in \[\[lever\]\] tables"),
+        (HEAD + "sources = [1]", "sources is a list of texts"),
+        (HEAD + "start = 4", "4 is no date such as 2025-04-04"),
+        (
+            HEAD + '[[lever]]\nkind = "tarif"',
+            "no lever of kind 'tarif'; the kinds are export_licence",
+        ),
+        (HEAD + '[[lever]]\nkind = "quota"\nkept = 0.5', "bad: quota: scope is missing"),
+        (
+            HEAD + '[[lever]]\nkind = "outage"\nsite = ["a"]',
+            "unknown key 'site'. Did you mean sites",
+        ),
+        (HEAD + '[[lever]]\nkind = "outage"\nsites = "a"', "sites is a list of texts, got 'a'"),
+        (HEAD + '[[lever]]\nkind = "outage"\nsites = ["a"]\nstage = "shop"', "is one of mine"),
+        (
+            HEAD + '[[lever]]\nkind = "outage"\nsites = ["a"]\nremaining = "half"',
+            "a value has the wrong type",
+        ),
+        (
+            HEAD + '[[lever]]\nkind = "outage"\nsites = ["a"]\nstart = 2025-04-04',
+            "dates need a `start` at the top",
+        ),
+        (
+            HEAD
+            + 'start = 2025-04-04\n[[lever]]\nkind = "outage"\nsites = ["a"]\nend = 2025-04-01',
+            "lies before the start",
+        ),
+        (
+            HEAD + '[[lever]]\nkind = "export_licence"\napproval = [1, 2]',
+            r"approval is a list of \[day, share\]",
+        ),
+        (
+            HEAD + '[[lever]]\nkind = "whitelist"\npairs = ["a"]',
+            "pairs is a list of tables",
+        ),
+        (
+            HEAD + '[[lever]]\nkind = "outage"\nsites = ["a"]\nremaining = 7.0',
+            "share from 0 to 1, got 7.0",
+        ),
+    ],
+)
+def test_a_bad_file_is_told_in_one_sentence(text: str, says: str) -> None:
+    with pytest.raises(ScenarioError, match=says):
+        parse(text, "bad")
+
+
+def test_files_that_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError, match="cannot read the scenario"):
+        read(tmp_path / "none.toml")
+    (tmp_path / "latin.toml").write_bytes(b'title = "\xe9"')
+    with pytest.raises(ScenarioError, match=r"latin\.toml is not UTF-8"):
+        read(tmp_path / "latin.toml")
