@@ -10,6 +10,7 @@ import shlex
 import subprocess
 import sys
 import tomllib
+from dataclasses import fields
 from importlib.metadata import PackageNotFoundError, packages_distributions, version
 from pathlib import Path
 
@@ -17,7 +18,10 @@ import pytest
 from packaging.requirements import Requirement
 
 from graph.queries import questions
-from loaders.scenarios import scenarios
+from graph.scenario import LEVERS, Destination, Pair
+from graph.spread import simulate
+from loaders import load
+from loaders.scenarios import parse, scenarios
 from ui.cli import build_parser
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -81,8 +85,9 @@ def test_every_command_shows_an_example_that_parses(name: str) -> None:
 def test_commands_in_the_pages_parse() -> None:
     shown = [
         line.split("#")[0].split("|")[0].split(">")[0]
-        for page in ("README.md", "docs/index.md")
-        for line in text(page).splitlines()
+        for page in ("README.md", "docs/index.md", "docs/scenarios.md")
+        for block in re.findall(r"```sh\n(.*?)```", text(page), re.DOTALL)
+        for line in block.splitlines()
         if line.startswith("magnetrace ")
     ]
     assert len(shown) >= 10
@@ -91,9 +96,26 @@ def test_commands_in_the_pages_parse() -> None:
 
 
 def test_every_question_and_scenario_is_documented() -> None:
-    page = text("docs/index.md")
-    missing = [n for n in (*questions(), *scenarios(ROOT / "data")) if f"`{n}`" not in page]
-    assert missing == []
+    page = text("docs/index.md") + text("docs/scenarios.md")
+    parameters = {p.name for question in questions().values() for p in question.parameters}
+    names = (*questions(), *parameters, *scenarios(ROOT / "data"))
+    assert [name for name in names if f"`{name}`" not in page] == []
+
+
+def test_every_lever_and_field_is_documented() -> None:
+    page = text("docs/scenarios.md")
+    names = {lever.kind for lever in LEVERS} | {
+        field.name for kind in (*LEVERS, Destination, Pair) for field in fields(kind)
+    }
+    assert sorted(name for name in names if f"`{name}`" not in page) == []
+
+
+def test_the_scenario_in_the_guide_runs() -> None:
+    (example,) = re.findall(r"```toml\n(.*?)```", text("docs/scenarios.md"), re.DOTALL)
+    scenario = parse(example, "example")
+    assert [lever.kind for lever in scenario.levers] == ["outage", "export_licence"]
+    result = simulate(load(ROOT / "data"), scenario, weeks=12)
+    assert any(loss.lost_units + loss.deferred_units > 0 for loss in result.end_uses)
 
 
 def test_make_targets_are_documented() -> None:

@@ -74,17 +74,24 @@ def test_a_changed_table_is_another_network(data: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", ["", "{", '{"snapshot": "2025"}', "[]", "null"])
-def test_a_damaged_file_is_built_again(cache: Path, data: Path, damage: str) -> None:
-    built = load_kept(data)
+def test_a_damaged_file_is_built_again(
+    cache: Path, data: Path, damage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = six_sites()
+    monkeypatch.setattr(loaders.kept, "load", lambda *_, **__: built)
+    load_kept(data)
     (path,) = cache.iterdir()
     path.write_text(damage, encoding="utf-8")
     assert parts(load_kept(data)) == parts(built)
     assert path.read_text(encoding="utf-8") == to_json(built)
 
 
-def test_a_cache_that_cannot_be_written_is_no_error(cache: Path, data: Path) -> None:
+def test_a_cache_that_cannot_be_written_is_no_error(
+    cache: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     cache.write_text("a file where the folder should be")
-    assert len(load_kept(data).flows) > 1000
+    monkeypatch.setattr(loaders.kept, "load", lambda *_, **__: six_sites())
+    assert parts(load_kept(data)) == parts(six_sites())
 
 
 def test_only_the_newest_are_kept(cache: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -197,6 +197,11 @@ def say(message: str, out: IO[str] | None = None) -> None:
     (out or sys.stdout).write(f"{message}\n")
 
 
+def warn(message: str) -> None:
+    """A sentence on standard error that is no error."""
+    sys.stderr.write(f"magnetrace: {message}\n")
+
+
 @contextmanager
 def progress(title: str) -> Iterator[Callable[[str, float], None]]:
     """A progress bar on standard error; where that is no terminal, one line for each step.

@@ -1,0 +1,297 @@
+"""The command line as a user meets it: a process, its output, its exit code."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+END_USE_KEYS = [
+    *("id", "name", "sector", "country", "unit", "baseline_per_week", "lost_units"),
+    *("deferred_units", "lost_share", "lost_usd", "first_loss_week", "worst_week"),
+    *("worst_share", "recovered_week"),
+]
+SHARE_KEYS = {
+    *("stage", "material", "country", "measure", "basis", "share", "tonnes", "year"),
+    *("published_used_as_input", "coverage", "sources"),
+}
+
+
+def environment(**more: str) -> dict[str, str]:
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("MAGNETRACE", "NEO4J"))}
+    return clean | {"PYTHONPATH": str(ROOT)} | more
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A user's folder of its own, so that the store of whoever runs the tests is left alone."""
+    folder = tmp_path_factory.mktemp("home")
+    yield folder
+    run("stop", home=folder)
+
+
+def run(
+    *arguments: str, home: Path | None = None, cwd: Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    more = {} if home is None else {"MAGNETRACE_STATE": str(home)}
+    return subprocess.run(
+        [sys.executable, "-m", "ui.cli", *arguments],
+        env=environment(**more),
+        cwd=cwd or ROOT.parent,
+        capture_output=True,
+        text=True,
+        timeout=180,
+    )
+
+
+def rows(done: subprocess.CompletedProcess[str]) -> list[dict[str, object]]:
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert isinstance(found, list)
+    return found
+
+
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped data with a stage that does not exist in the first row of sites.csv."""
+    folder = tmp_path_factory.mktemp("broken") / "data"
+    shutil.copytree(ROOT / "data", folder)
+    path = folder / "sites.csv"
+    table = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"))))
+    table[1][table[0].index("stage")] = "smelting"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(table)
+    return folder
+
+
+def test_help_lists_every_command() -> None:
+    done = run("--help")
+    assert done.returncode == 0
+    for name in ("explore", "check", "load", "shares", "scenarios", "simulate", "queries"):
+        assert f"    {name} " in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ((), "the following arguments are required: COMMAND (see: magnetrace --help)"),
+        (
+            ("shares", "--format", "xml"),
+            "argument --format: invalid choice: 'xml' (choose from 'table', 'csv', 'json') "
+            "(see: magnetrace shares --help)",
+        ),
+        (
+            ("simulate", "april-2025-licences", "--weeks", "0"),
+            "argument --weeks: expected a whole number from 1 to 520, got '0' "
+            "(see: magnetrace simulate --help)",
+        ),
+        (
+            ("simulate", "april-2025-licence"),
+            "There is no scenario called 'april-2025-licence'. Did you mean april-2025-licences?",
+        ),
+        (("query",), "expected the name of a saved question or --cypher TEXT, one of the two"),
+        (("query", "--cypher", "RETURN 1", "--param", "x"), "--param expects NAME=VALUE, got 'x'"),
+    ],
+)
+def test_wrong_usage_is_one_sentence_and_exit_code_2(
+    arguments: tuple[str, ...], sentence: str
+) -> None:
+    done = run(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"magnetrace: {sentence}")
+    assert done.stderr.count("\n") == 1
+
+
+def test_unknown_question_suggests() -> None:
+    done = run("query", "single-supplierz")
+    assert done.returncode == 2
+    assert done.stderr.startswith("magnetrace: There is no question called 'single-supplierz'.")
+    assert "Traceback" not in done.stderr
+
+
+def test_missing_folder_is_a_problem_of_the_run(tmp_path: Path) -> None:
+    done = run("shares", "--data", str(tmp_path / "nowhere"))
+    assert done.returncode == 1
+    assert "nowhere" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_traceback_only_on_debug(broken: Path) -> None:
+    assert "Traceback" not in run("shares", "--data", str(broken)).stderr
+    assert "Traceback" in run("shares", "--data", str(broken), "--debug").stderr
+    assert "Traceback" in run("--debug", "shares", "--data", str(broken)).stderr
+
+
+def test_shares_as_json_from_any_folder(tmp_path: Path) -> None:
+    found = rows(run("shares", "--format", "json", cwd=tmp_path))
+    assert set(found[0]) >= SHARE_KEYS
+    (mined,) = (
+        row
+        for row in found
+        if (row["stage"], row["material"], row["country"]) == ("mine", "REO", "CHN")
+        and row["basis"] == "computed"
+    )
+    assert mined["tonnes"] == 270000.0
+    assert mined["published_used_as_input"] is True
+    assert {row["basis"] for row in found} == {"computed", "published"}
+
+
+def test_shares_of_a_stage_add_up() -> None:
+    found = rows(run("shares", "--format", "json", "--snapshot", "pre-shock"))
+    sums: dict[tuple[object, ...], float] = {}
+    for row in found:
+        if row["basis"] == "computed" and row["measure"] == "output":
+            key = (row["stage"], row["material"])
+            sums[key] = sums.get(key, 0.0) + float(str(row["share"]))
+    assert len(sums) >= 4
+    assert all(total == pytest.approx(1.0) for total in sums.values())
+
+
+def test_shares_as_csv_and_table_say_the_same() -> None:
+    table = run("shares")
+    sheet = run("shares", "--format", "csv")
+    assert table.returncode == sheet.returncode == 0
+    first = next(csv.DictReader(io.StringIO(sheet.stdout)))
+    line = table.stdout.splitlines()[3].split()
+    assert line[:3] == [first["stage"], first["material"], first["country"]]
+    assert line[5] == f"{float(first['share']):.1%}"
+
+
+def test_check_of_the_shipped_data_finds_no_problem() -> None:
+    done = run("check", "--format", "json")
+    assert done.returncode == 0, done.stdout
+    report = json.loads(done.stdout)
+    assert report["problems"] == []
+    assert {"mine", "separation", "metal_alloy", "magnet"} <= {
+        row["stage"] for row in report["comparisons"]
+    }
+    assert report["imbalances"]
+    assert report["disagreements"]
+
+
+def test_check_says_file_line_and_column_of_every_problem(broken: Path) -> None:
+    done = run("check", "--data", str(broken))
+    assert done.returncode == 1
+    assert "sites.csv, line 2, column stage" in done.stdout
+    assert "smelting" in done.stdout
+    found = json.loads(run("check", "--data", str(broken), "--format", "json").stdout)
+    assert found["problems"][0]["file"] == "sites.csv"
+    assert found["problems"][0]["line"] == 2
+
+
+def test_scenarios_are_listed() -> None:
+    names = {row["name"] for row in rows(run("scenarios", "--format", "json"))}
+    assert {
+        *("april-2025-licences", "full-export-stop", "quota-cut"),
+        *("blacklist-us-defence", "myanmar-outage", "agreement-relief"),
+    } <= names
+
+
+def test_simulate_prints_the_promised_keys() -> None:
+    done = run("simulate", "full-export-stop", "--weeks", "8", "--seed", "3", "--format", "json")
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    assert list(result)[:7] == [
+        *("scenario", "snapshot", "weeks", "seed", "end_uses", "sites", "because")
+    ]
+    assert (result["scenario"], result["weeks"], result["seed"]) == ("full-export-stop", 8, 3)
+    assert list(result["end_uses"][0]) == END_USE_KEYS
+    assert len(result["sites"][0]["activity"]) == 8
+
+
+def test_simulate_is_the_same_for_the_same_seed() -> None:
+    call = ("simulate", "april-2025-licences", "--weeks", "12", "--format", "csv")
+    first, second = run(*call), run(*call)
+    assert first.returncode == 0, first.stderr
+    assert first.stdout == second.stdout
+    assert first.stdout != run(*call, "--seed", "8").stdout
+
+
+def test_simulate_takes_a_file_of_your_own(tmp_path: Path) -> None:
+    source = (ROOT / "data" / "scenarios" / "myanmar-outage.toml").read_text(encoding="utf-8")
+    (tmp_path / "mine.toml").write_text(source, encoding="utf-8")
+    done = run("simulate", "mine.toml", "--weeks", "4", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    missing = run("simulate", "other.toml", cwd=tmp_path)
+    assert missing.returncode == 1
+    assert "other.toml" in missing.stderr
+    assert "Traceback" not in missing.stderr
+
+
+def test_a_reader_that_leaves_is_no_error() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "ui.cli", "shares", "--format", "json"],
+        env=environment(),
+        cwd=ROOT.parent,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.read(10)
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(timeout=60) == 0
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_explore_serves_on_loopback_and_stops_cleanly(tmp_path: Path, home: Path) -> None:
+    port = free_port()
+    with subprocess.Popen(
+        [sys.executable, "-m", "ui.cli", "explore", "--port", str(port), "--no-browser"],
+        env=environment(MAGNETRACE_STATE=str(home), HOME=str(tmp_path)),
+        cwd=tmp_path,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        try:
+            assert process.stdout is not None
+            said = ""
+            while f"http://127.0.0.1:{port}" not in said:
+                line = process.stdout.readline()
+                assert line, said
+                said += line
+            assert "mail" not in said.lower()
+            deadline = time.monotonic() + 30
+            while time.monotonic() < deadline:
+                try:
+                    url = f"http://127.0.0.1:{port}/"
+                    with urllib.request.urlopen(url, timeout=5) as answer:
+                        assert "<html" in answer.read().decode()
+                    break
+                except OSError:
+                    time.sleep(0.2)
+            else:
+                pytest.fail("the explorer did not answer")
+        finally:
+            process.terminate()
+        assert process.wait(timeout=30) == 0
+
+
+def test_explore_says_that_a_port_is_taken() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = run("explore", "--port", str(port), "--no-browser")
+    assert done.returncode == 1
+    assert f"port {port} on 127.0.0.1 cannot be used (Address already in use)" in done.stderr
