@@ -14,7 +14,7 @@ from graph.lanes import HEAVY, LIGHT, Lane, Node, split
 from graph.model import ELEMENTS, MATERIALS, Flow, Role, Site, Stage
 from graph.network import Network
 from graph.parameters import SpreadParameters, chain_days, input_days, qualify_days, surge
-from graph.plan import Bools, Floats, Plan, totals
+from graph.plan import Bools, Floats, Ints, Plan, totals
 
 Key = TypeVar("Key")
 
@@ -212,12 +212,8 @@ def _arrays(
     lag_in = totals(entry_group, amounts * lags[entry_lane], n_groups) / group_tonnes
     from_plant = np.array([ways[lane.origin] != "component" for lane in lanes], dtype=float)
     direct = totals(entry_group, amounts * from_plant[entry_lane], n_groups) / group_tonnes
-    out = totals(line_of_lane, tonnes * lags, n_lines)
-    lag_out = {
-        line_list[line][0]: out[line] / line_tonnes[line]
-        for line in range(n_lines)
-        if out[line] > 0
-    }
+    nearest = np.full(len(nodes), lags.max(initial=1))
+    np.minimum.at(nearest, np.array([lane.origin for lane in lanes]), lags)
     return Plan(
         sites=sites,
         flows=flows,
@@ -245,7 +241,7 @@ def _arrays(
             group_list,
             ways,
             lag_in,
-            lag_out,
+            nearest,
             direct,
             set(use_group[pushed[use_line]].tolist()),
         ),
@@ -327,7 +323,7 @@ def _stocks(
     group_list: list[tuple[int, str]],
     ways: list[str],
     lag_in: Floats,
-    lag_out: dict[int, float],
+    nearest: Ints,
     direct: Floats,
     pushed: set[int],
 ) -> Floats:
@@ -336,7 +332,7 @@ def _stocks(
     for group, (node, _) in enumerate(group_list):
         site, way = sites[nodes[node].site], ways[node]
         if way == "component":
-            stock = nodes[node].cover - lag_in[group] - lag_out.get(node, 1.0)
+            stock = nodes[node].cover - lag_in[group] - nearest[node]
         elif way == "end use":
             stock = direct[group] * (chain_days(p, site) / 7 - lag_in[group])
         elif group in pushed or way in ("sink", "pass"):

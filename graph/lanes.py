@@ -178,14 +178,8 @@ def _factor(magnets: Sequence[tuple[float, float]], wanted: float) -> float:
     return float("inf")
 
 
-def _weeks_to_customers(network: Network, id: str, p: SpreadParameters) -> float:
-    """Mean weeks from a component maker to those it supplies; 1 where it supplies nobody."""
-    flows = network.outputs(id)
-    if not flows:
-        return 1.0
+def _weeks_to_customers(network: Network, id: str, p: SpreadParameters) -> int:
+    """Weeks from a component maker to the nearest it supplies; 1 where it supplies nobody."""
     country = network.sites[id].country
-    weeks = sum(
-        flow.tonnes * transit_weeks(p, country, network.sites[flow.target].country)
-        for flow in flows
-    )
-    return weeks / sum(flow.tonnes for flow in flows)
+    customers = {network.sites[flow.target].country for flow in network.outputs(id)}
+    return min((transit_weeks(p, country, where) for where in customers), default=1)

@@ -92,8 +92,8 @@ def end_use_losses(plan: Plan, trajectory: Trajectory) -> tuple[EndUseLoss, ...]
         per_week = (
             site.units / WEEKS_PER_YEAR if site.units is not None else float(plan.line_tonnes[line])
         )
-        lost_weeks = float(trajectory.unmade[-1, line])
-        missed_weeks = float(np.maximum(0.0, 1.0 - made).sum())
+        lost_weeks = max(0.0, float(trajectory.unmade[-1, line]))
+        missed_weeks = max(lost_weeks, float(np.maximum(0.0, 1.0 - made).sum()))
         lost = lost_weeks * per_week
         first, worst, worst_share, recovered = _moments(made)
         losses.append(
