@@ -12,7 +12,7 @@ from queue import Empty, SimpleQueue
 from typing import TypeVar, cast
 
 from neo4j import READ_ACCESS, Driver, GraphDatabase, NotificationMinimumSeverity, Query, Record
-from neo4j.exceptions import AuthError, DriverError, Neo4jError
+from neo4j.exceptions import AuthError, ConfigurationError, DriverError, Neo4jError
 
 from graph.errors import StoreError
 from graph.network import Network
@@ -164,7 +164,7 @@ def open_store(endpoint: Endpoint, *, read_only: bool = True) -> Iterator[Store]
     writer = None if read_only else _driver(endpoint, endpoint.writer)
     try:
         with _one_clear_error():
-            version_is_known_to_work(reader.get_server_info().agent)
+            check_server(reader.get_server_info().agent, endpoint)
         yield Store(endpoint, reader, writer)
     finally:
         reader.close()
@@ -172,12 +172,17 @@ def open_store(endpoint: Endpoint, *, read_only: bool = True) -> Iterator[Store]
             writer.close()
 
 
-def version_is_known_to_work(agent: str) -> None:
-    """Raise StoreError where a server says it is a Neo4j older than the questions need."""
+def check_server(agent: str, endpoint: Endpoint) -> None:
+    """Raise StoreError where `agent`, as a server calls itself, cannot be worked with."""
     match = re.match(r"Neo4j/(\d+)\.(\d+)", agent)
     if match and (int(match[1]), int(match[2])) < MINIMUM_NEO4J:
         needed = ".".join(map(str, MINIMUM_NEO4J))
         raise StoreError(f"The server is {agent}; magnetrace needs Neo4j {needed} or later.")
+    if not endpoint.reader_is_bound and (match is None or "compatible" in agent):
+        raise StoreError(
+            f"The server at {endpoint.uri} is {agent}. Only Neo4j itself is supported there: on "
+            "other servers a query that should only read could write."
+        )
 
 
 def _driver(endpoint: Endpoint, auth: tuple[str, str]) -> Driver:
@@ -231,7 +236,9 @@ def _one_clear_error(timeout: float | None = None) -> Iterator[None]:
     try:
         yield
     except AuthError as error:
-        raise StoreError(f"The graph store refused the user name or password: {error}") from error
+        raise StoreError(
+            f"The graph store refused the user name or password: {error.message}"
+        ) from error
     except Neo4jError as error:
         code, message = error.code or "", error.message or str(error)
         if "TimedOut" in code or "timed out" in message.lower():
@@ -243,12 +250,12 @@ def _one_clear_error(timeout: float | None = None) -> Iterator[None]:
         if ".Statement." in code:
             raise StoreError(f"The query is not valid: {message}") from error
         raise StoreError(f"The graph store reports an error: {message}") from error
+    except ConfigurationError as error:
+        raise StoreError(f"This is not an address of a graph store: {error}") from error
     except (DriverError, OSError) as error:
         raise StoreError(
-            f"The graph store does not answer ({error}). Run the command again; the embedded "
-            "store is started anew if it has ended."
+            f"The graph store does not answer ({error}). See that a Neo4j server runs; the "
+            "embedded store is started anew by the next command."
         ) from error
-    except ValueError as error:
-        raise StoreError(
-            f"The address or a value sent to the graph store is wrong: {error}"
-        ) from error
+    except (ValueError, TypeError) as error:
+        raise StoreError(f"The graph store cannot be asked like this: {error}") from error

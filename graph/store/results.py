@@ -35,7 +35,10 @@ class ResultGraph:
 
 @dataclass(frozen=True, slots=True)
 class QueryResult:
-    """Rows of one query. `more` says that the limit cut the result off."""
+    """Rows of one query. `more` says that the limit cut the result off.
+
+    The embedded server names no columns where there are no rows: take them from the question.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[object, ...], ...]

@@ -191,7 +191,7 @@ def companies(text: str) -> tuple[tuple[str, float | None], ...]:
 
     Remarks in brackets are dropped; `;`, ` / ` and the comma after a percentage part the names.
     """
-    plain = re.sub(r"\([^()]*\)", " ", text)
+    plain = re.sub(r"\s*\([^()]*\)", "", text)
     found: dict[str, float | None] = {}
     for part in re.split(r";|\s/\s|(?<=%),", plain):
         match = re.fullmatch(r"\s*(.*?)(?:\s+(\d+(?:\.\d+)?)\s*%)?\s*", part, flags=re.DOTALL)

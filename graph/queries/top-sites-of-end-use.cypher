@@ -1,0 +1,76 @@
+// title: Sites that most of an end use's magnets pass through
+// why: The share of one element in an end use that was handled at each site upstream, all stages
+//   together. Within a stage the shares add up to one or less: recycled material is followed to
+//   the recycler and no further.
+// parameter: end_use | text | eu_gm_ev | end_uses | End use to start from
+// parameter: element | text | NdPr | elements | Element to follow
+// column: site | | Site on the way
+// column: name | | Its name
+// column: stage | | Its step of the chain
+// column: country | | Where it stands
+// column: controlling_country | | From where it is controlled
+// column: share | share | Of the element in the end use, what passed through the site
+MATCH (use:EndUse {id: $end_use})
+WITH 'share_of_input_' + toLower($element) AS part, [{site: use, share: 1.0}] AS step0
+CALL (part, step0) {
+  UNWIND step0 AS x
+  WITH part, x.site AS t, x.share AS passing
+  MATCH (t)<-[f:SUPPLIES]-(s:Site)
+  WHERE f.material <> 'swarf' AND f[part] > 0
+  WITH s, sum(passing * f[part]) AS share
+  RETURN collect({site: s, share: share}) AS step1
+}
+CALL (part, step1) {
+  UNWIND step1 AS x
+  WITH part, x.site AS t, x.share AS passing
+  MATCH (t)<-[f:SUPPLIES]-(s:Site)
+  WHERE f.material <> 'swarf' AND f[part] > 0
+  WITH s, sum(passing * f[part]) AS share
+  RETURN collect({site: s, share: share}) AS step2
+}
+CALL (part, step2) {
+  UNWIND step2 AS x
+  WITH part, x.site AS t, x.share AS passing
+  MATCH (t)<-[f:SUPPLIES]-(s:Site)
+  WHERE f.material <> 'swarf' AND f[part] > 0
+  WITH s, sum(passing * f[part]) AS share
+  RETURN collect({site: s, share: share}) AS step3
+}
+CALL (part, step3) {
+  UNWIND step3 AS x
+  WITH part, x.site AS t, x.share AS passing
+  MATCH (t)<-[f:SUPPLIES]-(s:Site)
+  WHERE f.material <> 'swarf' AND f[part] > 0
+  WITH s, sum(passing * f[part]) AS share
+  RETURN collect({site: s, share: share}) AS step4
+}
+CALL (part, step4) {
+  UNWIND step4 AS x
+  WITH part, x.site AS t, x.share AS passing
+  MATCH (t)<-[f:SUPPLIES]-(s:Site)
+  WHERE f.material <> 'swarf' AND f[part] > 0
+  WITH s, sum(passing * f[part]) AS share
+  RETURN collect({site: s, share: share}) AS step5
+}
+CALL (part, step5) {
+  UNWIND step5 AS x
+  WITH part, x.site AS t, x.share AS passing
+  MATCH (t)<-[f:SUPPLIES]-(s:Site)
+  WHERE f.material <> 'swarf' AND f[part] > 0
+  WITH s, sum(passing * f[part]) AS share
+  RETURN collect({site: s, share: share}) AS step6
+}
+CALL (part, step6) {
+  UNWIND step6 AS x
+  WITH part, x.site AS t, x.share AS passing
+  MATCH (t)<-[f:SUPPLIES]-(s:Site)
+  WHERE f.material <> 'swarf' AND f[part] > 0
+  WITH s, sum(passing * f[part]) AS share
+  RETURN collect({site: s, share: share}) AS step7
+}
+UNWIND step1 + step2 + step3 + step4 + step5 + step6 + step7 AS x
+WITH x.site AS s, sum(x.share) AS share
+WHERE NOT s:Boundary
+RETURN s.id AS site, s.name AS name, s.stage AS stage, s.country AS country,
+       s.controlling_country AS controlling_country, share
+ORDER BY share DESC, site
