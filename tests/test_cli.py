@@ -79,8 +79,9 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_help_lists_every_command() -> None:
     done = run("--help")
     assert done.returncode == 0
-    for name in ("explore", "check", "load", "shares", "scenarios", "simulate", "queries"):
-        assert f"    {name} " in done.stdout
+    listed = {line.split()[0] for line in done.stdout.splitlines() if line.startswith("    ")}
+    assert {"explore", "check", "load", "shares", "scenarios", "simulate", "queries"} <= listed
+    assert {"query", "status", "stop"} <= listed
 
 
 @pytest.mark.parametrize(
@@ -250,6 +251,51 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def test_the_store_is_filled_asked_and_stopped(home: Path) -> None:
+    count = ("query", "--cypher", "MATCH (s:Site {country: $c}) RETURN s.id AS id ORDER BY id")
+    found = rows(run(*count, "--param", "c=AUS", "--format", "json", home=home))
+    assert {"id": "m_mt_weld"} in found
+    shown = run("status", home=home)
+    assert shown.returncode == 0
+    assert shown.stdout.startswith("embedded: running at bolt://127.0.0.1:")
+    assert "holds snapshot 2025" in shown.stdout
+    short = run(*count, "--param", "c=AUS", "--limit", "1", "--format", "csv", home=home)
+    assert short.stdout.splitlines()[0] == "id"
+    assert len(short.stdout.splitlines()) == 2
+    assert "only the first 1 row" in short.stderr
+    assert run("stop", home=home).stdout == "stopped\n"
+    assert run("stop", home=home).stdout == "the embedded store was not running\n"
+    assert run("status", home=home).stdout == "embedded: not running\n"
+
+
+def test_the_store_refuses_to_be_written_by_a_query(home: Path) -> None:
+    done = run("query", "--cypher", "MATCH (s:Site) SET s.country = 'XXX'", home=home)
+    assert done.returncode == 1
+    assert "open for reading only" in done.stderr
+    wrong = run("query", "--cypher", "MATCH (s:Site RETURN s", home=home)
+    assert wrong.returncode == 1
+    assert "The query is not valid" in wrong.stderr
+    assert "Traceback" not in wrong.stderr
+
+
+def test_a_saved_question_is_answered(home: Path) -> None:
+    found = rows(
+        run("query", "who-is-hit", "--param", "site=s_kuantan", "--format", "json", home=home)
+    )
+    assert found
+    wrong = run("query", "who-is-hit", "--param", "minimum=much", home=home)
+    assert wrong.returncode == 2
+    assert "must be a number; got 'much'" in wrong.stderr
+
+
+def test_load_writes_the_snapshot_asked_for(home: Path) -> None:
+    done = run("load", "--snapshot", "pre-shock", home=home)
+    assert done.returncode == 0, done.stderr
+    assert "The store holds" in done.stdout
+    assert "load: nodes" in done.stderr
+    assert "holds snapshot pre-shock" in run("status", home=home).stdout
 
 
 def test_explore_serves_on_loopback_and_stops_cleanly(tmp_path: Path, home: Path) -> None:

@@ -6,7 +6,6 @@ error in one message; `--debug` adds the traceback.
 
 from __future__ import annotations
 
-import argparse
 import sys
 import traceback
 from collections.abc import Sequence
@@ -14,7 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from graph.errors import MagnetraceError, UnknownName
 from ui import cli_chain, cli_explore, cli_scenario, cli_store
-from ui.cli_options import Parser, UsageError, add_debug
+from ui.cli_options import Help, Parser, UsageError, add_debug
 from ui.output import silence_stdout
 
 PROBLEM = 1
@@ -28,7 +27,7 @@ def build_parser() -> Parser:
         prog="magnetrace",
         description="Explore the rare-earth magnet supply chain and what disrupts it.",
         epilog="example:\n  magnetrace shares --format json",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=Help,
     )
     parser.add_argument("--version", action="version", version=f"magnetrace {_version()}")
     add_debug(parser)

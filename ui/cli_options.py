@@ -20,6 +20,15 @@ class UsageError(MagnetraceError):
     """The command was called in a way that makes no sense; exit code 2."""
 
 
+class Help(argparse.RawDescriptionHelpFormatter):
+    """Keeps examples as written and every command on one line with its summary."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=32)
+        # Measures forget the indent of commands; without room the longest would wrap.
+        self._action_max_length = 14
+
+
 class Parser(argparse.ArgumentParser):
     """Says what is wrong in one line and where help is, instead of printing the whole usage."""
 
@@ -34,7 +43,7 @@ def command(commands: Commands, name: str, summary: str, example: str, run: Run)
         help=summary,
         description=summary[0].upper() + summary[1:] + ".",
         epilog=f"example:\n  {example}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=Help,
     )
     parser.set_defaults(run=run)
     add_debug(parser)
