@@ -9,7 +9,8 @@ from collections.abc import Callable
 
 from graph.spread import simulate
 from graph.tracing import trace
-from loaders import data_folder, load, spread_parameters
+from loaders import data_folder, load, tables
+from loaders.parameters import spread_parameters
 from loaders.scenarios import scenarios
 
 
@@ -30,7 +31,7 @@ def main() -> None:
     options = parser.parse_args()
 
     network = load()
-    parameters = spread_parameters()
+    parameters = spread_parameters(tables())
     steps: dict[str, Callable[[], object]] = {"load": load, "trace": lambda: trace(network)}
     for name, scenario in scenarios(data_folder()).items():
         steps[f"simulate {name}"] = lambda scenario=scenario: simulate(

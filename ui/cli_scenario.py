@@ -10,8 +10,9 @@ from pathlib import Path
 from graph.errors import UnknownName
 from graph.scenario import Scenario
 from graph.spread import EndUseLoss, Result, simulate
-from loaders import data_folder, spread_parameters
+from loaders import data_folder, tables
 from loaders.kept import load_kept
+from loaders.parameters import spread_parameters
 from loaders.scenarios import read, scenarios
 from ui import text as words
 from ui.cli_options import Commands, add_data, add_format, add_snapshot, command, whole_number
@@ -88,7 +89,7 @@ def run_simulate(options: argparse.Namespace) -> int:
         scenario,
         weeks=options.weeks,
         seed=options.seed,
-        parameters=spread_parameters(options.data),
+        parameters=spread_parameters(tables(options.data)),
     )
     if options.format == "json":
         write_json({key: getattr(result, key) for key in JSON_KEYS})
