@@ -14,7 +14,6 @@ def test_boxes_stand_in_their_column_and_row() -> None:
     layout = grid({"a": (0, 0), "b": (2, 3)}, ("One", "Two", "Three"))
     assert layout.points == {"a": (0.0, 0.0), "b": (2 * COLUMN, 3 * ROW)}
     assert layout.heads == (("One", 0.0), ("Two", COLUMN), ("Three", 2 * COLUMN))
-    assert layout.height == 4 * ROW
 
 
 def test_an_empty_picture_still_has_its_heads() -> None:

@@ -32,7 +32,6 @@ states = st.builds(
     scenario=words,
     compare=words,
     week=weeks,
-    place=words,
     lever=st.sampled_from(("", *LEVERS)),
     target=words,
     size=st.integers(0, 100),

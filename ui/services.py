@@ -6,26 +6,35 @@ Every cached result is keyed by the version of the data, so that new files never
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
 
 import loaders
+from graph.errors import StoreError
 from graph.indicators import Chokepoint, ShareRow, chokepoints, stage_shares
 from graph.network import Network
+from graph.queries import questions
 from graph.scenario import Scenario
 from graph.spread import Result, simulate
+from graph.store import QueryResult, connect, status
 from graph.tracing import Trace, trace
 from loaders.checks import Comparison, compare_shares
+from loaders.parameters import spread_parameters
 from loaders.scenarios import scenarios as read_scenarios
 from loaders.tables import read_schema, read_table
+from ui.keeper import StoreKeeper
 from ui.state import UrlState
 from ui.viewmodels import measures
 from ui.viewmodels.chain import Chain, chain
 from ui.viewmodels.items import item
 from ui.viewmodels.ledger import Ledger
 from ui.viewmodels.plants import Plants, plants
+from ui.viewmodels.questions import LIMIT, TIMEOUT_S, choices
+
+__all__ = ["Base", "Run", "StoreKeeper", "questions"]
 
 SNAPSHOT = "2025"
 OPENING = "april-2025-licences"
@@ -98,6 +107,31 @@ def chokepoints_of(base: Base) -> tuple[Chokepoint, ...]:
     return chokepoints(base.network)
 
 
+@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: _key})
+def keeper_of(base: Base) -> StoreKeeper:
+    """Who looks after the graph store of this network."""
+    return StoreKeeper(base.network, base.trace)
+
+
+@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: _key})
+def choices_of(base: Base) -> dict[str, dict[str, str]]:
+    return choices(base.network, base.names)
+
+
+@st.cache_resource(
+    max_entries=32, ttl=600, show_spinner="Asking the store …", hash_funcs={Base: _key}
+)
+def ask(base: Base, cypher: str, parameters: Mapping[str, object]) -> QueryResult:
+    """Run a query, reading only. Raises StoreError."""
+    try:
+        with connect() as store:
+            return store.run(cypher, parameters, limit=LIMIT, timeout=TIMEOUT_S)
+    except StoreError:
+        if status().state != "running":
+            keeper_of(base).lost("it stopped answering")
+        raise
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """A scenario and what it did."""
@@ -146,6 +180,6 @@ def runs_of(base: Base, state: UrlState) -> list[Run]:
     max_entries=32, show_spinner="Running …", hash_funcs={Base: _key, Scenario: repr}
 )
 def _run(base: Base, scenario: Scenario) -> Run:
-    parameters = loaders.spread_parameters(loaders.data_folder())
+    parameters = spread_parameters(loaders.tables(loaders.data_folder()))
     result = simulate(base.network, scenario, parameters=parameters)
     return Run(scenario.title, scenario, result)

@@ -30,14 +30,25 @@ def arrive(page: str, uses: tuple[str, ...]) -> UrlState:
         for name, value in state.parameters:
             session[PARAMETER + name] = value
         session["asked"] = state.parameters
+    else:
+        _refill(from_params(params))
     session["page"], session["address"] = page, params
     return current(uses)
 
 
-def current(uses: tuple[str, ...]) -> UrlState:
+def _refill(state: UrlState) -> None:
+    """Streamlit forgets the value of a widget that a run did not show; the address did not."""
+    session = st.session_state
+    for name in _NAMES:
+        if session.get(name) is None:
+            session[name] = getattr(state, name)
+
+
+def current(uses: tuple[str, ...], parameters: tuple[tuple[str, str], ...] = ()) -> UrlState:
     """The state as the widgets stand now; fields a page does not use stay at their defaults."""
     session = st.session_state
-    return replace(UrlState(), **{name: session[name] for name in uses if name in session})
+    values = {name: session[name] for name in uses if name in session}
+    return replace(UrlState(), **values, parameters=tuple(sorted(parameters)))
 
 
 def keep(state: UrlState) -> None:

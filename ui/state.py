@@ -34,7 +34,6 @@ class UrlState:
     scenario: str = ""
     compare: str = ""
     week: int = 0
-    place: str = ""
     lever: str = ""
     target: str = ""
     size: int = 100

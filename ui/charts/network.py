@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 
 from pyvis.network import Network as PyvisNetwork  # type: ignore[import-untyped]
 
+from graph.model import Confidence
 from ui import text, theme
+from ui.viewmodels.answer import AnswerGraph, node_name
 from ui.viewmodels.chain import Box, Chain, Link, lens_value
 from ui.viewmodels.layout import Layout, grid, layered
 from ui.viewmodels.plants import Plants
@@ -22,7 +24,6 @@ BOX_WIDTH = 128
 SITE_WIDTH = 146
 CLEAR = "rgba(0,0,0,0)"
 NO_DATA_BORDER = "#7B8794"
-MARGIN = 28.0
 
 Data = dict[str, object]
 
@@ -35,11 +36,10 @@ class Drawing:
     edges: list[Data]
     heads: list[Data]
     options: Data
-    height: int
     revision: str = field(default="")
 
     def __post_init__(self) -> None:
-        content = json.dumps([self.nodes, self.edges, self.heads, self.options, self.height])
+        content = json.dumps([self.nodes, self.edges, self.heads, self.options])
         digest = hashlib.sha256(content.encode()).hexdigest()[:16]
         object.__setattr__(self, "revision", digest)
 
@@ -73,6 +73,29 @@ def plants_drawing(plants: Plants, unit: str) -> Drawing:
     return _drawing(net, layout, font=13)
 
 
+def answer_drawing(graph: AnswerGraph) -> Drawing:
+    """The nodes and relationships of a query's answer."""
+    ends = [(edge.start, edge.end) for edge in graph.edges]
+    layout = layered(graph.columns, ends)
+    net = PyvisNetwork(directed=True)
+    names = {key: node_name(node) for key, node in graph.nodes.items()}
+    for key, name in names.items():
+        label = text.shorten(name, 38)
+        _add_box(net, key, label, layout, math.nan, SITE_WIDTH, name, dashed=False)
+    for edge in graph.edges:
+        share = edge.properties.get("china_share")
+        net.add_edge(
+            edge.start,
+            edge.end,
+            id=edge.key,
+            width=2,
+            step=theme.ramp_class(share) if isinstance(share, float) else None,
+            dashes=edge.properties.get("confidence") == Confidence.ASSUMED.value,
+            title=f"{names[edge.start]} {edge.type} {names[edge.end]}",
+        )
+    return _drawing(net, layout, font=13)
+
+
 def _box_label(box: Box, value: float) -> str:
     below = text.tonnes(box.amount) if box.outside else text.share(value)
     return f"{box.name}\n{below}"
@@ -97,6 +120,7 @@ def _add_box(
     width: int,
     title: str,
     strong: bool = False,
+    dashed: bool = True,
 ) -> None:
     known = not math.isnan(value)
     fill = theme.ramp(value) if known else CLEAR
@@ -111,7 +135,10 @@ def _add_box(
         physics=False,
         color={"background": fill, "border": NO_DATA_BORDER},
         borderWidth=2 if strong else 1,
-        shapeProperties={"borderRadius": 5, "borderDashes": False if known else [4, 3]},
+        shapeProperties={
+            "borderRadius": 5,
+            "borderDashes": [4, 3] if dashed and not known else False,
+        },
         widthConstraint={"minimum": width, "maximum": width},
         margin=5,
     )
@@ -149,7 +176,6 @@ def _drawing(net: PyvisNetwork, layout: Layout, font: int) -> Drawing:
         nodes=nodes,
         edges=edges,
         heads=[{"label": label, "x": x} for label, x in layout.heads],
-        height=round(layout.height + MARGIN),
         options={
             "physics": False,
             "layout": {"improvedLayout": False},

@@ -68,7 +68,7 @@ QUESTIONS = (
     Question(
         "Which end uses cannot be reached without China, element by element?",
         "query",
-        UrlState(question="unreachable-without-china"),
+        UrlState(question="end-uses-without-alternative"),
     ),
 )
 

@@ -21,18 +21,16 @@ Edge = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Points by id and column heads, in pixels at scale 1; `height` of what is drawn."""
+    """Points by id and column heads, in pixels at scale 1."""
 
     points: Mapping[str, Point]
     heads: tuple[tuple[str, float], ...]
-    height: float
 
 
 def grid(places: Mapping[str, tuple[int, int]], heads: Sequence[str]) -> Layout:
     """Boxes on a grid of (column, row); every head keeps its column, empty or not."""
     points = {id: (column * COLUMN, row * ROW) for id, (column, row) in places.items()}
-    rows = 1 + max((row for _, row in places.values()), default=0)
-    return Layout(points, tuple((head, i * COLUMN) for i, head in enumerate(heads)), rows * ROW)
+    return Layout(points, tuple((head, i * COLUMN) for i, head in enumerate(heads)))
 
 
 def layered(columns: Sequence[tuple[str, Sequence[str]]], edges: Iterable[Edge]) -> Layout:
@@ -54,7 +52,7 @@ def layered(columns: Sequence[tuple[str, Sequence[str]]], edges: Iterable[Edge])
             points[id] = (x + (i // rows) * SITE_COLUMN, (top + i % rows) * SITE_ROW)
         heads.append((head, x + (wraps - 1) * SITE_COLUMN / 2))
         x += wraps * SITE_COLUMN + SITE_GAP
-    return Layout(points, tuple(heads), tallest * SITE_ROW)
+    return Layout(points, tuple(heads))
 
 
 def _fewest_crossings(columns: list[list[str]], edges: tuple[Edge, ...]) -> list[list[str]]:

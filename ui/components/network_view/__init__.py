@@ -38,13 +38,15 @@ def network_view(
     selected: str = "",
     frames: Mapping[str, Sequence[float]] | None = None,
     week: int = 0,
+    fills: bool = True,
     on_click: Callable[[], None] = lambda: None,
     on_week: Callable[[], None] = lambda: None,
 ) -> None:
     """Draw, and call back on a click on a box and on a week chosen.
 
     `label` says the finding to those who cannot see it. `frames` holds, by node, the activity of
-    each week (1 is normal) and turns the share colours into damage colours. Callbacks read
+    each week (1 is normal) and turns the share colours into damage colours. `fills` says whether
+    boxes carry a share beside the lines. Callbacks read
     `clicked(key)` and `week_of(key)`.
     """
     library, view = _components()
@@ -55,11 +57,11 @@ def network_view(
         "edges": drawing.edges,
         "heads": drawing.heads,
         "options": drawing.options,
-        "height": drawing.height,
     }
     view(
         key=key,
         data={
+            "view": key,
             "revision": drawing.revision,
             "drawing": None if held == drawing.revision else content,
             "label": label,
@@ -67,6 +69,7 @@ def network_view(
             "selected": selected,
             "frames": frames,
             "week": week,
+            "fills": fills,
             "ramp": RAMP,
             "damage": DAMAGE,
         },

@@ -37,6 +37,7 @@ function render(component) {
     parent: parentElement, data, setStateValue, setTriggerValue,
     look: isDark(net) ? DARK : LIGHT,
   });
+  net.dataset.view = data.view;
   net.setAttribute("aria-label", data.label);
   legend(view);
   player(view);
@@ -51,8 +52,7 @@ function isDark(element) {
 }
 
 function draw(net, data) {
-  const { nodes, edges, heads, options, height } = data.drawing;
-  net.style.height = height + "px";
+  const { nodes, edges, heads, options } = data.drawing;
   delete net.dataset.ready;
   const view = {
     revision: data.revision, net, heads, week: 0, timer: null, moved: false, base: new Map(nodes.map(n => [n.id, n])),
@@ -84,7 +84,13 @@ function fit(view) {
   const xs = items.map(n => n.x).concat(view.heads.map(h => h.x)), ys = items.map(n => n.y);
   const left = Math.min(...xs) - half, right = Math.max(...xs) + half;
   const top = Math.min(...ys) - 26, bottom = Math.max(...ys) + 26;
-  const scale = Math.min(view.net.clientWidth / (right - left), view.net.clientHeight / (bottom - top), 1.2);
+  const scale = Math.min(view.net.clientWidth / (right - left), 1.2);
+  const height = Math.ceil((bottom - top) * scale) + "px";      // as high as what is drawn, no higher
+  if (view.net.style.height !== height) {
+    view.net.style.height = height;
+    view.network.setSize("100%", height);
+    view.network.redraw();
+  }
   view.network.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 }, scale, animation: false });
 }
 
@@ -173,8 +179,8 @@ function legend(view) {
     ? [text("span", data.legend, "title"), entry("as normal", look.muted),
        ...data.damage.words.map((word, i) => entry(word, data.damage.colours[i]))]
     : [text("span", data.legend, "title"),
-       ...data.ramp.words.map((word, i) => entry(word, data.ramp.colours[i], { colour: look.edges[i] })),
-       entry("not applicable", ""), entry("along known links", undefined, { colour: look.plain }),
+       ...data.ramp.words.map((word, i) => entry(word, data.fills ? data.ramp.colours[i] : undefined, { colour: look.edges[i] })),
+       ...(data.fills ? [entry("not applicable", "")] : []), entry("along known links", undefined, { colour: look.plain }),
        entry("assumed", undefined, { colour: look.plain, dashed: true })];
   box.replaceChildren(...entries);
 }

@@ -1,0 +1,151 @@
+"""Every page on the shipped data, without a browser: it runs, and a link restores it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).resolve().parents[1]
+SECONDS = 60
+
+
+def page(name: str = "", **params: str) -> AppTest:
+    """A page opened by its address, run once."""
+    app = AppTest.from_file(str(ROOT / "ui" / "app.py"), default_timeout=SECONDS)
+    for key, value in params.items():
+        app.query_params[key.replace("__", ".")] = value
+    if name:
+        app.switch_page(f"views/{name}.py")
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+def shown(app: AppTest) -> str:
+    parts = [*app.title, *app.header, *app.subheader, *app.markdown, *app.caption, *app.info]
+    return re.sub(r"\\(.)", r"\1", "\n".join(part.value for part in parts))
+
+
+def address(app: AppTest) -> dict[str, str]:
+    found = app.query_params.items()
+    return {key: value if isinstance(value, str) else value[0] for key, value in found}
+
+
+def test_the_brief_shows_six_stages_with_their_shares() -> None:
+    app = page()
+    assert [metric.label for metric in app.metric] == [
+        *("Mine", "Separation", "Metal & alloy"),
+        *("Magnet", "Motor & component", "End use"),
+    ]
+    shares = [int(metric.value.removesuffix("\u00a0%")) for metric in app.metric]
+    assert shares[0] in range(66, 73)
+    assert all(share in range(85, 98) for share in shares[1:4])
+    assert "by mass has passed through China" in shown(app)
+
+
+def test_the_chain_opens_without_a_selection() -> None:
+    app = page("chain")
+    assert "Click a box" in shown(app)
+    assert address(app) == {}
+
+
+def test_a_link_restores_box_item_and_lens() -> None:
+    app = page("chain", item="Dy", lens="located", box="magnet|JPN")
+    assert app.selectbox(key="item").value == "Dy"
+    assert app.session_state["lens"] == "located"
+    assert "Japan: magnet" in shown(app)
+    assert address(app) == {"item": "Dy", "lens": "located", "box": "magnet|JPN"}
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"item": "gold", "lens": "none", "box": "nowhere|XXX"},
+        {"box": "<script>", "focus": "1", "site": "nobody"},
+        {"box": "end_use|outside"},
+        {"item": "smco", "box": "magnet|CHN", "focus": "1"},
+    ],
+)
+def test_no_link_breaks_the_chain(params: dict[str, str]) -> None:
+    page("chain", **params)
+
+
+def test_the_chain_follows_another_element() -> None:
+    app = page("chain", box="separation|CHN")
+    app.selectbox(key="item").set_value("Sm").run()
+    assert not app.exception
+    assert address(app)["item"] == "Sm"
+    assert "China: separation" in shown(app)
+
+
+def test_plants_of_a_box_and_back() -> None:
+    app = page("chain", box="magnet|JPN")
+    next(b for b in app.button if b.label == "Show its plants").click().run()
+    assert address(app)["focus"] == "1"
+    assert "of Japan, magnet, with" in shown(app)
+    next(b for b in app.button if b.label == "Back to countries").click().run()
+    assert "focus" not in address(app)
+
+
+def test_the_site_of_a_link_opens_its_own_panel() -> None:
+    app = page("chain", box="separation|MYS", focus="1", site="s_kuantan")
+    assert "Separation, Malaysia" in shown(app)
+
+
+def test_the_opening_scenario_runs_at_once() -> None:
+    app = page("scenario")
+    assert app.selectbox(key="scenario").value == "april-2025-licences"
+    assert "end uses of" in shown(app)
+    assert "Because of" in shown(app)
+
+
+def test_two_scenarios_stand_side_by_side() -> None:
+    app = page("scenario", scenario="april-2025-licences", compare="agreement-relief", week="12")
+    assert "Side by side" in shown(app)
+    assert address(app)["compare"] == "agreement-relief"
+    assert address(app)["week"] == "12"
+
+
+def test_a_scenario_of_ones_own_is_a_link() -> None:
+    params = {"lever": "outage", "target": "s_kuantan", "size": "100", "start": "0", "end": "8"}
+    app = page("scenario", **params)
+    assert "Outage of a site or a stage" in shown(app)
+    assert address(app)["target"] == "s_kuantan"
+    assert address(app)["end"] == "8"
+
+
+def test_every_measure_opens_with_a_target() -> None:
+    for lever in ("licence", "quota", "blacklist", "outage"):
+        app = page("scenario", lever=lever)
+        assert not app.error, (lever, [error.value for error in app.error])
+
+
+def test_an_impossible_scenario_is_said_and_not_raised() -> None:
+    app = page("scenario", lever="outage", target="s_kuantan", start="9", end="4")
+    assert "end_week must be later" in app.error[0].value.replace("\\", "")
+
+
+def test_the_query_page_never_waits_for_the_store(monkeypatch: pytest.MonkeyPatch) -> None:
+    from ui.keeper import StoreKeeper
+
+    monkeypatch.setattr(StoreKeeper, "wake", lambda keeper: setattr(keeper, "state", "starting"))
+    app = page("query", question="who-is-hit", p__site="s_kuantan")
+    assert "The graph store is starting" in shown(app)
+    assert app.selectbox(key="p.site").value == "s_kuantan"
+    assert "Read-only; at most 500 rows and 30 seconds." in shown(app)
+    assert any("MATCH" in block.value for block in app.code)
+
+
+def test_unknown_questions_and_parameters_fall_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    from ui.keeper import StoreKeeper
+
+    monkeypatch.setattr(StoreKeeper, "wake", lambda keeper: setattr(keeper, "state", "starting"))
+    assert page("query", question="nothing").selectbox(key="question").value == (
+        "china-share-by-stage"
+    )
+    app = page("query", question="who-is-hit", p__site="nobody", p__minimum="much", p__odd="1")
+    assert app.selectbox(key="p.site").value == "s_kuantan"
+    assert "p.odd" not in address(app)

@@ -1,0 +1,105 @@
+"""The form of the Query page: a saved question with its parameters, or a text of one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import streamlit as st
+
+from graph.queries import Question
+from ui import services
+from ui.state import MAX_TEXT, PARAMETER
+from ui.viewmodels import questions as forms
+
+LIMITS = f"Read-only; at most {forms.LIMIT} rows and {forms.TIMEOUT_S:.0f} seconds."
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What to run. `shown` are the parameters as they stand in the address."""
+
+    title: str
+    why: str
+    cypher: str
+    parameters: Mapping[str, object]
+    units: Mapping[str, str]
+    shown: tuple[tuple[str, str], ...] = ()
+
+
+def query_form(base: services.Base) -> Asked:
+    """Widgets for the question chosen; a question runs at once, a text of one's own on Run."""
+    known = services.questions()
+    session = st.session_state
+    if session.get("question") not in (*known, forms.OWN_CYPHER):
+        session.question = forms.OPENING
+    st.selectbox(
+        "Question",
+        (*known, forms.OWN_CYPHER),
+        key="question",
+        format_func=lambda name: known[name].title if name in known else "Write Cypher",
+    )
+    if session.question == forms.OWN_CYPHER:
+        return _own()
+    return _saved(base, known[session.question])
+
+
+def _saved(base: services.Base, question: Question) -> Asked:
+    session = st.session_state
+    asked = dict(session.get("asked", ()))
+    fields = forms.fields(question, services.choices_of(base))
+    for field in fields:
+        key = PARAMETER + field.name
+        held = str(session[key]) if key in session else asked.get(field.name)
+        session[key] = forms.value(question, field, held)
+    with st.form("question-form", border=False):
+        for field in fields:
+            _widget(field)
+        st.form_submit_button("Run", type="primary", width="stretch")
+    st.caption(LIMITS)
+    with st.expander("Cypher", expanded=not fields):
+        st.code(question.cypher, language="cypher", wrap_lines=True)
+    values = {field.name: session[PARAMETER + field.name] for field in fields}
+    return Asked(
+        question.title,
+        question.why,
+        question.cypher,
+        question.bind(values),
+        {column.name: column.unit for column in question.columns},
+        tuple(
+            (field.name, str(values[field.name]))
+            for field in fields
+            if values[field.name] != field.default
+        ),
+    )
+
+
+def _widget(field: forms.Field) -> None:
+    key = PARAMETER + field.name
+    if field.options:
+        st.selectbox(
+            field.label, tuple(field.options), key=key, format_func=field.options.__getitem__
+        )
+    elif isinstance(field.default, str):
+        st.text_input(field.label, key=key)
+    elif isinstance(field.default, float):
+        st.number_input(field.label, key=key, format="%g", step=field.default or 0.01)
+    else:
+        st.number_input(field.label, key=key, step=1)
+
+
+def _own() -> Asked:
+    session = st.session_state
+    with st.form("own-form", border=False):
+        st.text_area(
+            "Cypher",
+            key="cypher",
+            height=260,
+            max_chars=MAX_TEXT,
+            placeholder="MATCH (s:Site {country: 'AUS'})-[f:SUPPLIES]->(t:Site)\nRETURN s, f, t",
+        )
+        if st.form_submit_button("Run", type="primary", width="stretch"):
+            session.ran = session.cypher
+    st.caption(LIMITS)
+    runs = session.cypher if session.get("ran") == session.cypher else ""
+    return Asked("Your own Cypher", "Sites supply each other: SUPPLIES.", runs, {}, {})

@@ -1,0 +1,31 @@
+"""One line that says how the graph store stands; it never holds up the page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui import services, text
+from ui.keeper import WORDS
+
+
+def store_state(base: services.Base) -> bool:
+    """Show the state and wake the store; True where it runs. While it starts, the line renews
+    itself and runs the page again at the end."""
+    keeper = services.keeper_of(base)
+    if keeper.state == "not running" and keeper.detail:
+        st.error(f"{WORDS[keeper.state]}: {text.plain(keeper.detail)}")
+        st.button("Start it again", on_click=keeper.wake)
+        return False
+    keeper.wake()
+    if keeper.state == "running":
+        st.caption(f"{WORDS[keeper.state]}: {text.plain(keeper.detail)}")
+        return True
+    _watch(keeper)
+    return False
+
+
+@st.fragment(run_every=1.0)
+def _watch(keeper: services.StoreKeeper) -> None:
+    if keeper.state in ("running", "not running"):
+        st.rerun()
+    st.caption(WORDS[keeper.state])
