@@ -18,6 +18,7 @@ LAYERS = (
     (Stage.END_USE, 50, ""),
 )
 CUSTOMERS = 15
+MADE_UP = Source("made_up", "Made up for a test", "magnetrace", "", "", "", "own arithmetic")
 
 
 def layered(seed: int = 7) -> Network:
@@ -35,6 +36,7 @@ def layered(seed: int = 7) -> Network:
                 role=Role.RECYCLER if stage is Stage.SEPARATION and number % 8 == 0 else Role.PLANT,
                 owner=f"Owner {number % 40}",
                 operator=f"Operator {number}",
+                sources=(MADE_UP.id,),
             )
             for number in range(count)
         ]
@@ -54,7 +56,7 @@ def layered(seed: int = 7) -> Network:
         content = (2.0, 0.2, 0.0, 0.0, 1.0)
         flows.append(_flow(maker, random_.choice(recyclers), "swarf", 5.0, content))
     sites = [site for layer in layers for site in layer]
-    return Network.of(sites, flows, snapshot="layered", year=2025)
+    return Network.of(sites, flows, snapshot="layered", year=2025, sources=(MADE_UP,))
 
 
 def _flow(
