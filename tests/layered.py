@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from itertools import pairwise
 
-from graph.model import CHINA, Confidence, Flow, Role, Site, Stage
+from graph.model import CHINA, Confidence, Flow, Role, Site, Source, Stage
 from graph.network import Network
 
 COUNTRIES = (CHINA, "AUS", "USA", "JPN", "DEU", "VNM", "MYS", "FRA", "EST", "MMR")
