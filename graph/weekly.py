@@ -112,12 +112,15 @@ class _Play:
                 self.release[lanes] = weeks
         missing = self._arrivals(week)
         available = self.plan.group_stock + 1.0 + (self.stock - missing)
-        allowed, passing = self._orders_let_through(week)
+        asked = self._asked()
+        allowed, held = self._let_through(week, asked)
+        passing = asked * allowed
         want = self._wanted(week, passing)
         made = self._produce(want, available)
         used_less = self._use(1.0 - made)
         self.stock += used_less - missing
         shipped = self._ship(week, passing, allowed, made)
+        self._blame(asked, passing, shipped, held)
         self.unmade[self.plan.line_final] += 1.0 - made[self.plan.line_final]
         self.position += used_less
         self._switch(week, shipped, want, allowed)
@@ -151,24 +154,26 @@ class _Play:
         plan = self.plan
         return totals(plan.lane_line, plan.lane_share * lane_values, len(plan.line_node))
 
-    def _orders_let_through(self, week: int) -> tuple[Floats, Floats]:
-        """Share let through per lane, and the orders that reach the sellers."""
-        asked = self.ordered + self.backlog / self.release
+    def _asked(self) -> Floats:
+        """Orders of last week and the part of the backlog that is due, per lane."""
+        asked: Floats = self.ordered + self.backlog / self.release
+        return asked
+
+    def _let_through(self, week: int, asked: Floats) -> tuple[Floats, dict[str, Floats]]:
+        """Share of the orders let through per lane, and what each lever held back of them."""
+        held = {lever: np.zeros(len(asked)) for lever in self.withheld}
         allowed = np.ones(len(asked))
         for gate in self.limits.gates:
             allowed[gate.lanes] = np.minimum(allowed[gate.lanes], gate.open[week])
-        tight = allowed
+            held[gate.lever][gate.lanes] = asked[gate.lanes] * (1.0 - gate.open[week])
+        tight = allowed.copy()
         for cap in self.limits.export_caps:
             if cap.start <= week < cap.end:
-                share = _cut(cap, self.plan.lane_tonnes, asked * allowed)
-                tight = tight.copy()
+                passing = asked * allowed
+                share = _cut(cap, self.plan.lane_tonnes, passing)
                 tight[cap.members] = np.minimum(tight[cap.members], allowed[cap.members] * share)
-                self.withheld[cap.lever][cap.members] += (asked * allowed)[cap.members] * (
-                    1.0 - share
-                )
-        for gate in self.limits.gates:
-            self.withheld[gate.lever][gate.lanes] += asked[gate.lanes] * (1.0 - gate.open[week])
-        return tight, asked * tight
+                held[cap.lever][cap.members] = passing[cap.members] * (1.0 - share)
+        return tight, held
 
     def _wanted(self, week: int, passing: Floats) -> Floats:
         """What each line would make if its inputs allowed it."""
@@ -222,10 +227,21 @@ class _Play:
         shipped[plan.lane_push] = (allowed * made[plan.lane_line])[plan.lane_push]
         self.goods += self._of_lines(1.0 - shipped) - (1.0 - made)
         self.goods[plan.line_final | plan.line_sink] = 0.0
-        self.rationed += np.where(self.pulled, passing - shipped, np.maximum(0.0, 1.0 - shipped))
         self.backlog += np.where(self.pulled, self.ordered - shipped, 0.0)
         self.shipped[week + self.reach] = shipped
         return shipped
+
+    def _blame(
+        self, asked: Floats, passing: Floats, shipped: Floats, held: dict[str, Floats]
+    ) -> None:
+        """Divide what each lane fell short of its baseline between levers and seller."""
+        short = np.where(self.pulled, passing - shipped, np.maximum(0.0, 1.0 - shipped))
+        gap = np.where(self.pulled, np.maximum(0.0, np.minimum(asked, 1.0) - shipped), short)
+        total = short + sum(held.values())
+        part = np.divide(gap, total, out=np.zeros(len(gap)), where=total > NEGLIGIBLE)
+        self.rationed += short * part
+        for lever, amount in held.items():
+            self.withheld[lever] += amount * part
 
     def _order(self, shipped: Floats, want: Floats) -> None:
         """Order the use to come and what is lacking; trim at the suppliers that owe the most."""
