@@ -13,7 +13,14 @@ import numpy as np
 from graph.lanes import HEAVY, LIGHT, Lane, Node, split
 from graph.model import ELEMENTS, MATERIALS, Flow, Role, Site, Stage
 from graph.network import Network
-from graph.parameters import SpreadParameters, chain_days, input_days, qualify_days, surge
+from graph.parameters import (
+    SpreadParameters,
+    chain_days,
+    counts_goods_at_sea,
+    input_days,
+    qualify_days,
+    surge,
+)
 from graph.plan import Bools, Floats, Ints, Plan, totals
 
 Key = TypeVar("Key")
@@ -332,9 +339,11 @@ def _stocks(
     for group, (node, _) in enumerate(group_list):
         site, way = sites[nodes[node].site], ways[node]
         if way == "component":
-            stock = nodes[node].cover - lag_in[group] - nearest[node]
+            under_way = lag_in[group] + nearest[node] if counts_goods_at_sea(site) else 0.0
+            stock = nodes[node].cover - under_way
         elif way == "end use":
-            stock = direct[group] * (chain_days(p, site) / 7 - lag_in[group])
+            under_way = lag_in[group] if counts_goods_at_sea(site) else 0.0
+            stock = direct[group] * (chain_days(p, site) / 7 - under_way)
         elif group in pushed or way in ("sink", "pass"):
             stock = 0.0
         else:

@@ -16,7 +16,12 @@ from typing import NamedTuple
 
 from graph.model import CHINA, ELEMENTS, Flow, Site, Stage
 from graph.network import Network
-from graph.parameters import SpreadParameters, chain_days, transit_weeks
+from graph.parameters import (
+    SpreadParameters,
+    chain_days,
+    counts_goods_at_sea,
+    transit_weeks,
+)
 
 WEEKS_PER_YEAR = 52.0
 HEAVY, LIGHT = "heavy", "light"
@@ -79,7 +84,7 @@ def split(
             amount, brought = tonnes / per_week, tuple(c / per_week for c in content)
             for origin, target in pairs:
                 lag = transit
-                if flow.target in away:
+                if flow.target in away and counts_goods_at_sea(network.sites[flow.target]):
                     lag = min(lag, max(1, floor(nodes[target].cover - away[flow.target])))
                 lanes.append(Lane(index, grade, product, origin, target, lag, amount, brought))
     return nodes, lanes

@@ -145,8 +145,9 @@ class Site:
     """A plant, the unnamed rest of a stage in a country, an end use, or a boundary of the chain.
 
     Capacity and output are a year, in units of `capacity_unit` and `output_unit`, as published;
-    what flows in the snapshot is in the flows. For end uses `units` (a year, of `unit`), `usd_per_unit` and
-    `magnet_kg_per_unit` (finished) turn missing magnets into missing goods and money.
+    what flows in the snapshot is in the flows. For end uses `units` (a year, of `unit`),
+    `usd_per_unit` and `magnet_kg_per_unit` (finished) turn missing magnets into missing goods
+    and money.
     """
 
     id: str

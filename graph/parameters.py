@@ -118,8 +118,13 @@ def _zone(country: str) -> str:
     return "america" if country in NORTH_AMERICA else "elsewhere"
 
 
+def counts_goods_at_sea(maker: Site) -> bool:
+    """Whether `chain_days` of a maker includes goods under way: so for cars (note of STK07)."""
+    return maker.sector in CARS
+
+
 def chain_days(p: SpreadParameters, maker: Site) -> float:
-    """Median days from the magnet maker's dock to the assembly line, goods at sea included."""
+    """Median days of magnets held from the magnet maker's dock to the assembly line."""
     if maker.sector == "wind":
         return p.chain_days_wind
     if maker.country == CHINA:

@@ -81,9 +81,18 @@ def state_folder() -> Path:
 
 
 def running() -> Server | None:
-    """The server of this user, ready or still starting; None where none is alive. No waiting."""
+    """The server of this user, ready or not; None where none is alive. No waiting."""
     server = _read_state()
     return server if server and _is_ours(server) else None
+
+
+def busy() -> bool:
+    """Whether some process is starting or stopping the server right now."""
+    try:
+        with FileLock(state_folder() / "store.lock", timeout=0, mode=0o600):
+            return False
+    except Timeout:
+        return True
 
 
 def ensure() -> Server:

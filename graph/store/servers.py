@@ -83,7 +83,7 @@ def status() -> StoreStatus:
     server = embedded.running()
     if server and server.ready:
         return _asked(server.endpoint, "embedded", server.pid)
-    if server or _background.active:
+    if _background.active or embedded.busy():
         return StoreStatus("starting", "embedded", pid=server.pid if server else None)
     return StoreStatus("not running", "embedded", detail=_background.failure)
 
