@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
+import shutil
+import subprocess
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from networks import flow, six_sites
@@ -13,6 +18,7 @@ from graph.errors import StoreError, UnknownName
 from graph.model import Confidence, Flow, Site, Stage
 from graph.network import Network
 from graph.queries import CHOICE_SETS, Question, parse, question, questions
+from graph.store import rows
 
 Load = Callable[[Network], store.LoadReport]
 NAMES = sorted(questions())
@@ -428,3 +434,51 @@ def test_questions_answer_in_time_with_the_columns_they_promise(
     assert result.columns == tuple(column.name for column in asked.columns)
     assert again.rows == result.rows
     assert again.seconds < SLOWEST_S
+
+
+# Neo4j's own opinion, without a Neo4j server
+
+LINTER = "@neo4j-cypher/language-support"
+LINT = f"""
+const {{ lintCypherQuery }} = require('{LINTER}');
+const asked = JSON.parse(require('fs').readFileSync(0, 'utf8'));
+const told = asked.map(({{ text, parameters }}) =>
+  lintCypherQuery(text, {{ parameters }}).diagnostics.map((d) => d.message));
+console.log(JSON.stringify(told));
+"""
+
+
+def neo4j_says(statements: list[str]) -> list[list[str]]:
+    """What the parser and semantic analysis of Neo4j find wrong in each statement."""
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("node is not installed")
+    if subprocess.run([node, "-e", f"require('{LINTER}')"], capture_output=True).returncode:
+        pytest.skip(f"the npm package {LINTER} is not installed (NODE_PATH names its folder)")
+    asked = [
+        {"text": text, "parameters": dict.fromkeys(re.findall(r"\$(\w+)", text), "")}
+        for text in statements
+    ]
+    told = subprocess.run(
+        [node, "-e", LINT], input=json.dumps(asked), capture_output=True, text=True, check=True
+    )
+    found: list[list[str]] = json.loads(told.stdout)
+    return found
+
+
+def test_neo4j_finds_nothing_wrong_in_questions_and_statements() -> None:
+    nodes = [
+        text
+        for kind in (*rows.NODE_KINDS, rows.META)
+        for text in (kind.constraint, kind.existing, kind.delete, kind.merge((kind.label,)))
+    ]
+    edges = [text for kind in rows.EDGE_KINDS for text in (kind.existing, kind.delete, kind.merge)]
+    asked = [*(asked.cypher for asked in questions().values()), *nodes, *edges]
+    told = neo4j_says([*asked, "MATCH (n RETURN m"])
+    assert dict(zip(asked, told, strict=False)) == {text: [] for text in asked}
+    assert told[-1] != []
+
+
+def test_the_documentation_names_every_question() -> None:
+    text = (Path(__file__).resolve().parent.parent / "docs" / "store.md").read_text("utf-8")
+    assert [name for name in NAMES if f"| `{name}` |" not in text] == []

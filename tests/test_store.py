@@ -407,7 +407,9 @@ def test_a_server_that_was_never_ready_is_started_anew(load: Load) -> None:
     first = embedded.running()
     assert first is not None
     embedded._write_state(replace(first, ready=False))
-    assert store.status().state == "starting"
+    assert store.status().state == "not running"
+    with embedded._lock():
+        assert store.status().state == "starting"
     assert ask("MATCH (s:Site) RETURN count(s)") == ((8,),)
     second = embedded.running()
     assert second is not None
