@@ -1,7 +1,8 @@
 // title: End uses that no mine reaches without China
 // why: For each element, the end uses to which no chain of sites leads from a mine without
 //   passing through the country left out, and how much of what they receive touched China. A
-//   site whose place is not known counts as outside.
+//   site whose place is not known counts as outside; a stock is no mine, so that an end use can
+//   stand here although part of what it receives never touched China.
 // parameter: without | text | CHN | countries | Country to do without
 // parameter: by | text | location | location, control | Leave out sites in the country, or those controlled from it
 // parameter: minimum | number | 0.001 | | A delivery counts as a way from this share of the customer's input on
