@@ -228,9 +228,12 @@ STAGES = (
 )
 
 
-def single_chain() -> Network:
-    """Six sites in a row, each with one supplier and one customer."""
-    sites = [site(id, stage, "USA", sector="EV") for id, stage, _ in STAGES]
+def single_chain(seller: str = "USA") -> Network:
+    """Six sites in a row, each with one supplier and one customer; `seller` up to the magnet."""
+    sites = [
+        site(id, stage, seller if stage.order <= Stage.MAGNET.order else "USA", sector="EV")
+        for id, stage, _ in STAGES
+    ]
     flows = [
         flow(origin, target, material, 100.0, 30.0)
         for (origin, _, _), (target, _, material) in pairwise(STAGES)
@@ -238,8 +241,9 @@ def single_chain() -> Network:
     return Network.of(sites, flows, snapshot="test", year=2025)
 
 
-def lost(lever: Lever, p: SpreadParameters) -> float:
-    result = simulate(single_chain(), Scenario("s", "", "", (lever,)), weeks=40, parameters=p)
+def lost(lever: Lever, p: SpreadParameters, seller: str = "USA") -> float:
+    network = single_chain(seller)
+    result = simulate(network, Scenario("s", "", "", (lever,)), weeks=40, parameters=p)
     (car,) = result.end_uses
     return car.lost_units
 
@@ -301,3 +305,39 @@ def test_a_wider_quota_in_a_single_chain_never_raises_the_loss(kept: float) -> N
     tight = Quota(name="q", scope="mining", kept=kept, countries=("USA",), end_week=30)
     wide = replace(tight, kept=min(1.0, kept + 0.1))
     assert lost(wide, p) <= lost(tight, p) + 1e-9
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    start=st.integers(0, 6),
+    first=st.floats(0, 60),
+    length=st.floats(1, 120),
+    caught=st.floats(0, 1),
+    sooner=st.floats(0, 1),
+    milder=st.floats(0, 1),
+    days=st.floats(0, 150),
+)
+def test_a_looser_licence_in_a_single_chain_never_raises_the_loss(
+    start: int,
+    first: float,
+    length: float,
+    caught: float,
+    sooner: float,
+    milder: float,
+    days: float,
+) -> None:
+    p = SpreadParameters(firms=1, chain_days_cars=days)
+    tight = ExportLicence(
+        name="l",
+        elements=("NdPr",),
+        start_week=start,
+        approval=((first, 0.0), (first + length, 1.0)),
+        caught=caught,
+    )
+    quicker = replace(
+        tight, approval=((first * sooner, 0.0), (first * sooner + length * sooner + 1e-6, 1.0))
+    )
+    lighter = replace(tight, caught=caught * milder)
+    base = lost(tight, p, "CHN")
+    assert lost(quicker, p, "CHN") <= base + 1e-9
+    assert lost(lighter, p, "CHN") <= base + 1e-9
