@@ -11,7 +11,12 @@ import subprocess
 import sys
 import tomllib
 from dataclasses import fields
-from importlib.metadata import PackageNotFoundError, packages_distributions, version
+from importlib.metadata import (
+    PackageNotFoundError,
+    distribution,
+    packages_distributions,
+    version,
+)
 from pathlib import Path
 
 import pytest
@@ -20,9 +25,10 @@ from packaging.requirements import Requirement
 from graph.queries import questions
 from graph.scenario import LEVERS, Destination, Pair
 from graph.spread import simulate
-from loaders import load
+from loaders import SNAPSHOTS, load
 from loaders.scenarios import parse, scenarios
-from ui.cli import build_parser
+from ui.cli import function
+from ui.cli_parser import build_parser
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -79,7 +85,12 @@ def test_every_command_shows_an_example_that_parses(name: str) -> None:
     assert command.epilog is not None
     example = command.epilog.splitlines()[1].split()
     assert example[:2] == ["magnetrace", name]
-    assert build_parser().parse_args(example[1:]).run
+    assert callable(function(build_parser().parse_args(example[1:]).run))
+
+
+def test_help_names_every_snapshot() -> None:
+    shown = " ".join(commands()["shares"].format_help().split())
+    assert [name for name in SNAPSHOTS if name not in shown] == []
 
 
 def test_commands_in_the_pages_parse() -> None:
@@ -150,6 +161,23 @@ def test_constraints_cover_and_satisfy_the_project() -> None:
         if canonical(need.name) not in pinned or pinned[canonical(need.name)] not in need.specifier
     ]
     assert wrong == []
+
+
+def test_constraints_pin_exactly_what_gets_installed() -> None:
+    found: dict[str, set[str]] = {}
+    waiting = requirements()
+    while waiting:
+        need = waiting.pop()
+        name, extras = canonical(need.name), {"", *need.extras}
+        if extras <= found.get(name, set()):
+            continue
+        found[name] = found.get(name, set()) | extras
+        waiting += [
+            inner
+            for inner in map(Requirement, distribution(need.name).requires or ())
+            if inner.marker is None or any(inner.marker.evaluate({"extra": e}) for e in extras)
+        ]
+    assert sorted(found) == sorted(pins())
 
 
 def test_every_dependency_is_used_and_every_import_declared() -> None:

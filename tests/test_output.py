@@ -8,6 +8,7 @@ import json
 import math
 from dataclasses import dataclass
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -122,6 +123,12 @@ def test_text_neither_marks_up_nor_steers_the_terminal() -> None:
     shown = written("table", hostile)
     assert "[red] [2Jgone " in shown
     assert "\x1b" not in shown
+
+
+def test_numbers_of_numpy_are_numbers() -> None:
+    values = {"a": np.float64(0.5), "b": np.bool_(True), "c": np.int64(3)}
+    assert json.dumps(plain(values)) == '{"a": 0.5, "b": true, "c": 3}'
+    assert csv_cell(np.float64(0.5)) == "0.5"
 
 
 def test_plain_reaches_into_values() -> None:

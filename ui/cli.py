@@ -6,35 +6,20 @@ error in one message; `--debug` adds the traceback.
 
 from __future__ import annotations
 
+import argparse
+import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 
 from graph.errors import MagnetraceError, UnknownName
-from ui import cli_chain, cli_explore, cli_scenario, cli_store
-from ui.cli_options import Help, Parser, UsageError, add_debug
-from ui.output import silence_stdout
+from ui.cli_parser import UsageError, build_parser
 
 PROBLEM = 1
 WRONG_USAGE = 2
 INTERRUPTED = 130
-
-
-def build_parser() -> Parser:
-    """The whole command line; each module declares its own commands."""
-    parser = Parser(
-        prog="magnetrace",
-        description="Explore the rare-earth magnet supply chain and what disrupts it.",
-        epilog="example:\n  magnetrace shares --format json",
-        formatter_class=Help,
-    )
-    parser.add_argument("--version", action="version", version=f"magnetrace {_version()}")
-    add_debug(parser)
-    commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=Parser)
-    for module in (cli_explore, cli_chain, cli_scenario, cli_store):
-        module.declare(commands)
-    return parser
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -42,11 +27,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = sys.argv[1:] if argv is None else list(argv)
     debug = "--debug" in arguments
     try:
-        options = build_parser().parse_args(arguments)
-        code: int = options.run(options)
+        options = build_parser(_version()).parse_args(arguments)
+        code = function(options.run)(options)
         sys.stdout.flush()
     except BrokenPipeError:
-        silence_stdout()
+        # The reader has gone; what Python still holds for it must not fail on exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -62,6 +48,13 @@ def main(argv: Sequence[str] | None = None) -> int:
             debug,
         )
     return code
+
+
+def function(name: str) -> Callable[[argparse.Namespace], int]:
+    """The function behind a command, `module:function`: options in, exit code out."""
+    module, _, attribute = name.partition(":")
+    found: Callable[[argparse.Namespace], int] = getattr(import_module(module), attribute)
+    return found
 
 
 def _report(message: str, code: int, debug: bool) -> int:

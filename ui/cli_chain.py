@@ -6,7 +6,6 @@ import argparse
 
 from graph.errors import DataError
 from loaders import CheckReport, check
-from ui.cli_options import Commands, add_data, add_format, add_snapshot, command
 from ui.output import (
     Columns,
     amount,
@@ -81,36 +80,6 @@ TITLES = {
     "disagreements": "Where sources say otherwise",
     "imbalances": "What does not close, t oxide equivalent a year (below 0: enters the chain)",
 }
-
-
-def declare(commands: Commands) -> None:
-    parser = command(
-        commands,
-        "check",
-        "check all tables and compare computed with published shares",
-        "magnetrace check --data my-data",
-        run_check,
-    )
-    parser.add_argument(
-        "--show",
-        choices=PARTS,
-        metavar="PART",
-        help=f"only one of {', '.join(PARTS)} (csv prints one part: comparisons by default)",
-    )
-    add_data(parser)
-    add_snapshot(parser)
-    add_format(parser)
-
-    parser = command(
-        commands,
-        "shares",
-        "print who holds how much of each stage, computed and published",
-        "magnetrace shares --snapshot pre-shock --format json",
-        run_shares,
-    )
-    add_data(parser)
-    add_snapshot(parser)
-    add_format(parser)
 
 
 def run_check(options: argparse.Namespace) -> int:

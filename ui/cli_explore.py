@@ -14,9 +14,6 @@ from pathlib import Path
 from types import FrameType
 
 from graph.errors import MagnetraceError
-from loaders import data_folder
-from loaders.kept import load_kept
-from ui.cli_options import Commands, add_data, command, whole_number
 from ui.output import progress, say
 
 HOST = "127.0.0.1"
@@ -25,32 +22,17 @@ START_TIMEOUT = 60.0
 """Seconds until the server must accept connections."""
 
 
-def declare(commands: Commands) -> None:
-    parser = command(
-        commands,
-        "explore",
-        "serve the explorer on this machine and open it in the browser",
-        "magnetrace explore --port 8600",
-        explore,
-    )
-    parser.add_argument(
-        "--port", type=whole_number(1, 65_535), default=8501, help="port on 127.0.0.1 (8501)"
-    )
-    parser.add_argument("--no-browser", action="store_true", help="only print the address")
-    add_data(parser)
-
-
 def explore(options: argparse.Namespace) -> int:
     """Run Streamlit until it is stopped (Ctrl+C) and return its exit code."""
-    folder = data_folder(options.data)
     _check_port(options.port)
-    with progress("build the graph") as advance:
-        load_kept(folder, progress=advance)
+    environment = dict(os.environ)
+    if options.data:
+        environment["MAGNETRACE_DATA"] = str(options.data.resolve())
     address = f"http://{HOST}:{options.port}"
-    environment = os.environ | {"MAGNETRACE_DATA": str(folder.resolve())}
     server = subprocess.Popen(_server_command(options.port), env=environment)
     signal.signal(signal.SIGTERM, _stop)
     try:
+        _build(options.data)
         _wait_until_it_answers(server, options.port)
         say(f"magnetrace: the explorer is at {address} (stop it with Ctrl+C)")
         sys.stdout.flush()
@@ -63,10 +45,18 @@ def explore(options: argparse.Namespace) -> int:
         _end(server)
 
 
+def _build(data: Path | None) -> None:
+    """Keep the network ready for the pages, or say what is wrong with the data."""
+    from loaders.kept import load_kept  # imported while the server starts, beside it
+
+    with progress("build the graph") as advance:
+        load_kept(data, progress=advance)
+
+
 def _server_command(port: int) -> list[str]:
     # -P: a folder called graph or data where the user stands must not shadow ours.
     return [
-        *(sys.executable, "-P", "-m", "streamlit", "run", str(APP)),
+        *(sys.executable, "-P", "-m", "ui.serve", "run", str(APP)),
         *("--server.address", HOST, "--server.port", str(port), "--server.headless", "true"),
         *("--browser.gatherUsageStats", "false", "--server.fileWatcherType", "none"),
     ]

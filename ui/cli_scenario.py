@@ -15,7 +15,6 @@ from loaders.kept import load_kept
 from loaders.parameters import spread_parameters
 from loaders.scenarios import read, scenarios
 from ui import text as words
-from ui.cli_options import Commands, add_data, add_format, add_snapshot, command, whole_number
 from ui.output import Columns, line, money, percent, row, say, write_json, write_rows
 
 SCENARIOS: Columns = {"name": line, "title": line, "snapshot": line, "levers": line}
@@ -34,39 +33,6 @@ JSON_KEYS = ("scenario", "snapshot", "weeks", "seed", "end_uses", "sites", "beca
 SHOWN = 15
 """End uses in the table; csv and json carry all."""
 SHOWN_CAUSES = 5
-
-
-def declare(commands: Commands) -> None:
-    parser = command(
-        commands,
-        "scenarios",
-        "list the scenarios that can be simulated",
-        "magnetrace scenarios --format csv",
-        run_scenarios,
-    )
-    add_data(parser)
-    add_format(parser)
-
-    parser = command(
-        commands,
-        "simulate",
-        "run a scenario week by week and print what the end uses lose",
-        "magnetrace simulate april-2025-licences --weeks 52 --seed 7 --format json",
-        run_simulate,
-    )
-    parser.add_argument("name", metavar="NAME", help="a scenario, or the path of a .toml file")
-    parser.add_argument(
-        "--weeks", type=whole_number(1, 520), default=52, help="weeks to run, 1 to 520 (52)"
-    )
-    parser.add_argument(
-        "--seed",
-        type=whole_number(0, 2**32 - 1),
-        default=7,
-        help="seed of what is drawn, such as places in a queue (7); the same seed, the same run",
-    )
-    add_snapshot(parser, default=None)
-    add_data(parser)
-    add_format(parser)
 
 
 def run_scenarios(options: argparse.Namespace) -> int:

@@ -5,27 +5,15 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from graph.errors import StoreError
+from graph.queries import question, questions
+from graph.store import SCHEMA_VERSION, LoadReport, connect, status, stop
 from graph.tracing import trace
 from loaders.kept import load_kept
 from ui import text as words
-from ui.cli_options import (
-    Commands,
-    UsageError,
-    add_data,
-    add_format,
-    add_snapshot,
-    command,
-    whole_number,
-)
+from ui.cli_parser import UsageError
 from ui.output import Columns, amount, line, percent, progress, row, say, warn, write_rows
-
-if TYPE_CHECKING:
-    from graph.store import LoadReport
-
-# The driver takes a second to import: only the commands that ask the store wait for it.
 
 FORMATTERS = {"share": percent, "t/yr": amount, "t/yr oxide equivalent": amount}
 
@@ -36,65 +24,6 @@ def _defaults(parameters: object) -> str:
 
 
 QUESTIONS: Columns = {"name": line, "title": line, "parameters": _defaults}
-
-
-def declare(commands: Commands) -> None:
-    parser = command(
-        commands,
-        "load",
-        "write the chain into the graph store",
-        "magnetrace load --snapshot 2025",
-        run_load,
-    )
-    add_uri(parser)
-    add_data(parser)
-    add_snapshot(parser)
-
-    parser = command(
-        commands,
-        "queries",
-        "list the saved questions with their parameters",
-        "magnetrace queries --format json",
-        run_queries,
-    )
-    add_format(parser)
-
-    parser = command(
-        commands,
-        "query",
-        "ask the graph store a saved question, or Cypher of your own (read-only)",
-        "magnetrace query top-sites-of-end-use --param end_use=eu_gm_ev --limit 10\n"
-        '  magnetrace query --cypher "MATCH (s:Site {country: $c}) RETURN s.name" --param c=AUS',
-        run_query,
-    )
-    parser.add_argument("name", metavar="NAME", nargs="?", help="a saved question")
-    parser.add_argument("--cypher", metavar="TEXT", help="Cypher to run instead")
-    parser.add_argument(
-        "--param",
-        metavar="NAME=VALUE",
-        action="append",
-        default=[],
-        help="a parameter of the question; may be given several times",
-    )
-    parser.add_argument(
-        "--limit", type=whole_number(1, 1_000_000), default=1000, help="rows at most (1000)"
-    )
-    parser.add_argument(
-        "--timeout", type=whole_number(1, 3600), default=30, help="seconds at most (30)"
-    )
-    add_uri(parser)
-    add_data(parser)
-    add_format(parser)
-
-    command(commands, "status", "say whether the graph store runs", "magnetrace status", run_status)
-    command(commands, "stop", "stop the embedded graph store", "magnetrace stop", run_stop)
-
-
-def add_uri(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--uri",
-        help="Bolt address of a Neo4j server (default: NEO4J_URI, else the embedded store)",
-    )
 
 
 def run_load(options: argparse.Namespace) -> int:
@@ -110,8 +39,6 @@ def run_load(options: argparse.Namespace) -> int:
 
 def fill(uri: str | None, data: Path | None, snapshot: str) -> LoadReport:
     """Make the store hold a snapshot, with a progress bar."""
-    from graph.store import connect
-
     with progress("load") as advance:
         network = load_kept(data, snapshot=snapshot)
         with connect(uri, read_only=False) as store:
@@ -120,8 +47,6 @@ def fill(uri: str | None, data: Path | None, snapshot: str) -> LoadReport:
 
 def run_queries(options: argparse.Namespace) -> int:
     """Print the saved questions."""
-    from graph.queries import questions
-
     rows = [row(question) for question in questions().values()]
     write_rows(rows, QUESTIONS, options.format)
     return 0
@@ -129,8 +54,6 @@ def run_queries(options: argparse.Namespace) -> int:
 
 def run_query(options: argparse.Namespace) -> int:
     """Ask the store and print the answer; a store that holds nothing yet is filled first."""
-    from graph.store import SCHEMA_VERSION, connect
-
     cypher, parameters, units = _asked(options)
     with connect(options.uri) as store:
         meta = store.meta()
@@ -156,8 +79,6 @@ def _asked(options: argparse.Namespace) -> tuple[str, dict[str, object], dict[st
     if options.cypher is not None:
         return options.cypher, {name: _guess(value) for name, value in given.items()}, {}
 
-    from graph.queries import question
-
     asked = question(options.name)
     try:
         parameters = asked.bind(given)
@@ -168,8 +89,6 @@ def _asked(options: argparse.Namespace) -> tuple[str, dict[str, object], dict[st
 
 def run_status(_options: argparse.Namespace) -> int:
     """Print how the store stands; 1 where a Neo4j server that was named does not answer."""
-    from graph.store import status
-
     found = status()
     say(f"{found.server}: {found.state}{f' at {found.uri}' if found.uri else ''}")
     if found.meta:
@@ -186,8 +105,6 @@ def run_status(_options: argparse.Namespace) -> int:
 
 def run_stop(_options: argparse.Namespace) -> int:
     """Stop the embedded store."""
-    from graph.store import stop
-
     say("stopped" if stop() else "the embedded store was not running")
     return 0
 

@@ -10,14 +10,12 @@ import csv
 import dataclasses
 import json
 import math
-import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import Enum
 from typing import IO, TypeGuard
 
-import numpy as np
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
@@ -26,7 +24,6 @@ from rich.text import Text
 
 from ui import text as words
 
-FORMATS = ("table", "csv", "json")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 WIDE = 10_000
 """Columns of a table that no terminal will break: output into a file or another program."""
@@ -42,16 +39,16 @@ def plain(value: object) -> object:
     match value:
         case Enum():
             return plain(value.value)
-        case np.generic():
-            return plain(value.item())
         case None | bool() | int() | str():
             return value
         case float():
-            return value if math.isfinite(value) else None
+            return float(value) if math.isfinite(value) else None
         case Mapping():
             return {str(key): plain(item) for key, item in value.items()}
         case list() | tuple() | set() | frozenset():
             return [plain(item) for item in value]
+    if callable(item := getattr(value, "item", None)):  # a number of numpy
+        return plain(item())
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
     return str(value)
@@ -115,7 +112,7 @@ def _is_number(value: object) -> TypeGuard[float]:
 
 
 def write_rows(rows: Sequence[Row], columns: Columns, fmt: str, out: IO[str] | None = None) -> None:
-    """Rows in one of FORMATS. A table shows `columns`; CSV and JSON carry every key."""
+    """Rows as table, csv or json. A table shows `columns`; CSV and JSON carry every key."""
     out = out or sys.stdout
     if fmt == "json":
         write_json(rows, out)
@@ -147,7 +144,7 @@ def csv_cell(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float):
-        return repr(value) if math.isfinite(value) else ""
+        return repr(float(value)) if math.isfinite(value) else ""
     if isinstance(value, list | tuple) and not any(isinstance(v, Mapping | list) for v in value):
         cell = ";".join(str(item) for item in value)
     elif isinstance(value, Mapping | list | tuple):
@@ -236,8 +233,3 @@ def _step_lines(title: str) -> Callable[[str, float], None]:
             sys.stderr.write(f"{title}: {line(step)}\n")
 
     return advance
-
-
-def silence_stdout() -> None:
-    """Send what is left to nowhere: the reader at the other end of the pipe has gone."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
