@@ -167,9 +167,9 @@ def test_the_panel_names_the_highest_element_and_the_mean() -> None:
     assert touched.value == "100\u00a0%"
     assert "64\u00a0%" in touched.detail  # (60 + 10) of 110
     assert [row["Element"] for row in panel.elements] == ["NdPr", "Dy"]
-    assert panel.suppliers[0]["Name"] == "VNM: metal & alloy"
-    assert panel.suppliers[0]["t a year"] == "100"
-    assert panel.customers[0]["Touched China"] == "100\u00a0% (Dy)"
+    assert panel.suppliers[0]["Name"] == "VNM: metal & alloy, known link"
+    assert panel.suppliers[0]["t/year"] == "100"
+    assert panel.customers[0]["Touched"] == "100\u00a0% Dy"
     assert [source.id for source in panel.sources] == ["usgs_mcs2026"]
 
 

@@ -33,6 +33,8 @@ ROLE_WORDS = {
     "imbalance": "What does not close",
 }
 
+SHORT_FORMS = {"Other component makers, ": "Others: "}
+
 
 def share(value: float | None) -> str:
     """A share (0..1) in percent: "85 %"; near the ends "under 1 %" and "over 99 %"."""
@@ -93,6 +95,13 @@ def week(value: int | None) -> str:
     return "never" if value is None else f"week{NBSP}{value}"
 
 
+def abbreviate(name: str) -> str:
+    """A site's name as short as it stays clear."""
+    for long, short in SHORT_FORMS.items():
+        name = name.replace(long, short)
+    return name
+
+
 def plural(count: int, one: str, many: str = "") -> str:
     """ "1 site", "12 sites"."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
@@ -118,7 +127,7 @@ def shorten(text: str, width: int) -> str:
 
 def plain(text: str) -> str:
     """Text from data for a Markdown place: no formatting, links, pictures, formulas or icons."""
-    return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~$:^=])", r"\\\1", " ".join(text.split()))
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~$:^=])", r"\\\1", re.sub(r"[ \t\r\n]+", " ", text))
 
 
 def web_address(url: str) -> str | None:

@@ -57,6 +57,8 @@ def ink_on(fill: str) -> str:
 
 STYLE: Final = """
 <style>
+[data-testid="stTable"] { font-size: .875rem; }
+[data-testid="stTable"] td, [data-testid="stTable"] th { padding: 4px 8px 4px 0; }
 [data-testid="stMetricValue"], [data-testid="stTable"] td { font-variant-numeric: tabular-nums; }
 [data-testid="stCaptionContainer"] { color: inherit; opacity: .82; font-size: .875rem; }
 [data-testid="stPageLink-NavLink"] { padding-left: 0; }

@@ -66,7 +66,7 @@ def value_chart(lines: Lines, ink: str) -> go.Figure:
     low = min((min(values) for _, values in lines.series if values), default=1.0)
     high = max((max(values) for _, values in lines.series if values), default=1.0)
     figure.update_layout(
-        height=260,
+        height=380,
         margin={"l": 0, "r": 8, "t": 28, "b": 0},
         showlegend=len(lines.series) > 1,
         legend={**LEGEND, "font": font},

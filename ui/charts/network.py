@@ -53,7 +53,7 @@ def chain_drawing(chain: Chain, lens: str, heads: Iterable[str]) -> Drawing:
         _add_box(net, box.id, _box_label(box, value), layout, value, BOX_WIDTH, _box_title(box))
     names = {box.id: f"{box.name}, {box.stage.label}" for box in chain.boxes.values()}
     drawn = [link for link in chain.links if link.drawn]
-    _add_links(net, drawn, names, chain.item.unit)
+    _add_links(net, drawn, layout, names, chain.item.unit)
     return _drawing(net, layout, font=14)
 
 
@@ -66,10 +66,10 @@ def plants_drawing(plants: Plants, unit: str) -> Drawing:
     for plant in plants.plants:
         id, name = plant.site.id, plant.site.name
         title = f"{name}\n{text.tonnes(plant.amount)} {unit.removeprefix('t ')} a year"
-        label = text.shorten(name, 38)
+        label = text.shorten(text.abbreviate(name), 38)
         _add_box(net, id, label, layout, plant.touch.highest, SITE_WIDTH, title, plant.in_focus)
     names = {plant.site.id: plant.site.name for plant in plants.plants}
-    _add_links(net, [link for link in plants.links if link.drawn], names, unit)
+    _add_links(net, [link for link in plants.links if link.drawn], layout, names, unit)
     return _drawing(net, layout, font=13)
 
 
@@ -91,6 +91,7 @@ def answer_drawing(graph: AnswerGraph) -> Drawing:
             width=2,
             step=theme.ramp_class(share) if isinstance(share, float) else None,
             dashes=edge.properties.get("confidence") == Confidence.ASSUMED.value,
+            arrows=_heads(layout, edge.start, edge.end),
             title=f"{names[edge.start]} {edge.type} {names[edge.end]}",
         )
     return _drawing(net, layout, font=13)
@@ -145,7 +146,11 @@ def _add_box(
 
 
 def _add_links(
-    net: PyvisNetwork, links: Iterable[Link], names: Mapping[str, str], unit: str
+    net: PyvisNetwork,
+    links: Iterable[Link],
+    layout: Layout,
+    names: Mapping[str, str],
+    unit: str,
 ) -> None:
     links = sorted(links, key=lambda link: link.amount)
     largest = max((link.amount for link in links), default=1.0)
@@ -159,6 +164,7 @@ def _add_links(
             width=1.0 + 9.0 * math.sqrt(link.amount / largest),
             step=theme.ramp_class(share) if known else None,
             dashes=[7, 4] if link.assumed else False,
+            arrows=_heads(layout, link.origin, link.target),
             title=f"{names[link.origin]} to {names[link.target]}\n"
             f"{text.tonnes(link.amount)} {unit.removeprefix('t ')} a year, "
             f"{'assumed' if link.assumed else 'along known links'}\n"
@@ -168,6 +174,13 @@ def _add_links(
                 else "no content followed"
             ),
         )
+
+
+def _heads(layout: Layout, origin: str, target: str) -> Data:
+    """An arrowhead half-way, where no other box can stand in its place."""
+    columns = sorted({x for x, _ in layout.points.values()})
+    steps = columns.index(layout.points[target][0]) - columns.index(layout.points[origin][0])
+    return {"middle": {"enabled": abs(steps) == 1, "scaleFactor": 0.35}}
 
 
 def _drawing(net: PyvisNetwork, layout: Layout, font: int) -> Drawing:
@@ -190,7 +203,6 @@ def _drawing(net: PyvisNetwork, layout: Layout, font: int) -> Drawing:
             },
             "nodes": {"font": {"size": font, "face": "Source Sans, sans-serif"}},
             "edges": {
-                "arrows": {"to": {"enabled": True, "scaleFactor": 0.3}},
                 "smooth": {
                     "type": "cubicBezier",
                     "forceDirection": "horizontal",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import streamlit as st
 
 from graph.model import Source
@@ -25,18 +27,27 @@ def show_panel(panel: Panel) -> None:
     ):
         if rows:
             st.markdown(f"**{heading}**")
-            st.dataframe(list(rows), hide_index=True, alt=f"{heading}: {panel.title}")
+            _rows(rows, f"{heading}: {panel.title}")
     if panel.facts:
-        st.dataframe(
-            [{"Fact": label, "Value": value} for label, value in panel.facts],
-            hide_index=True,
-            alt=f"Facts about {panel.title}",
-        )
+        st.markdown("**As published**")
+        facts = [{"Fact": label, "Value": value} for label, value in panel.facts]
+        _rows(facts, f"Facts about {panel.title}", hide_header=True)
     with st.expander("Sources and confidence", expanded=False):
         st.markdown(text.plain(panel.confidence))
         if panel.note:
             st.markdown(text.plain(panel.note))
         st.markdown("\n".join(f"- {_source(source)}" for source in panel.sources))
+
+
+def _rows(rows: Sequence[Mapping[str, str]], finding: str, *, hide_header: bool = False) -> None:
+    """A small table that wraps; its cells are Markdown to Streamlit, so they are made plain."""
+    st.table(
+        [{head: text.plain(cell) for head, cell in row.items()} for row in rows],
+        border="horizontal",
+        hide_index=True,
+        hide_header=hide_header,
+        alt=finding,
+    )
 
 
 def _source(source: Source) -> str:

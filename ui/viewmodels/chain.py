@@ -20,7 +20,7 @@ DRAWN_FROM = 0.05
 """A link is drawn from this share of what its target receives; a box's largest one always is."""
 
 LENS_WORDS = {
-    "own": "Own share of the stage",
+    "own": "Share of stage",
     "located": "Touched China",
     "controlled": "Controlled from China",
 }
@@ -244,10 +244,14 @@ def hidden_sentence(chain: Chain) -> str:
     )
 
 
+def amount_head(item: Item) -> str:
+    return f"{item.unit.replace('equivalent', 'eq.')} a year"
+
+
 def table(chain: Chain, lens: str) -> Table:
     """The same boxes as rows, in the order of the chain."""
     boxes = sorted(chain.boxes.values(), key=lambda b: (b.stage.order, b.row))
-    amount = f"Amount, {chain.item.unit} a year"
+    amount = amount_head(chain.item)
     return Table(
         name=f"{chain.item.id}-{lens}",
         ids=tuple(box.id for box in boxes),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graph.model import Site
+from graph.model import MATERIALS, Site
 from graph.network import Network
 from graph.scenario import Scenario
 from graph.spread import EndUseLoss, Result
@@ -146,7 +146,7 @@ def causes(result: Result, network: Network) -> Table:
                 "End use": network.sites[cause.end_use].name,
                 "Because of": cause.lever,
                 "At": network.sites[cause.site].name if cause.site in network.sites else "",
-                "Goods": cause.material,
+                "Goods": MATERIALS[cause.material].name if cause.material else "",
                 "Part of its loss": percent(cause.share),
             }
             for cause in ranked

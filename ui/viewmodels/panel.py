@@ -190,10 +190,9 @@ def _site_partners(
 def _partner(name: str, amount: float, touch: Touch, linked: float) -> dict[str, str]:
     element = text.ELEMENT_NAMES.get(touch.element, "")
     return {
-        "Name": name,
-        "t a year": text.number(amount),
-        "Touched China": f"{text.share(touch.highest)} ({element})" if element else text.NO_VALUE,
-        "Link": "known" if linked >= 0.5 else "assumed",
+        "Name": f"{name}, {'known link' if linked >= 0.5 else 'assumed'}",
+        "t/year": text.number(amount),
+        "Touched": f"{text.share(touch.highest)} {element}" if element else text.NO_VALUE,
     }
 
 

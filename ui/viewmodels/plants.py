@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from graph.model import Site, Stage
 from ui import text
-from ui.viewmodels.chain import Box, Link, counted_rows, links_of
+from ui.viewmodels.chain import Box, Link, amount_head, counted_rows, links_of
 from ui.viewmodels.items import Item
 from ui.viewmodels.ledger import Array, Ledger, Touch
 from ui.viewmodels.tables import Table, percent, rounded
@@ -109,7 +109,7 @@ def sentence(plants: Plants) -> str:
 
 def table(plants: Plants, item: Item, names: Mapping[str, str]) -> Table:
     """The drawn sites as rows, those of the box first."""
-    amount = f"Amount, {item.unit} a year"
+    amount = amount_head(item)
     return Table(
         name=f"{item.id}-{plants.box.id}",
         ids=tuple(plant.site.id for plant in plants.plants),

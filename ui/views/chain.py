@@ -33,7 +33,7 @@ def site_picked() -> None:
 
 session.arrive("chain", USES)
 base = services.base()
-left, right = st.columns([3, 1], gap="medium")
+left, right = st.columns([8, 3], gap="medium")
 with left:
     title, follow, colour = st.columns([2, 5, 7], vertical_alignment="bottom")
     title.title("Chain", anchor=False)
@@ -85,10 +85,9 @@ with right:
     if focused and site:
         show_panel(panel.site_panel(base.ledger, view.item, site, base.names))
     elif box:
-        shown = panel.box_panel(base.ledger, view, box)
-        show_panel(shown)
         if not focused:
             st.button("Show its plants", on_click=session.choose, kwargs={"focus": True})
+        show_panel(panel.box_panel(base.ledger, view, box))
     else:
         st.info("Click a box in the graph, or pick a row in the table below it.")
         st.markdown(text.plain(chains.sentence(view)))

@@ -65,9 +65,9 @@ with left:
 with right:
     st.header("Value made, week by week", anchor=False)
     st.plotly_chart(value_chart(lines, ink), alt=lines.finding, config={"displayModeBar": False})
-    if len(runs) > 1:
-        st.header("Side by side", anchor=False)
-        show(outcome.differences(first, runs[1].result, (titles[0], titles[1]), base.names))
+if len(runs) > 1:
+    st.header("Side by side", anchor=False)
+    show(outcome.differences(first, runs[1].result, (titles[0], titles[1]), base.names))
 st.header("Because of", anchor=False)
 show(outcome.causes(first, base.network))
 st.header("All end uses that lose", anchor=False)

@@ -27,7 +27,8 @@ function render(component) {
   const { data, parentElement, setStateValue, setTriggerValue } = component;
   const net = parentElement.querySelector(".net");
   let view = net.view;
-  if (!view || view.revision !== data.revision) {
+  const fresh = !view || view.revision !== data.revision;
+  if (fresh) {
     if (!data.drawing) { setStateValue("have", ""); return; }     // not held here: ask for it
     stop(view);
     view?.network.destroy();
@@ -37,6 +38,14 @@ function render(component) {
     parent: parentElement, data, setStateValue, setTriggerValue,
     look: isDark(net) ? DARK : LIGHT,
   });
+  if (fresh) {
+    view.network.once("afterDrawing", () => {
+      net.dataset.ready = "1";
+      setStateValue("have", data.revision);
+    });
+    fit(view);
+    view.network.redraw();
+  }
   net.dataset.view = data.view;
   net.setAttribute("aria-label", data.label);
   legend(view);
@@ -61,7 +70,7 @@ function draw(net, data) {
   };
   view.links = edges;
   view.network = new globalThis.vis.Network(net, { nodes: view.nodes, edges: view.edges }, options);
-  view.network.on("afterDrawing", () => placeHeads(view));
+  view.network.on("afterDrawing", () => { if (view.parent) placeHeads(view); });
   view.network.on("dragStart", () => { view.moved = true; });
   view.network.on("resize", () => { if (!view.moved) fit(view); });
   view.network.on("click", event => {
@@ -69,11 +78,6 @@ function draw(net, data) {
     if (id) view.parent.querySelector(".live").textContent = "Selected " + view.base.get(id).label.replace("\n", ", ");
     view.setTriggerValue("clicked", { id });
   });
-  view.network.once("afterDrawing", () => {
-    net.dataset.ready = "1";
-    view.setStateValue("have", data.revision);
-  });
-  fit(view);
   return view;
 }
 
@@ -95,7 +99,6 @@ function fit(view) {
 }
 
 function placeHeads(view) {
-  if (!view.parent) return;
   const heads = view.parent.querySelector(".heads");
   if (heads.children.length !== view.heads.length) {
     heads.replaceChildren(...view.heads.map(head => text("span", head.label)));

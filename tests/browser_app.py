@@ -1,0 +1,188 @@
+"""Fixtures for tests in a real browser: the app on a free port, a browser that asks nobody else."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Route,
+    expect,
+    sync_playwright,
+)
+
+ROOT = Path(__file__).resolve().parents[1]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+)
+START_SECONDS = 60
+WAIT_MS = 30_000
+KNOWN_404 = ("/_stcore/health", "/_stcore/host-config")
+"""Asked by Streamlit below the path of a page that is opened by its link; harmless."""
+
+
+expect.set_options(timeout=WAIT_MS)
+
+
+@dataclass
+class Watched:
+    """A page with everything it did that it should not: hosts asked, errors, dialogs."""
+
+    page: Page
+    outside: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    dialogs: list[str] = field(default_factory=list)
+
+    def assert_clean(self) -> None:
+        assert self.outside == []
+        assert self.errors == []
+        assert self.dialogs == []
+
+
+def browser_path() -> str:
+    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    if found is None:
+        pytest.fail("no browser found: install one (Debian: apt-get install chromium)")
+    return found
+
+
+@contextmanager
+def serve(data: Path | None = None) -> Iterator[str]:
+    """The real app on a free loopback port; its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    extra = {"MAGNETRACE_DATA": str(data)} if data else {}
+    with tempfile.TemporaryFile() as log:
+        app = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "streamlit", "run", str(ROOT / "ui" / "app.py")),
+                *("--server.port", str(port), "--server.fileWatcherType", "none"),
+            ],
+            cwd=ROOT,
+            env=os.environ | extra,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _wait(app, f"{address}/_stcore/health")
+            yield address
+        finally:
+            app.terminate()
+            app.wait(20)
+
+
+def _wait(app: subprocess.Popen[bytes], health: str) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and app.poll() is None:
+        try:
+            with urllib.request.urlopen(health, timeout=1):  # noqa: S310  (loopback)
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    pytest.fail(f"the app did not answer at {health} within {START_SECONDS} s")
+
+
+@pytest.fixture(scope="session")
+def app() -> Iterator[str]:
+    with serve() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=browser_path(), args=list(ARGUMENTS))
+        yield launched
+        launched.close()
+
+
+@contextmanager
+def watch(browser: Browser, width: int = 1440, height: int = 900, **more: str) -> Iterator[Watched]:
+    """A fresh page in a fresh session that can reach loopback only."""
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, accept_downloads=True, **more
+    )
+    page = context.new_page()
+    page.set_default_timeout(WAIT_MS)
+    watched = Watched(page)
+
+    def gate(route: Route) -> None:
+        address = urlsplit(route.request.url)
+        if address.scheme in ("data", "blob") or address.hostname == "127.0.0.1":
+            route.continue_()
+        else:
+            watched.outside.append(route.request.url)
+            route.abort()
+
+    def hear(message: ConsoleMessage) -> None:
+        where = urlsplit(message.location.get("url", "")).path
+        if message.type == "error" and not where.endswith(KNOWN_404):
+            watched.errors.append(f"{message.text} ({where})")
+
+    context.route("**/*", gate)
+    page.on("console", hear)
+    page.on("pageerror", lambda error: watched.errors.append(str(error)))
+    page.on("dialog", lambda dialog: (watched.dialogs.append(dialog.message), dialog.dismiss()))
+    yield watched
+    context.close()
+
+
+@pytest.fixture
+def watched(browser: Browser) -> Iterator[Watched]:
+    with watch(browser) as found:
+        yield found
+        found.assert_clean()
+
+
+def ready(page: Page, view: str) -> Locator:
+    """The network view called `view`, once it has drawn."""
+    net = page.locator(f'.net[data-view="{view}"][data-ready]')
+    net.wait_for()
+    expect(page.locator(".net")).to_have_count(1)
+    return net
+
+
+def click_node(net: Locator, id: str) -> None:
+    """Click a node where it is drawn."""
+    spot = net.evaluate(
+        "(net, id) => net.view.network.canvasToDOM(net.view.network.getPositions([id])[id])", id
+    )
+    net.click(position=spot)
+
+
+def picture(net: Locator) -> dict[str, object]:
+    """Where everything stands: positions, scale and place of the camera."""
+    found: dict[str, object] = net.evaluate(
+        """net => ({
+            positions: net.view.network.getPositions(),
+            scale: net.view.network.getScale(),
+            camera: net.view.network.getViewPosition(),
+        })"""
+    )
+    return found
