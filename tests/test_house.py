@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import csv
 import os
 import re
 import shlex
@@ -22,6 +23,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
+from graph.parameters import ASSUMPTIONS
 from graph.queries import questions
 from graph.scenario import LEVERS, Destination, Pair
 from graph.spread import simulate
@@ -127,6 +129,26 @@ def test_the_scenario_in_the_guide_runs() -> None:
     assert [lever.kind for lever in scenario.levers] == ["outage", "export_licence"]
     result = simulate(load(ROOT / "data"), scenario, weeks=12)
     assert any(loss.lost_units + loss.deferred_units > 0 for loss in result.end_uses)
+
+
+def test_every_column_is_documented() -> None:
+    page = text("docs/data.md")
+    with (ROOT / "data" / "columns.csv").open(encoding="utf-8", newline="") as file:
+        columns = list(csv.DictReader(file))
+    sections = {part.split("`", 1)[0].removesuffix(".csv"): part for part in page.split("## `")[1:]}
+    assert set(sections) == {column["table"] for column in columns}
+    for column in columns:
+        line = next(
+            line
+            for line in sections[column["table"]].splitlines()
+            if line.startswith(f"| `{column['column']}` |")
+        )
+        assert line.endswith(f"| {column['unit']} | {column['required']} | {column['meaning']} |")
+
+
+def test_every_assumption_read_by_name_is_documented() -> None:
+    page = text("docs/data.md")
+    assert sorted({id for id, _ in ASSUMPTIONS.values() if f"`{id}`" not in page}) == []
 
 
 def test_make_targets_are_documented() -> None:

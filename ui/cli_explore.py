@@ -59,6 +59,7 @@ def _server_command(port: int) -> list[str]:
         *(sys.executable, "-P", "-m", "ui.serve", "run", str(APP)),
         *("--server.address", HOST, "--server.port", str(port), "--server.headless", "true"),
         *("--browser.gatherUsageStats", "false", "--server.fileWatcherType", "none"),
+        *("--logger.hideWelcomeMessage", "true", "--logger.level", "warning"),
     ]
 
 
