@@ -83,7 +83,7 @@ def serve(data: Path | None = None) -> Iterator[str]:
                 *(sys.executable, "-m", "streamlit", "run", str(ROOT / "ui" / "app.py")),
                 *("--server.port", str(port), "--server.fileWatcherType", "none"),
             ],
-            cwd=ROOT,
+            cwd=tempfile.gettempdir(),
             env=os.environ | extra,
             stdout=log,
             stderr=subprocess.STDOUT,

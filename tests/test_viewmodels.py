@@ -294,8 +294,10 @@ def test_ink_on_every_fill_is_readable(fill: str) -> None:
     assert theme.contrast(theme.ink_on(fill), fill) >= 4.5
 
 
-def test_damage_steps_have_their_limits() -> None:
-    assert [theme.damage_class(x) for x in (0.04, 0.05, 0.3, 0.9)] == [None, 0, 1, 2]
+def test_damage_has_a_colour_a_word_and_a_limit_for_every_step() -> None:
+    assert len(theme.DAMAGE) == len(theme.DAMAGE_LEGEND) == len(theme.DAMAGE_LIMITS)
+    for limit, words in zip(theme.DAMAGE_LIMITS, theme.DAMAGE_LEGEND, strict=True):
+        assert f"{limit:.0%}".removesuffix("%") in words
 
 
 def test_every_item_has_a_name() -> None:
@@ -339,6 +341,9 @@ def test_the_spread_follows_the_sites_of_each_box() -> None:
     assert frames["mine|CHN"][0] == pytest.approx(1.0)
     assert len(frames["mine|AUS"]) == 52
     assert "metal" in outcome.spread_sentence(frames, shown, result)
+    rows = outcome.spread_table(frames, shown, 0).rows
+    metal = next(row for row in rows if row["Stage"] == "Metal & alloy")
+    assert (metal["Lost in week 0"], metal["Worst week"]) == (100.0, 0)
     quiet = {id: [1.0, 1.0] for id in frames}
     assert outcome.spread_sentence(quiet, shown, result).startswith("No country loses")
 

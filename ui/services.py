@@ -32,7 +32,7 @@ from ui.viewmodels.chain import Chain, chain
 from ui.viewmodels.items import item
 from ui.viewmodels.ledger import Ledger
 from ui.viewmodels.plants import Plants, plants
-from ui.viewmodels.questions import LIMIT, TIMEOUT_S, choices
+from ui.viewmodels.query_fields import LIMIT, TIMEOUT_S, choices
 
 __all__ = ["Base", "Run", "StoreKeeper", "questions"]
 
@@ -123,13 +123,17 @@ def choices_of(base: Base) -> dict[str, dict[str, str]]:
 )
 def ask(base: Base, cypher: str, parameters: Mapping[str, object]) -> QueryResult:
     """Run a query, reading only. Raises StoreError."""
+    keeper = keeper_of(base)
     try:
         with connect() as store:
-            return store.run(cypher, parameters, limit=LIMIT, timeout=TIMEOUT_S)
+            if keeper.holds_ours(store):
+                return store.run(cypher, parameters, limit=LIMIT, timeout=TIMEOUT_S)
     except StoreError:
         if status().state != "running":
-            keeper_of(base).lost("it stopped answering")
+            keeper.lost("it stopped answering")
         raise
+    keeper.lost("it holds another data set")
+    raise StoreError("The graph store was filled with another data set meanwhile. Fill it anew.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from typing import Final
 
 INK_DARK: Final = "#1F2933"
 INK_LIGHT: Final = "#FFFFFF"
-ACTION: Final = "#0B5CAD"
 INKS: Final = {"light": INK_DARK, "dark": "#E8ECF1"}
 """Ink of charts by theme."""
 
@@ -15,7 +14,6 @@ CHINA_RAMP_WORDS: Final = ("0 to 20 %", "20 to 40 %", "40 to 60 %", "60 to 80 %"
 
 DAMAGE: Final = ("#F4A259", "#C4374B", "#8C0D20")
 DAMAGE_LEGEND: Final = ("short: 5 to 30 % lost", "severe: 30 to 90 % lost", "stopped: over 90 %")
-DAMAGE_WORDS: Final = ("short", "severe", "stopped")
 DAMAGE_LIMITS: Final = (0.05, 0.30, 0.90)
 """Share of normal output lost from which a place counts as short, severe, stopped."""
 
@@ -30,11 +28,6 @@ def ramp_class(share: float) -> int:
 
 def ramp(share: float) -> str:
     return CHINA_RAMP[ramp_class(share)]
-
-
-def damage_class(lost: float) -> int | None:
-    """0 short, 1 severe, 2 stopped; None where a loss (0..1) is too small to name."""
-    return max((i for i, limit in enumerate(DAMAGE_LIMITS) if lost >= limit), default=None)
 
 
 def luminance(colour: str) -> float:

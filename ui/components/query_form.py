@@ -10,7 +10,7 @@ import streamlit as st
 from graph.queries import Question
 from ui import services
 from ui.state import MAX_TEXT, PARAMETER
-from ui.viewmodels import questions as forms
+from ui.viewmodels import query_fields as forms
 
 LIMITS = f"Read-only; at most {forms.LIMIT} rows and {forms.TIMEOUT_S:.0f} seconds."
 

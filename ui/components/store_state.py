@@ -14,7 +14,7 @@ def store_state(base: services.Base) -> bool:
     keeper = services.keeper_of(base)
     if keeper.state == "not running" and keeper.detail:
         st.error(f"{WORDS[keeper.state]}: {text.plain(keeper.detail)}")
-        st.button("Start it again", on_click=keeper.wake)
+        st.button("Start and fill it", on_click=keeper.wake, kwargs={"replace": True})
         return False
     keeper.wake()
     if keeper.state == "running":

@@ -224,14 +224,43 @@ def frames(ledger: Ledger, chain: Chain, result: Result) -> dict[str, list[float
     return {id: weeks for id, weeks in found.items() if weeks}
 
 
+def spread_table(frames: Mapping[str, Sequence[float]], chain: Chain, week: int) -> Table:
+    """The played picture as rows: the week shown and the worst week of every box."""
+    shown = f"Lost in week {week}"
+    boxes = sorted(chain.boxes.values(), key=lambda b: (b.stage.order, b.row))
+    return Table(
+        name="spread",
+        rows=[
+            {
+                "Stage": box.stage.label,
+                "Country": box.name,
+                shown: _lost(frames[box.id], week),
+                "Lost in worst week": _lost(frames[box.id], _worst(frames[box.id])),
+                "Worst week": _worst(frames[box.id]),
+            }
+            for box in boxes
+            if box.id in frames
+        ],
+        kinds={shown: "share", "Lost in worst week": "share"},
+        finding="Output lost by country and stage",
+    )
+
+
+def _worst(weeks: Sequence[float]) -> int:
+    return list(weeks).index(min(weeks))
+
+
+def _lost(weeks: Sequence[float], week: int) -> float | None:
+    return percent(max(0.0, 1.0 - weeks[min(week, len(weeks) - 1)]))
+
+
 def spread_sentence(frames: Mapping[str, Sequence[float]], chain: Chain, result: Result) -> str:
     """What the played spread shows, for those who cannot see it."""
     lows = {id: min(weeks) for id, weeks in frames.items()}
     if not lows or min(lows.values()) > 0.95:
         return f"No country loses more than 5{text.NBSP}% at any stage in {result.weeks} weeks."
     low = min(lows, key=lambda id: lows[id])
-    box = chain.boxes[low]
-    week = list(frames[low]).index(lows[low])
+    box, week = chain.boxes[low], _worst(frames[low])
     return (
         f"Hardest hit: {box.name}, {text.lower_first(box.stage.label)}, "
         f"down {text.share(1 - lows[low])} in {text.week(week)}."

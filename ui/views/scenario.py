@@ -55,6 +55,8 @@ with result_side:
         on_week=week_chosen,
     )
     st.caption(text.plain(outcome.spread_sentence(frames, chain, first)))
+    with st.expander("The same as a table"):
+        show(outcome.spread_table(frames, chain, state.week))
 
 bars, lines = outcome.bars(results), outcome.value_lines(results, base.network)
 ink = theme.INKS[session.theme_type()]

@@ -8,6 +8,7 @@ const DARK = {
   border: "#9AA5B1", edges: ["#4B5060", "#66659A", "#8079C4", "#A08BE8", "#C9B6FF"], plain: "#66707C",
 };
 const STEP_MS = 450;
+const REPORT_MS = 250;
 
 const luminance = hex => [1, 3, 5].map(i => parseInt(hex.slice(i, i + 2), 16) / 255)
   .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
@@ -64,7 +65,7 @@ function draw(net, data) {
   const { nodes, edges, heads, options } = data.drawing;
   delete net.dataset.ready;
   const view = {
-    revision: data.revision, net, heads, week: 0, timer: null, moved: false, base: new Map(nodes.map(n => [n.id, n])),
+    revision: data.revision, net, heads, week: 0, sent: [], timer: null, moved: false, base: new Map(nodes.map(n => [n.id, n])),
     nodes: new globalThis.vis.DataSet(nodes.map(n => ({ ...n }))),
     edges: new globalThis.vis.DataSet(edges.map(e => ({ ...e }))),
   };
@@ -194,9 +195,10 @@ function player(view) {
   if (!data.frames) { stop(view); return; }
   const last = Math.max(0, ...Object.values(data.frames).map(weeks => weeks.length - 1));
   const play = parent.querySelector(".play"), time = parent.querySelector(".time");
-  if (view.asked !== data.week) {
-    Object.assign(view, { asked: data.week, week: Math.min(data.week ?? 0, last) });
-  }
+  const echo = view.sent.indexOf(data.week);       // our own report coming back: already shown
+  if (echo >= 0) view.sent.splice(0, echo);
+  else if (view.asked !== data.week) view.week = Math.min(data.week ?? 0, last);
+  view.asked = data.week;
   time.max = String(last);
   const show = week => {
     view.week = Math.max(0, Math.min(last, week));
@@ -204,7 +206,13 @@ function player(view) {
     parent.querySelector(".week").textContent = "Week " + view.week + " of " + last;
     paint(view);
   };
-  const report = () => { view.asked = view.week; view.setStateValue("week", view.week); };
+  const report = () => {
+    clearTimeout(view.reporting);
+    view.reporting = setTimeout(() => {
+      view.sent = [view.asked, view.week];
+      view.setStateValue("week", view.week);
+    }, REPORT_MS);
+  };
   const halt = () => { stop(view); play.textContent = "Play"; play.setAttribute("aria-pressed", "false"); };
   time.oninput = () => { halt(); show(Number(time.value)); };
   time.onchange = report;
