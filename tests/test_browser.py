@@ -183,6 +183,9 @@ def test_a_saved_question_answers_with_rows_a_graph_and_a_file(app: str, watched
     page.goto(f"{app}/query?question=non-china-paths&p.element=Dy")
     expect(page.get_by_text("The graph store is running")).to_be_visible(timeout=90_000)
     expect(page.get_by_text(re.compile(r"\d+ rows? in \d"))).to_be_visible()
+    expect(page.get_by_label("Question")).to_have_value(
+        "Ways from a mine to an end use without China"
+    )
     expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
     ready(page, "answer")
     with page.expect_download() as download:

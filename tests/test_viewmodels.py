@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import tomllib
+from pathlib import Path
 from dataclasses import replace
 
 import pytest
@@ -29,6 +31,7 @@ from ui.viewmodels.plants import sentence as plants_sentence
 from ui.viewmodels.plants import table as plants_table
 
 NAMES = {"CHN": "China", "AUS": "Australia", "JPN": "Japan", "USA": "United States"}
+ROOT = Path(__file__).resolve().parents[1]
 HOSTILE = '<img src=x onerror="alert(1)"> [click](javascript:alert(1)) $x$ :red[x]'
 
 
@@ -298,6 +301,18 @@ def test_damage_has_a_colour_a_word_and_a_limit_for_every_step() -> None:
     assert len(theme.DAMAGE) == len(theme.DAMAGE_LEGEND) == len(theme.DAMAGE_LIMITS)
     for limit, words in zip(theme.DAMAGE_LIMITS, theme.DAMAGE_LEGEND, strict=True):
         assert f"{limit:.0%}".removesuffix("%") in words
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_main_buttons_and_links_are_readable(name: str) -> None:
+    ground = {"light": "#FFFFFF", "dark": "#11161C"}[name]
+    colour = theme.ACTION[name]
+    assert theme.contrast(colour, ground) >= 4.5
+    assert theme.contrast(theme.ink_on(colour), colour) >= 4.5
+    assert theme.contrast(theme.INKS[name], ground) >= 4.5
+    options = tomllib.loads((ROOT / "ui/.streamlit/config.toml").read_text("utf-8"))["theme"][name]
+    assert (options["primaryColor"], options["backgroundColor"]) == (colour, ground)
+    assert colour in theme.style(name)
 
 
 def test_every_item_has_a_name() -> None:

@@ -11,11 +11,11 @@ ROOT = str(Path(__file__).resolve().parents[1])
 if ROOT not in sys.path:  # Streamlit puts ui/ on the path, not the folder above it
     sys.path.insert(0, ROOT)
 
-from ui import theme  # noqa: E402
+from ui import session, theme  # noqa: E402
 
 # Not in a folder called pages: Streamlit would run a page linked to first without this script.
 st.set_page_config(page_title="magnetrace", layout="wide")
-st.html(theme.STYLE)
+st.html(theme.style(session.theme_type()))
 st.navigation(
     [
         st.Page("views/brief.py", title="Brief", default=True),

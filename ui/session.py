@@ -3,6 +3,7 @@ the widgets from then on."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields, replace
 
 import streamlit as st
@@ -63,6 +64,16 @@ def choose(**values: object) -> None:
     """Set fields from a callback, before the page runs again."""
     for name, value in values.items():
         st.session_state[name] = value
+
+
+def place(options: Sequence[str], name: str) -> int:
+    """Where the value of a field stands among the options of its widget.
+
+    Given to a widget beside its key: one that the browser has not yet drawn when the page runs
+    again would otherwise show its first option.
+    """
+    value = st.session_state[name]
+    return options.index(value) if value in options else 0
 
 
 def theme_type() -> str:

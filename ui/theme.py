@@ -48,18 +48,27 @@ def ink_on(fill: str) -> str:
     return max((INK_DARK, INK_LIGHT), key=lambda ink: contrast(ink, fill))
 
 
+ACTION: Final = {"light": "#0B5CAD", "dark": "#7AB8FF"}
+"""Colour of links and main buttons by theme; config.toml holds the same."""
+
+
+def style(theme: str) -> str:
+    """House style that the theme options cannot say; no data ever enters it."""
+    return STYLE.replace("ACTION", ACTION[theme]).replace("LABEL", ink_on(ACTION[theme]))
+
+
 STYLE: Final = """
 <style>
 [data-testid="stTable"] { font-size: .875rem; }
 [data-testid="stTable"] td, [data-testid="stTable"] th { padding: 4px 8px 4px 0; }
 [data-testid="stMetricValue"], [data-testid="stTable"] td { font-variant-numeric: tabular-nums; }
 [data-testid="stCaptionContainer"] { color: inherit; opacity: .82; font-size: .875rem; }
+[data-testid="stBaseButton-primaryFormSubmit"] p { color: LABEL; }
 [data-testid="stPageLink-NavLink"] { padding-left: 0; }
 [data-testid="stPageLink-NavLink"] p {
-  white-space: normal; color: var(--st-link-color, #0B5CAD); text-decoration: underline;
+  white-space: normal; color: ACTION; text-decoration: underline;
   text-underline-offset: 3px; text-decoration-thickness: 1px;
 }
 .block-container, [data-testid="stMainBlockContainer"] { max-width: 1680px; }
 </style>
 """
-"""House style that the theme options cannot say; a constant, no data ever enters it."""

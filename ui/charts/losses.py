@@ -6,6 +6,7 @@ import html
 
 import plotly.graph_objects as go  # type: ignore[import-untyped]
 
+from ui import text as words
 from ui import theme
 from ui.viewmodels.outcome import Bars, Lines
 
@@ -17,18 +18,20 @@ LEGEND = {"orientation": "h", "y": 1.0, "yanchor": "bottom"}
 def loss_bars(bars: Bars, ink: str) -> go.Figure:
     """Horizontal bars, hardest hit on top; one colour a scenario."""
     figure, font = go.Figure(), {"size": 13, "color": ink}
-    for (title, shares), labels, colour in zip(bars.series, bars.labels, COLOURS, strict=False):
+    rows = list(range(len(bars.names)))
+    for (title, shares), hover, colour in zip(bars.series, bars.labels, COLOURS, strict=False):
         figure.add_bar(
             x=shares,
-            y=[html.escape(name) for name in bars.names],
+            y=rows,
             name=html.escape(title),
             orientation="h",
-            text=[html.escape(label) for label in labels],
+            text=[words.share(share) for share in shares],
             textposition="outside",
             textfont={"size": 13, "color": ink},
             cliponaxis=False,
             marker={"color": colour},
-            hovertemplate="%{y}: %{text}<extra></extra>",
+            customdata=[html.escape(label) for label in hover],
+            hovertemplate="%{customdata}<extra></extra>",
         )
     most = max((max(shares, default=0.0) for _, shares in bars.series), default=0.0)
     figure.update_layout(
@@ -39,12 +42,19 @@ def loss_bars(bars: Bars, ink: str) -> go.Figure:
         showlegend=len(bars.series) > 1,
         legend={**LEGEND, "font": font, "traceorder": "normal"},
         xaxis={
-            "range": [0, max(most, 0.01) * 1.45],
+            "range": [0, max(most, 0.01) * 1.15],
             "tickformat": ".0%",
             "fixedrange": True,
             "tickfont": font,
         },
-        yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True, "tickfont": font},
+        yaxis={
+            "tickvals": rows,
+            "ticktext": [html.escape(name) for name in bars.names],
+            "autorange": "reversed",
+            "automargin": True,
+            "fixedrange": True,
+            "tickfont": font,
+        },
     )
     return figure
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from graph.queries import Question
 from ui import services
+from ui.session import place
 from ui.state import MAX_TEXT, PARAMETER
 from ui.viewmodels import query_fields as forms
 
@@ -31,11 +32,13 @@ def query_form(base: services.Base) -> Asked:
     """Widgets for the question chosen; a question runs at once, a text of one's own on Run."""
     known = services.questions()
     session = st.session_state
-    if session.get("question") not in (*known, forms.OWN_CYPHER):
+    names = (*known, forms.OWN_CYPHER)
+    if session.get("question") not in names:
         session.question = forms.OPENING
     st.selectbox(
         "Question",
-        (*known, forms.OWN_CYPHER),
+        names,
+        place(names, "question"),
         key="question",
         format_func=lambda name: known[name].title if name in known else "Write Cypher",
     )
@@ -76,16 +79,22 @@ def _saved(base: services.Base, question: Question) -> Asked:
 
 def _widget(field: forms.Field) -> None:
     key = PARAMETER + field.name
+    value = st.session_state[key]
     if field.options:
+        options = tuple(field.options)
         st.selectbox(
-            field.label, tuple(field.options), key=key, format_func=field.options.__getitem__
+            field.label,
+            options,
+            place(options, key),
+            key=key,
+            format_func=field.options.__getitem__,
         )
     elif isinstance(field.default, str):
-        st.text_input(field.label, key=key)
+        st.text_input(field.label, value, key=key)
     elif isinstance(field.default, float):
-        st.number_input(field.label, key=key, format="%g", step=field.default or 0.01)
+        st.number_input(field.label, value=value, key=key, format="%g", step=field.default or 0.01)
     else:
-        st.number_input(field.label, key=key, step=1)
+        st.number_input(field.label, value=value, key=key, step=1)
 
 
 def _own() -> Asked:
@@ -93,6 +102,7 @@ def _own() -> Asked:
     with st.form("own-form", border=False):
         st.text_area(
             "Cypher",
+            session.cypher,
             key="cypher",
             height=260,
             max_chars=MAX_TEXT,

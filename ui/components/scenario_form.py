@@ -5,17 +5,20 @@ from __future__ import annotations
 import streamlit as st
 
 from ui import services
+from ui.session import place
 from ui.state import LEVERS
 from ui.viewmodels import measures
 
 NO_COMPARISON = ""
+MEASURES = ("", *LEVERS)
 
 
 def scenario_form(base: services.Base) -> None:
     """Widgets keyed by the fields of the state; a run starts with its button."""
     st.selectbox(
         "Measure",
-        ("", *LEVERS),
+        MEASURES,
+        place(MEASURES, "lever"),
         key="lever",
         format_func=lambda lever: measures.LEVER_WORDS.get(lever, "Shipped scenario"),
         on_change=_new_lever,
@@ -33,11 +36,19 @@ def _shipped(base: services.Base) -> None:
         session.scenario = services.first_scenario(base)
     if session.get("compare") not in titles:
         session.compare = NO_COMPARISON
+    shipped, others = tuple(titles), (NO_COMPARISON, *titles)
     with st.form("shipped", border=False):
-        st.selectbox("Scenario", tuple(titles), key="scenario", format_func=titles.__getitem__)
+        st.selectbox(
+            "Scenario",
+            shipped,
+            place(shipped, "scenario"),
+            key="scenario",
+            format_func=titles.__getitem__,
+        )
         st.selectbox(
             "Compare with",
-            (NO_COMPARISON, *titles),
+            others,
+            place(others, "compare"),
             key="compare",
             format_func=lambda name: titles.get(name, "Nothing"),
         )
@@ -55,13 +66,20 @@ def _own(base: services.Base) -> None:
     targets = services.targets_of(base, lever)
     if session.get("target") not in targets:
         session.target = next(iter(targets))
+    known = tuple(targets)
     with st.form("own", border=False):
-        st.selectbox("Target", tuple(targets), key="target", format_func=targets.__getitem__)
-        st.slider(measures.SIZE_WORDS[lever], 0, 100, key="size")
+        st.selectbox(
+            "Target",
+            known,
+            place(known, "target"),
+            key="target",
+            format_func=targets.__getitem__,
+        )
+        st.slider(measures.SIZE_WORDS[lever], 0, 100, session.size, key="size")
         first, last = st.columns(2)
-        first.number_input("From week", 0, 51, key="start")
-        last.number_input("To week", 1, 52, key="end")
-        st.number_input("Agreement in week (0: none)", 0, 51, key="relief")
+        first.number_input("From week", 0, 51, session.start, key="start")
+        last.number_input("To week", 1, 52, session.end, key="end")
+        st.number_input("Agreement in week (0: none)", 0, 51, session.relief, key="relief")
         st.form_submit_button("Run", type="primary", width="stretch")
 
 

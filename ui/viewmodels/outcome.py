@@ -170,14 +170,14 @@ def bars(runs: Sequence[tuple[str, Result]]) -> Bars:
     shown = [found for found in ranked[:SHOWN] if max(loss.lost_share for loss in found) > 0.0005]
     top = shown[0][0].name if shown else "no end use"
     return Bars(
-        names=tuple(text.shorten(found[0].name, 38) for found in shown),
+        names=tuple(text.shorten(found[0].name, 54) for found in shown),
         series=tuple(
             (title, tuple(found[i].lost_share for found in shown))
             for i, (title, _) in enumerate(runs)
         ),
         labels=tuple(
             tuple(
-                f"{text.share(found[i].lost_share)}, "
+                f"{found[i].name}: {text.share(found[i].lost_share)}, "
                 + text.quantity(found[i].lost_units, found[i].unit)
                 for found in shown
             )

@@ -37,7 +37,13 @@ left, right = st.columns([8, 3], gap="medium")
 with left:
     title, follow, colour = st.columns([2, 5, 7], vertical_alignment="bottom")
     title.title("Chain", anchor=False)
-    follow.selectbox("Follow", ITEMS, key="item", format_func=items.CHOICES.__getitem__)
+    follow.selectbox(
+        "Follow",
+        ITEMS,
+        session.place(ITEMS, "item"),
+        key="item",
+        format_func=items.CHOICES.__getitem__,
+    )
     if st.session_state.focus:
         colour.button(
             "Back to countries", on_click=session.choose, kwargs={"focus": False, "site": ""}
@@ -46,6 +52,7 @@ with left:
         colour.segmented_control(
             "Colour by",
             LENSES,
+            default=st.session_state.lens,
             key="lens",
             format_func=chains.LENS_WORDS.__getitem__,
             required=True,
