@@ -147,7 +147,8 @@ class Site:
     Capacity and output are a year, in units of `capacity_unit` and `output_unit`, as published;
     what flows in the snapshot is in the flows. For end uses `units` (a year, of `unit`),
     `usd_per_unit` and `magnet_kg_per_unit` (finished) turn missing magnets into missing goods
-    and money.
+    and money. `controlled_through` names the owners from the site up to the one whose country
+    controls it, where the stakes tell.
     """
 
     id: str
@@ -159,6 +160,7 @@ class Site:
     confidence: Confidence = Confidence.ASSUMED
     sources: tuple[str, ...] = ()
     controlling_country: str = UNKNOWN_COUNTRY
+    controlled_through: tuple[str, ...] = ()
     operator: str = ""
     owner: str = ""
     sector: str = ""

@@ -17,7 +17,7 @@ TOLERANCE = 1e-6
 """Largest relative miss of a site's mass balance."""
 AGREEMENT = 0.03
 """Computed and published shares agree within this, in shares (3 percentage points)."""
-IDS = ("sources", "sites", "demand", "assumptions", "compositions", "shares")
+IDS = ("sources", "sites", "demand", "assumptions", "compositions", "shares", "stakes", "events")
 SITE_COLUMNS = (
     ("links", "origin"),
     ("links", "target"),
@@ -28,6 +28,7 @@ COUNTRY_COLUMNS = (
     ("sites", "country"),
     ("sites", "controlling_country"),
     ("shares", "country"),
+    ("stakes", "owner_country"),
 )
 RANGES = (
     ("assumptions", ("low", "base", "high")),

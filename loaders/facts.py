@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -10,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.model import Confidence, Role, Site, Source, Stage, Status
+from loaders.needs import needs_of, with_units
+from loaders.ownership import controls, read_stakes
 from loaders.tables import Row, Tables
 
 SNAPSHOT_YEARS = {"pre-shock": 2024, "2025": 2025, "latest": 2026}
@@ -17,23 +18,9 @@ SNAPSHOT_YEARS = {"pre-shock": 2024, "2025": 2025, "latest": 2026}
 of 2025 without the shock; `latest` has what is known of 2026."""
 
 BLANK_TO_FINISHED = "YLD04"
+CONTROL_DATES = {"pre-shock": "2024-12-31", "2025": "2025-06-30", "latest": "2026-11-01"}
+"""The day whose stakes say who controls a site in a snapshot."""
 RUNNING = {Status.OPERATING, Status.RAMPING, Status.UNKNOWN}
-ANNUAL_ROLES = ("named", "part", "total")
-"""Which rows of demand.csv describe an end use, best first; memo and plan rows never do."""
-SEGMENTS = {
-    "EV": "seg:plugin",
-    "automotive": "seg:other_cars",
-    "wind": "seg:wind",
-    "hvac": "seg:ac",
-}
-"""Segments whose unit stands for the unnamed rest of a sector; the others have no such unit."""
-SEGMENT_REGIONS = {
-    "CHN": ("CHN",),
-    "EU": ("EUR", "EU27"),
-    "USA": ("USA", "NAM"),
-    "JPN": ("JPN",),
-    "REST": ("ROW",),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +133,9 @@ def read_facts(tables: Tables, snapshot: str) -> Facts:
     year = SNAPSHOT_YEARS[snapshot]
     assumptions = read_assumptions(tables)
     finished = assumptions[BLANK_TO_FINISHED].base
-    sites = {row.text("id"): _site(row) for row in tables["sites"]}
-    needs = _needs(tables, sites, finished)
-    sites = _with_units(tables, sites, needs, finished)
+    sites = _controlled(tables, CONTROL_DATES[snapshot])
+    needs = needs_of(tables, sites, finished)
+    sites = with_units(tables, sites, needs, finished)
     return Facts(
         snapshot=snapshot,
         year=year,
@@ -212,6 +199,22 @@ def read_assumptions(tables: Tables) -> dict[str, Assumption]:
             row.text("note"),
         )
     return found
+
+
+def _controlled(tables: Tables, date: str) -> dict[str, Site]:
+    """Sites with who controls them on `date`: the stakes, unless the row gives a reason."""
+    sites = {row.text("id"): _site(row) for row in tables["sites"]}
+    names = {id: (site.owner, site.operator) for id, site in sites.items()}
+    control = controls(read_stakes(tables["stakes"]), names, date)
+    for row in tables["sites"]:
+        id = row.text("id")
+        if id in control and not row.text("control_override"):
+            sites[id] = replace(
+                sites[id],
+                controlling_country=control[id].country,
+                controlled_through=control[id].path,
+            )
+    return sites
 
 
 def _site(row: Row) -> Site:
@@ -285,101 +288,3 @@ def _totals(tables: Tables, kind: str) -> dict[tuple[str, str], float]:
         for row in tables["demand_totals"]
         if row.text("kind") == kind
     }
-
-
-def _demand_rows(tables: Tables) -> dict[str, list[Row]]:
-    """Rows that describe each end use: the makers' own, else its parts, else the newest total."""
-    by_use: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
-    for row in tables["demand"]:
-        if row.optional("units") is not None and row.optional("kg_base") is not None:
-            by_use[row.text("end_use")][row.text("role")].append(row)
-    chosen = {}
-    for use, by_role in by_use.items():
-        role = next((role for role in ANNUAL_ROLES if by_role.get(role)), None)
-        if role is not None:
-            rows = by_role[role]
-            newest = max(row.number("year") for row in rows)
-            chosen[use] = (
-                [row for row in rows if row.number("year") == newest] if role == "total" else rows
-            )
-    return chosen
-
-
-def _finished_kg(row: Row, finished: float) -> float:
-    return row.number("kg_base") * (finished if row.text("magnet_basis") == "blank" else 1.0)
-
-
-def _needs(
-    tables: Tables, sites: Mapping[str, Site], finished: float
-) -> dict[tuple[str, str], float]:
-    """t finished magnets a year by end use and kind of magnet."""
-    needs: dict[tuple[str, str], float] = defaultdict(float)
-    for use, rows in _demand_rows(tables).items():
-        site = sites.get(use)
-        if site is None or site.role is Role.AGGREGATE:
-            continue
-        for row in rows:
-            tonnes = row.number("units") * _finished_kg(row, finished) / 1000.0
-            needs[use, row.text("magnet_type").lower()] += tonnes
-    for row in tables["needs"]:
-        needs[row.text("site"), row.text("material")] += row.number("tonnes")
-    return dict(needs)
-
-
-def _with_units(
-    tables: Tables,
-    sites: Mapping[str, Site],
-    needs: Mapping[tuple[str, str], float],
-    finished: float,
-) -> dict[str, Site]:
-    """End uses with their units a year and what one is worth."""
-    rows_of = _demand_rows(tables)
-    changed = dict(sites)
-    for id, site in sites.items():
-        if site.stage is not Stage.END_USE or site.role.is_boundary:
-            continue
-        if rows := rows_of.get(id):
-            by_type: dict[str, float] = defaultdict(float)
-            for row in rows:
-                by_type[row.text("magnet_type")] += row.number("units")
-            units = max(by_type.values())
-            kilograms = sum(needs.get((id, m), 0.0) for m in ("ndfeb", "smco")) * 1000.0
-            changed[id] = replace(
-                site,
-                units=units,
-                unit=rows[0].text("unit").removesuffix("/yr"),
-                usd_per_unit=_mean_value(rows),
-                magnet_kg_per_unit=kilograms / units if units else None,
-            )
-        elif one := _one_unit(tables, site):
-            changed[id] = replace(
-                site,
-                units=one.optional("units") if one.text("end_use") == id else None,
-                unit=one.text("unit").removesuffix("/yr"),
-                usd_per_unit=one.optional("usd_per_unit"),
-                magnet_kg_per_unit=_finished_kg(one, finished) if one.optional("kg_base") else None,
-            )
-    return changed
-
-
-def _mean_value(rows: list[Row]) -> float | None:
-    priced = [row for row in rows if row.optional("usd_per_unit") is not None]
-    units = sum(row.number("units") for row in priced)
-    if not units:
-        return None
-    return sum(row.number("units") * row.number("usd_per_unit") for row in priced) / units
-
-
-def _one_unit(tables: Tables, site: Site) -> Row | None:
-    """The row that says what one unit of an end use without a count is: its own, its segment's."""
-    own = [row for row in tables["demand"] if row.text("end_use") == site.id]
-    if counted := [row for row in own if row.text("role") in ANNUAL_ROLES]:
-        return counted[0]
-    if site.role is not Role.RESIDUAL:
-        return None
-    regions = {row.text("iso3"): row.text("region") for row in tables["countries"]}
-    for region in (*SEGMENT_REGIONS[regions[site.country]], "WLD", "CHN"):
-        for row in tables["demand"]:
-            if (row.text("end_use"), row.text("region")) == (SEGMENTS.get(site.sector), region):
-                return row
-    return None

@@ -97,6 +97,7 @@ def _site(row: Mapping[str, Any]) -> Site:
         "confidence": Confidence(row["confidence"]),
         "sources": tuple(row["sources"]),
         "elements": tuple(row["elements"]),
+        "controlled_through": tuple(row["controlled_through"]),
     }
     return Site(**{**row, **typed})
 
