@@ -286,3 +286,20 @@ def test_setup_leaves_a_folder_that_is_no_environment_alone(tmp_path: Path) -> N
     assert done.returncode == 1
     assert "is no Python environment" in done.stderr
     assert (tmp_path / "venv" / "letter.txt").read_text() == "mine"
+
+
+def test_setup_says_what_the_browser_tests_need(tmp_path: Path) -> None:
+    """Without root, a machine without a browser gets one line."""
+    path = tmp_path / "id"
+    path.write_text("#!/bin/sh\necho 1000\n")
+    path.chmod(0o755)
+    done = subprocess.run(
+        ["/bin/sh", str(ROOT / "tools/browser.sh")],
+        env={"PATH": str(tmp_path), "VENV": str(tmp_path / "none")},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "sudo apt-get install chromium fonts-dejavu-core libatomic1" in done.stderr
