@@ -9,6 +9,7 @@ const DARK = {
 };
 const STEP_MS = 450;
 const REPORT_MS = 250;
+const ASK_AGAIN_MS = 1500;
 
 const luminance = hex => [1, 3, 5].map(i => parseInt(hex.slice(i, i + 2), 16) / 255)
   .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
@@ -30,7 +31,8 @@ function render(component) {
   let view = net.view;
   const fresh = !view || view.revision !== data.revision;
   if (fresh) {
-    if (!data.drawing) { setStateValue("have", ""); return; }     // not held here: ask for it
+    if (!data.drawing) { ask(net, setStateValue); return; }
+    clearTimeout(net.asking);
     stop(view);
     view?.network.destroy();
     view = net.view = draw(net, data);
@@ -54,6 +56,13 @@ function render(component) {
   tools(view);
   paint(view);
   return () => stop(view);
+}
+
+// A page that is laid out anew may put a fresh element in the place of one that had drawn.
+function ask(net, setStateValue) {
+  clearTimeout(net.asking);
+  setStateValue("have", "nothing at " + performance.now());
+  net.asking = setTimeout(() => { if (!net.view && net.isConnected) ask(net, setStateValue); }, ASK_AGAIN_MS);
 }
 
 function isDark(element) {
