@@ -14,14 +14,10 @@ from networks import flow, site, six_sites
 from graph.indicators import chokepoints, stage_shares
 from graph.model import Confidence, Role, Source, Stage
 from graph.network import Network
-from graph.scenario import ExportLicence, Outage, Scenario
-from graph.spread import simulate
 from graph.tracing import trace
 from ui import text, theme
-from ui.charts.losses import loss_bars, value_chart
 from ui.charts.network import chain_drawing, plants_drawing
-from ui.state import UrlState
-from ui.viewmodels import brief, measures, outcome
+from ui.viewmodels import brief
 from ui.viewmodels.chain import HEADS, Chain, chain, lens_value, sentence, table
 from ui.viewmodels.items import CHOICES, item
 from ui.viewmodels.ledger import Ledger
@@ -249,9 +245,6 @@ def test_words_from_data_are_never_marked_up() -> None:
     assert "\\[click\\]\\(javascript" in shown_text
     assert "\\$x\\$" in shown_text
     assert "\\:red" in shown_text
-    result = simulate(hostile, stop_metal())
-    figure = loss_bars(outcome.bars([(HOSTILE, result)]), theme.INK_DARK)
-    assert "<img" not in str(figure.to_plotly_json())
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "ftp://x", "https://x y", "", "//x"])
@@ -318,112 +311,6 @@ def test_main_buttons_and_links_are_readable(name: str) -> None:
 def test_every_item_has_a_name() -> None:
     assert CHOICES["NdPr"] == "NdPr"
     assert all(CHOICES.values())
-
-
-def stop_metal() -> Scenario:
-    return Scenario("stop", "Metal stops", "No metal.", (Outage(name="stop", sites=("metal_vn",)),))
-
-
-def test_the_outcome_names_the_loss_and_its_cause() -> None:
-    network = six_sites()
-    result = simulate(network, stop_metal())
-    loss = result.end_uses[0]
-    said = outcome.headline(result)
-    assert said.startswith("1 end use of 1 lose output within 52 weeks")
-    assert f"week\u00a0{loss.first_loss_week}" in said
-    rows = outcome.losses(result, NAMES).rows
-    assert rows[0]["End use"] == "Ev Us"
-    assert rows[0]["Lost"] == round(100 * loss.lost_share)
-    because = outcome.causes(result, network).rows
-    assert because[0]["Because of"] == "stop"
-    assert because[0]["At"] == "Metal Vn"
-    assert because[0]["Part of its loss"] == pytest.approx(100.0)
-
-
-def test_nothing_lost_is_said_plainly() -> None:
-    result = simulate(six_sites(), Scenario("nothing", "Nothing", "Nothing happens.", ()))
-    assert outcome.headline(result).startswith("No end use loses anything in 52 weeks")
-    assert outcome.losses(result, NAMES).rows == []
-
-
-def test_the_spread_follows_the_sites_of_each_box() -> None:
-    network = six_sites()
-    ledger, shown = view(network)
-    result = simulate(network, stop_metal())
-    frames = outcome.frames(ledger, shown, result)
-    assert set(frames) == set(shown.boxes)
-    assert frames["metal_alloy|VNM"][0] == pytest.approx(0.0)
-    assert frames["mine|CHN"][0] == pytest.approx(1.0)
-    assert len(frames["mine|AUS"]) == 52
-    assert "metal" in outcome.spread_sentence(frames, shown, result)
-    rows = outcome.spread_table(frames, shown, 0).rows
-    metal = next(row for row in rows if row["Stage"] == "Metal & alloy")
-    assert (metal["Lost in week 0"], metal["Worst week"]) == (100.0, 0)
-    quiet = {id: [1.0, 1.0] for id in frames}
-    assert outcome.spread_sentence(quiet, shown, result).startswith("No country loses")
-
-
-def test_two_runs_stand_side_by_side() -> None:
-    network = six_sites()
-    long = simulate(network, stop_metal())
-    short = simulate(
-        network,
-        Scenario("short", "Short", "x", (Outage(name="s", sites=("metal_vn",), end_week=30),)),
-    )
-    said = outcome.comparison(long, short, ("Long", "Short"))
-    assert "“Short” costs" in said
-    assert said.endswith("less.")
-    rows = outcome.differences(long, short, ("Long", "Short"), NAMES).rows
-    assert rows[0]["Difference, units"] < 0
-    lines = outcome.value_lines([("Long", long), ("Short", short)], network)
-    assert [len(values) for _, values in lines.series] == [52, 52]
-    assert len(value_chart(lines, theme.INK_DARK).data) == 2
-    bars = outcome.bars([("Long", long), ("Short", short)])
-    assert bars.names == ("Ev Us",)
-    assert [len(series) for _, series in bars.series] == [1, 1]
-
-
-def test_own_measures_become_levers() -> None:
-    outage = measures.own_scenario(
-        UrlState(lever="outage", target="CHN|mine", size=40, start=2, end=10, relief=5), "x"
-    )
-    lever, agreement = outage.levers
-    assert isinstance(lever, Outage)
-    assert (lever.countries, lever.stage) == (("CHN",), Stage.MINE)
-    assert (lever.remaining, lever.start_week, lever.end_week) == (pytest.approx(0.6), 2, 10)
-    assert agreement.start_week == 5
-    licence = measures.own_scenario(UrlState(lever="licence", target="all", size=100), "x").levers[
-        0
-    ]
-    assert isinstance(licence, ExportLicence)
-    assert "NdPr" in licence.elements
-    assert {share for _, share in licence.approval} == {0.0}
-
-
-@pytest.mark.parametrize("lever", list(measures.LEVER_WORDS))
-def test_every_measure_finds_targets_that_run(lever: str) -> None:
-    network = Network.of(
-        [
-            *six_sites().sites.values(),
-            site("sep_cn", Stage.SEPARATION, "CHN"),
-            site("magnet_cn", Stage.MAGNET, "CHN"),
-        ],
-        [
-            *six_sites().flows,
-            flow("mine_cn", "sep_cn", "concentrate", 10.0, 5.0, 1.0),
-            flow("sep_cn", "metal_vn", "dy_oxide", 1.0, 0.0, 1.0),
-            flow("magnet_cn", "motor_us", "ndfeb", 20.0, 5.0, 1.0),
-        ],
-        snapshot="2025",
-        year=2025,
-    )
-    found = measures.targets(network, lever, NAMES)
-    assert found
-    for target, words in found.items():
-        size = measures.START_SIZES[lever]
-        state = UrlState(lever=lever, target=target, size=size, end=20)
-        scenario = measures.own_scenario(state, words)
-        assert simulate(network, scenario, weeks=4).scenario == measures.OWN
 
 
 def test_the_brief_answers_in_one_sentence() -> None:
