@@ -11,6 +11,7 @@ from graph.indicators import ImbalanceRow, ShareRow, china_share
 from graph.model import CHINA, ELEMENTS, Role, Stage
 from graph.network import Network
 from loaders.clearing import BlockMiss
+from loaders.goods import GOODS
 from loaders.tables import Row, Tables
 
 TOLERANCE = 1e-6
@@ -29,6 +30,8 @@ COUNTRY_COLUMNS = (
     ("sites", "controlling_country"),
     ("shares", "country"),
     ("stakes", "owner_country"),
+    ("trade", "exporter"),
+    ("trade", "importer"),
 )
 RANGES = (
     ("assumptions", ("low", "base", "high")),
@@ -112,6 +115,7 @@ def check_tables(tables: Tables) -> list[Problem]:
         problems += check_for_wrong_ranges(tables[table], columns)
     problems += check_for_negative(tables)
     problems += check_for_links_to_totals(tables)
+    problems += check_trade(tables["trade"])
     return problems
 
 
@@ -198,6 +202,8 @@ def check_for_negative(tables: Tables) -> list[Problem]:
         ("blocks", "tonnes"),
         ("demand_totals", "value"),
         ("market_rules", "weight"),
+        ("trade", "kusd"),
+        ("trade", "tonnes"),
     )
     return [
         row.problem(
@@ -227,6 +233,38 @@ def check_for_links_to_totals(tables: Tables) -> list[Problem]:
         for column in ("origin", "target")
         if row.text(column) in totals
     ]
+
+
+def flow_of(row: Row) -> tuple[str, ...]:
+    """What names a row of trade.csv: year, exporter, importer, code and the first source."""
+    pair = (row.text(column) for column in ("year", "exporter", "importer", "hs6"))
+    return (*pair, *row.names("sources")[:1])
+
+
+def check_trade(rows: Iterable[Row]) -> list[Problem]:
+    """Flows of a country to itself, codes that are not kept, and flows that stand twice."""
+    problems = []
+    first: dict[tuple[str, ...], int] = {}
+    for row in rows:
+        flow = flow_of(row)
+        if row.text("exporter") == row.text("importer"):
+            advice = "Remove the row."
+            problems.append(
+                row.problem("the country trades with itself", "importer", advice=advice)
+            )
+        if row.text("hs6") not in GOODS:
+            expected = f"one of {', '.join(sorted(GOODS))}"
+            got, advice = repr(row.text("hs6")), "Remove the row."
+            problems.append(
+                row.problem(
+                    "the code is not kept", "hs6", expected=expected, got=got, advice=advice
+                )
+            )
+        if flow in first:
+            got, advice = f"the same on line {first[flow]}", "Remove one of the rows."
+            problems.append(row.problem("the flow stands twice", "hs6", got=got, advice=advice))
+        first.setdefault(flow, row.line)
+    return problems
 
 
 def check_for_open_balance(network: Network) -> list[Problem]:
