@@ -66,7 +66,7 @@ def commands() -> dict[str, argparse.ArgumentParser]:
 
 def test_the_commands_are_those_promised() -> None:
     assert set(commands()) == {
-        *("explore", "check", "load", "shares", "scenarios", "simulate"),
+        *("explore", "check", "import", "load", "shares", "scenarios", "simulate"),
         *("queries", "query", "status", "stop"),
     }
 
@@ -98,7 +98,7 @@ def test_help_names_every_snapshot() -> None:
 def test_commands_in_the_pages_parse() -> None:
     shown = [
         line.split("#")[0].split("|")[0].split(">")[0]
-        for page in ("README.md", "docs/index.md", "docs/scenarios.md")
+        for page in ("README.md", "docs/index.md", "docs/scenarios.md", "docs/import.md")
         for block in re.findall(r"```sh\n(.*?)```", text(page), re.DOTALL)
         for line in block.splitlines()
         if line.startswith("magnetrace ")

@@ -14,6 +14,8 @@ from typing import NoReturn, TypeAlias
 from graph.errors import MagnetraceError
 
 FORMATS = ("table", "csv", "json")
+PUBLIC_FILES = ("usgs-mcs", "usgs-myb", "usgs-occurrence", "baci", "comtrade")
+"""What `import` reads."""
 PARTS = ("problems", "comparisons", "disagreements", "imbalances")
 """What `check` can show."""
 
@@ -53,6 +55,7 @@ def build_parser(version: str = "") -> Parser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=Parser)
     _explore(commands)
     _check(commands)
+    _import(commands)
     _shares(commands)
     _scenarios(commands)
     _simulate(commands)
@@ -95,6 +98,23 @@ def _check(commands: Commands) -> None:
     )
     _add_data(parser)
     _add_snapshot(parser)
+    _add_format(parser)
+
+
+def _import(commands: Commands) -> None:
+    parser = _command(
+        commands,
+        "import",
+        "show what a public file would change in the tables, and write it on --apply",
+        "magnetrace import baci BACI_HS92_Y2024_V202601.csv --data my-data",
+        "ui.cli_import:run_import",
+    )
+    parser.add_argument("kind", metavar="KIND", choices=PUBLIC_FILES, help=", ".join(PUBLIC_FILES))
+    parser.add_argument("file", metavar="FILE", type=Path, help="the file as published")
+    parser.add_argument(
+        "--apply", action="store_true", help="write the changes that need no judgement, all or none"
+    )
+    _add_data(parser)
     _add_format(parser)
 
 
