@@ -31,7 +31,9 @@ def explore(options: argparse.Namespace) -> int:
     address = f"http://{HOST}:{options.port}"
     server = subprocess.Popen(_server_command(options.port), env=environment)
     signal.signal(signal.SIGTERM, _stop)
+    shared = False
     try:
+        shared = _store_runs()
         _build(options.data)
         _wait_until_it_answers(server, options.port)
         say(f"magnetrace: the explorer is at {address} (stop it with Ctrl+C)")
@@ -43,6 +45,21 @@ def explore(options: argparse.Namespace) -> int:
         return 0
     finally:
         _end(server)
+        if not shared:
+            _stop_store()
+
+
+def _store_runs() -> bool:
+    from graph.store import status  # imported while the server starts, beside it
+
+    return status().state != "not running"
+
+
+def _stop_store() -> None:
+    """The store that the pages started ends with them; one that ran before is left to run."""
+    from graph.store import stop
+
+    stop()
 
 
 def _build(data: Path | None) -> None:
