@@ -178,9 +178,9 @@ def quantity(cell: object) -> Quantity:
     if found := BOUND.fullmatch(text):
         bound = 0.5 if found[2] in ("½", "1/2") else _number(found[2])
         if found[1].lower() in (">", "more than"):
-            return Quantity(low=bound, remark=f"more than {bound:,g}")
-        return Quantity(high=bound, remark=f"less than {bound:,g}")
-    raise ValueError(text)
+            return Quantity(low=bound, remark=f"more than {found[2]}")
+        return Quantity(high=bound, remark=f"less than {found[2]}")
+    raise ValueError(f"no quantity: {text!r}")
 
 
 def _number(text: str) -> float:
