@@ -221,6 +221,15 @@ def test_simulate_is_the_same_for_the_same_seed() -> None:
     assert first.stdout != run(*call, "--seed", "8").stdout
 
 
+def test_simulate_says_the_finding_and_shows_the_worst_hit() -> None:
+    done = run("simulate", "full-export-stop", "--weeks", "20")
+    assert done.returncode == 0, done.stderr
+    title, finding = done.stdout.splitlines()[:2]
+    assert title == "Nothing leaves China (snapshot 2025, seed 7)"
+    assert "lose output within 20 weeks" in finding
+    assert "because: " in done.stdout
+
+
 def test_simulate_takes_a_file_of_your_own(tmp_path: Path) -> None:
     source = (ROOT / "data" / "scenarios" / "myanmar-outage.toml").read_text(encoding="utf-8")
     (tmp_path / "mine.toml").write_text(source, encoding="utf-8")
@@ -300,6 +309,7 @@ def test_load_writes_the_snapshot_asked_for(home: Path) -> None:
 
 
 def test_explore_serves_on_loopback_and_stops_cleanly(tmp_path: Path, home: Path) -> None:
+    run("stop", home=home)
     port = free_port()
     with subprocess.Popen(
         [sys.executable, "-m", "ui.cli", "explore", "--port", str(port), "--no-browser"],
@@ -329,9 +339,11 @@ def test_explore_serves_on_loopback_and_stops_cleanly(tmp_path: Path, home: Path
                     time.sleep(0.2)
             else:
                 pytest.fail("the explorer did not answer")
+            assert run("query", "who-says-so", home=home).returncode == 0
         finally:
             process.terminate()
         assert process.wait(timeout=30) == 0
+    assert "not running" in run("status", home=home).stdout, "its store goes with the explorer"
 
 
 def test_explore_says_that_a_port_is_taken() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from loaders.parameters import spread_parameters
 from loaders.scenarios import read, scenarios
 from ui import text as words
 from ui.output import Columns, line, money, percent, row, say, write_json, write_rows
+from ui.viewmodels.outcome import headline
 
 SCENARIOS: Columns = {"name": line, "title": line, "snapshot": line, "levers": line}
 LOSSES: Columns = {
@@ -66,26 +66,13 @@ def run_simulate(options: argparse.Namespace) -> int:
     return 0
 
 
-def headline(result: Result, hit: Sequence[EndUseLoss]) -> str:
-    """The result in one sentence; `hit` are the end uses that lose or defer, worst first."""
-    span = words.plural(result.weeks, "week")
-    if not hit:
-        return f"No end use loses output in {span}."
-    first = min(hit, key=lambda loss: (loss.first_loss_week is None, loss.first_loss_week or 0))
-    return (
-        f"{len(hit)} of {words.plural(len(result.end_uses), 'end use')} lose output in {span}: "
-        f"first {line(first.name)} ({words.week(first.first_loss_week)}, counted from 0), "
-        f"most {line(hit[0].name)} ({percent(hit[0].lost_share)} of its output)."
-    )
-
-
 def _print_losses(scenario: Scenario, result: Result) -> None:
     hit = sorted(
-        (loss for loss in result.end_uses if loss.lost_units + loss.deferred_units > 0),
+        (loss for loss in result.end_uses if loss.first_loss_week is not None),
         key=lambda loss: (-loss.lost_share, loss.id),
     )
     say(f"{line(scenario.title)} (snapshot {result.snapshot}, seed {result.seed})")
-    say(headline(result, hit))
+    say(line(headline(result)))
     if hit:
         write_rows([_shown(loss) for loss in hit[:SHOWN]], LOSSES, "table")
     if len(hit) > SHOWN:
