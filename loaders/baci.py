@@ -14,7 +14,7 @@ from pathlib import Path
 from graph.errors import DataError, Problem
 from loaders.countries import by_number
 from loaders.goods import GOODS, good
-from loaders.public import Cells, Publication, RawRow, Taken, Trade, nothing_found, read_csv
+from loaders.public import Publication, RawRow, Taken, Trade, nothing_found, read_csv
 
 EXPECTED = "a year of CEPII BACI (CSV: BACI_HS92_Y2024_V202601.csv or a part of it)"
 COLUMNS = ("t", "i", "j", "k", "v", "q")
@@ -25,13 +25,17 @@ LAG = 2
 
 def read(path: Path) -> tuple[RawRow, ...]:
     """The rows of the codes kept (see `goods`), as published. Raises DataError for another file."""
-    return tuple(read_csv(path, (COLUMNS,), EXPECTED, keep=_is_kept))
+    return tuple(read_csv(path, (COLUMNS,), EXPECTED, keep=("k", _is_kept)))
 
 
-def _is_kept(cells: Cells) -> bool:
-    # Spreadsheets drop leading zeros: 028469 must not pass as 28469 and what follows.
-    code = cells["k"].zfill(6)
-    return code in GOODS or not code.isdecimal()
+def _is_kept(code: str) -> bool:
+    # What is no code at all is kept, for `transform` to name.
+    return _six_digits(code) in GOODS or not code.isdecimal()
+
+
+def _six_digits(code: str) -> str:
+    """The code with the leading zeros that a spreadsheet drops: 28469 is 028469."""
+    return code.zfill(6)
 
 
 def transform(rows: Sequence[RawRow]) -> Taken[Trade]:
@@ -94,7 +98,7 @@ def _values(
     row: RawRow, problems: list[Problem]
 ) -> tuple[int, int, int, str, float, float | None] | None:
     before = len(problems)
-    code = row.cells["k"].zfill(6)
+    code = _six_digits(row.cells["k"])
     if not code.isdecimal():
         problems.append(row.problem("the code is no HS code", "k", "six digits as text"))
     numbers = {

@@ -202,20 +202,25 @@ def read_csv(
     expected: str,
     *,
     encoding: str = "utf-8-sig",
-    keep: Callable[[Cells], bool] = lambda _: True,
+    keep: tuple[str, Callable[[str], bool]] | None = None,
 ) -> Iterator[RawRow]:
     """The rows of a CSV file whose header holds one of `headers`; rows of empty cells are skipped.
 
+    `keep` names a column and says of its cell whether the row is wanted.
     Raises DataError where the file is another one, is no text or breaks off within a row.
     """
     try:
         with path.open(encoding=encoding, newline="") as file:
             lines = csv.reader(file, strict=True)
             header = [cell.strip() for cell in next(lines, [])]
-            if not any(set(wanted) <= set(header) for wanted in headers):
-                columns = " or ".join(", ".join(wanted) for wanted in headers)
+            if not any(set(names) <= set(header) for names in headers):
+                columns = " or ".join(", ".join(names) for names in headers)
                 raise wrong_file(path, f"the columns {columns}", ", ".join(header), expected)
+            column, wanted = (header.index(keep[0]), keep[1]) if keep else (0, None)
             for cells in lines:
+                # First of all: a year of world trade has ten million rows, a few thousand of use.
+                if wanted and len(cells) > column and not wanted(cells[column].strip()):
+                    continue
                 if not any(cell.strip() for cell in cells):
                     continue
                 if len(cells) != len(header):
@@ -232,8 +237,7 @@ def read_csv(
                         ]
                     )
                 row = {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
-                if keep(row):
-                    yield RawRow(path.name, lines.line_num, row)
+                yield RawRow(path.name, lines.line_num, row)
     except FileNotFoundError as error:
         raise _missing(path) from error
     except (UnicodeDecodeError, csv.Error) as error:
