@@ -15,6 +15,13 @@ Value = str | float | int | tuple[str, ...] | None
 
 SCHEMA = "columns.csv"
 SHARE_TOLERANCE = 1e-9
+# fmt: off
+TABLES = (
+    "sources", "countries", "sites", "links", "demand", "assumptions", "compositions", "shares",
+    "outputs", "needs", "demand_totals", "blocks", "market_rules", "stakes", "events", "trade",
+)
+# fmt: on
+"""The tables that every data folder describes and holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +119,18 @@ def read_schema(folder: Path) -> dict[str, tuple[Column, ...]]:
 
 def read_tables(folder: Path) -> tuple[Tables, list[Problem]]:
     """Read every table of `folder`. Rows with a problem are left out and reported."""
-    rows: dict[str, tuple[Row, ...]] = {}
-    problems: list[Problem] = []
-    for table, columns in read_schema(folder).items():
+    schema = read_schema(folder)
+    rows: dict[str, tuple[Row, ...]] = dict.fromkeys(TABLES, ())
+    problems = [
+        Problem(
+            f"the table {table} is not described",
+            SCHEMA,
+            advice="Copy its lines from the data folder that magnetrace ships.",
+        )
+        for table in TABLES
+        if table not in schema
+    ]
+    for table, columns in schema.items():
         good, bad = read_table(folder / f"{table}.csv", columns)
         rows[table] = good
         problems += bad

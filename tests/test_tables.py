@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+import loaders
 from graph.errors import DataError
 from loaders.tables import Column, read_schema, read_table
 
@@ -98,3 +100,12 @@ def test_a_missing_table_and_a_folder_without_schema(tmp_path: Path) -> None:
     assert "the table is missing" in str(problems[0])
     with pytest.raises(DataError, match="is not a data folder"):
         read_schema(tmp_path)
+
+
+def test_a_folder_of_an_older_shape_says_which_tables_it_lacks(tmp_path: Path) -> None:
+    folder = shutil.copytree(loaders.data_folder(), tmp_path / "data")
+    schema = folder / "columns.csv"
+    lines = schema.read_text("utf-8").splitlines(keepends=True)
+    schema.write_text("".join(x for x in lines if not x.startswith("trade,")), "utf-8")
+    (problem,) = loaders.check(folder).problems
+    assert "columns.csv: the table trade is not described" in str(problem)
