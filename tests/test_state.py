@@ -15,6 +15,7 @@ from ui.state import (
     LEVERS,
     MAX_TEXT,
     MAX_WEEK,
+    TABS,
     UrlState,
     from_params,
     to_params,
@@ -40,6 +41,11 @@ states = st.builds(
     relief=weeks,
     question=words,
     cypher=words,
+    tab=st.sampled_from(TABS),
+    instrument=words,
+    actor=words,
+    event=words,
+    source=words,
     parameters=st.dictionaries(st.text(min_size=1, max_size=8), words, max_size=3).map(
         lambda found: tuple(sorted(found.items()))
     ),
@@ -66,6 +72,7 @@ def test_wild_values_of_known_names_fall_back(params: dict[str, str]) -> None:
     assert state.item in ITEMS
     assert state.lens in LENSES
     assert state.lever in ("", *LEVERS)
+    assert state.tab in TABS
     assert 0 <= state.week <= MAX_WEEK
     assert 0 <= state.size <= 100
 

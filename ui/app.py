@@ -22,6 +22,7 @@ st.navigation(
         st.Page("views/chain.py", title="Chain"),
         st.Page("views/scenario.py", title="Scenario"),
         st.Page("views/query.py", title="Query"),
+        st.Page("views/sources.py", title="Data", url_path="data"),
     ],
     position="top",
 ).run()

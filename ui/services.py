@@ -14,21 +14,29 @@ import streamlit as st
 
 import loaders
 from graph.errors import StoreError
-from graph.indicators import Chokepoint, ShareRow, chokepoints, stage_shares
+from graph.indicators import (
+    Chokepoint,
+    ImbalanceRow,
+    ShareRow,
+    chokepoints,
+    imbalances,
+    stage_shares,
+)
 from graph.network import Network
 from graph.queries import questions
 from graph.scenario import Scenario
 from graph.spread import Result, simulate
 from graph.store import QueryResult, connect, status
 from graph.tracing import Trace, trace
-from loaders.checks import Comparison, compare_shares
+from loaders.checks import Comparison, compare_shares, published_rows
 from loaders.parameters import spread_parameters
 from loaders.scenarios import scenarios as read_scenarios
-from loaders.tables import read_schema, read_table
+from loaders.tables import Column, Tables, read_schema
 from ui.keeper import StoreKeeper
 from ui.state import UrlState
 from ui.viewmodels import measures
 from ui.viewmodels.chain import Chain, chain
+from ui.viewmodels.events import Event, events
 from ui.viewmodels.items import item
 from ui.viewmodels.ledger import Ledger
 from ui.viewmodels.plants import Plants, plants
@@ -42,13 +50,14 @@ OPENING = "april-2025-licences"
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """What all pages start from: one snapshot, traced."""
+    """What all pages start from: one snapshot, traced, and the tables it was built from."""
 
     version: str
     network: Network
     trace: Trace
     ledger: Ledger
     names: dict[str, str]
+    tables: Tables
 
 
 def version(folder: Path) -> str:
@@ -68,12 +77,9 @@ def base(snapshot: str = SNAPSHOT) -> Base:
 def _base(version: str, snapshot: str, folder: Path) -> Base:
     network = loaders.load(folder, snapshot=snapshot)
     traced = trace(network)
-    return Base(version, network, traced, Ledger.of(network, traced), _names(folder))
-
-
-def _names(folder: Path) -> dict[str, str]:
-    rows, _ = read_table(folder / "countries.csv", read_schema(folder)["countries"])
-    return {row.text("iso3"): row.text("name") for row in rows}
+    tables = loaders.tables(folder)
+    names = {row.text("iso3"): row.text("name") for row in tables["countries"]}
+    return Base(version, network, traced, Ledger.of(network, traced), names, tables)
 
 
 def _key(base: Base) -> tuple[str, str]:
@@ -99,7 +105,29 @@ def shares_of(base: Base) -> tuple[ShareRow, ...]:
 @st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: _key})
 def comparisons_of(base: Base) -> tuple[Comparison, ...]:
     """China's computed shares beside the published ones."""
-    return compare_shares(shares_of(base), loaders.tables(loaders.data_folder()))
+    return compare_shares(shares_of(base), base.tables)
+
+
+@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: _key})
+def published_of(base: Base) -> tuple[ShareRow, ...]:
+    """Every published claim."""
+    return published_rows(base.tables)
+
+
+@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: _key})
+def events_of(base: Base) -> tuple[Event, ...]:
+    """Every policy event, oldest first."""
+    return events(base.tables["events"])
+
+
+def schema() -> dict[str, tuple[Column, ...]]:
+    """What the columns of the tables mean."""
+    return read_schema(loaders.data_folder())
+
+
+@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: _key})
+def imbalances_of(base: Base) -> tuple[ImbalanceRow, ...]:
+    return imbalances(base.network)
 
 
 @st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: _key})
@@ -184,6 +212,6 @@ def runs_of(base: Base, state: UrlState) -> list[Run]:
     max_entries=32, show_spinner="Running …", hash_funcs={Base: _key, Scenario: repr}
 )
 def _run(base: Base, scenario: Scenario) -> Run:
-    parameters = spread_parameters(loaders.tables(loaders.data_folder()))
+    parameters = spread_parameters(base.tables)
     result = simulate(base.network, scenario, parameters=parameters)
     return Run(scenario.title, scenario, result)

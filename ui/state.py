@@ -17,6 +17,7 @@ ALL_ELEMENTS = "all"
 ITEMS = (MAGNET_ELEMENTS, *ELEMENTS, ALL_ELEMENTS, *MATERIALS)
 LENSES = ("own", "located", "controlled")
 LEVERS = ("licence", "quota", "blacklist", "outage")
+TABS = ("coverage", "claims", "events", "ownership", "sources", "unknowns")
 MAX_TEXT = 4000
 MAX_WEEK = 520
 PARAMETER = "p."
@@ -42,11 +43,16 @@ class UrlState:
     relief: int = 0
     question: str = ""
     cypher: str = ""
+    tab: str = TABS[0]
+    instrument: str = ""
+    actor: str = ""
+    event: str = ""
+    source: str = ""
     parameters: tuple[tuple[str, str], ...] = ()
 
 
 DEFAULT = UrlState()
-_CHOICES = {"item": ITEMS, "lens": LENSES, "lever": ("", *LEVERS)}
+_CHOICES = {"item": ITEMS, "lens": LENSES, "lever": ("", *LEVERS), "tab": TABS}
 _RANGES = {
     "week": (0, MAX_WEEK),
     "size": (0, 100),

@@ -36,7 +36,7 @@ def show_panel(panel: Panel) -> None:
         st.markdown(text.plain(panel.confidence))
         if panel.note:
             st.markdown(text.plain(panel.note))
-        st.markdown("\n".join(f"- {_source(source)}" for source in panel.sources))
+        st.markdown("\n".join(f"- {source_line(source)}" for source in panel.sources))
 
 
 def _rows(rows: Sequence[Mapping[str, str]], finding: str, *, hide_header: bool = False) -> None:
@@ -50,7 +50,8 @@ def _rows(rows: Sequence[Mapping[str, str]], finding: str, *, hide_header: bool 
     )
 
 
-def _source(source: Source) -> str:
+def source_line(source: Source) -> str:
+    """A publication as Markdown, linked where it has a web address."""
     name = text.plain(", ".join(p for p in (source.title, source.publisher, source.date) if p))
     address = text.web_address(source.url)
     return f"[{name}]({address})" if address else name

@@ -1,0 +1,164 @@
+"""The sections of the Data page, one function each. Text from data is shown without formatting."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from graph.model import Source
+from ui import services, session, text, theme
+from ui.charts.provenance import known_bars, timeline_chart
+from ui.components.panel import source_line
+from ui.components.table import pick, show, twin
+from ui.state import UrlState
+from ui.viewmodels import citations
+from ui.viewmodels import claims as claimed
+from ui.viewmodels import coverage as covered
+from ui.viewmodels import events as happened
+from ui.viewmodels import stakes as owned
+from ui.viewmodels import unknowns as open_questions
+from ui.viewmodels.tables import Table
+
+QUIET = {"displayModeBar": False}
+
+
+def coverage(base: services.Base, _state: UrlState) -> None:
+    """How much is named, reported and recent, and what does not close."""
+    known = covered.known(base.network)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.subheader("How flows are known", anchor=False)
+        st.caption(text.plain(known.finding))
+        figure = known_bars(known, theme.INKS[session.theme_type()])
+        st.plotly_chart(figure, alt=known.finding, config=QUIET)
+        with st.expander("The same as a table"):
+            show(covered.known_table(known))
+    with right:
+        _found("Tonnes from named plants", covered.named(services.shares_of(base)))
+    _found("Age of the figures", covered.ages(base.network))
+    _found("What does not close", covered.open_ends(services.imbalances_of(base)))
+
+
+def claims(base: services.Base, _state: UrlState) -> None:
+    """Computed shares of China beside every published claim."""
+    known = base.network.sources
+    published = services.published_of(base)
+    for found in claimed.disagreements(services.comparisons_of(base), published, known):
+        st.subheader(text.plain(found.title), anchor=False)
+        st.caption(text.plain(found.said))
+        show(found.claims)
+    _found("Of capacity, not of output", claimed.by_capacity(published, known))
+
+
+def events(base: services.Base, state: UrlState) -> None:
+    """Timeline and table of the policy events, filtered."""
+    every = services.events_of(base)
+    instruments, actors = happened.instruments(every), happened.actors(every, base.names)
+    left, right, _ = st.columns([2, 2, 3])
+    with left:
+        _choice("Instrument", "instrument", instruments)
+    with right:
+        _choice("Actor", "actor", actors)
+    now = session.current(("instrument", "actor", "event"))
+    found = happened.chosen(every, now.instrument, now.actor)
+    if not found:
+        st.info("No event fits this choice. Choose All in one of the two fields.")
+        return
+    view = happened.timeline(found)
+    st.markdown(text.plain(view.finding))
+    figure = timeline_chart(view, theme.INKS[session.theme_type()])
+    st.plotly_chart(figure, alt=view.finding, config=QUIET)
+    st.caption(text.plain(happened.reading(view)))
+    titles = {name: shipped.title for name, shipped in services.scenarios(base).items()}
+    table = happened.table(found, base.names, titles, base.network.sources)
+    twin("events", table, state.event, lambda: session.choose(event=pick("events")))
+    picked = next((event for event in found if event.id == now.event), None)
+    if picked:
+        _event(picked, base)
+    else:
+        st.caption("Pick a row to read the event and its sources.")
+    links = happened.informed([picked] if picked else found, titles)
+    if links:
+        st.subheader("Scenarios they inform", anchor=False)
+    for name, label in links:
+        st.page_link(
+            "views/scenario.py",
+            label=text.plain(label),
+            icon=":material/arrow_forward:",
+            query_params={"scenario": name},
+        )
+
+
+def _event(event: happened.Event, base: services.Base) -> None:
+    st.subheader(text.plain(event.title), anchor=False)
+    st.caption(text.plain(happened.facts(event)))
+    st.markdown(text.plain(event.summary))
+    if event.note:
+        st.markdown(text.plain(event.note))
+    _publications([base.network.sources[id] for id in event.sources])
+
+
+def ownership(base: services.Base, state: UrlState) -> None:
+    """Sites controlled from abroad, and the stakes of one thing owned."""
+    rows = base.tables["stakes"]
+    abroad = owned.abroad(base.network, base.names)
+    st.caption(text.plain(abroad.finding))
+    twin("abroad", abroad, state.site, lambda: session.choose(site=pick("abroad")))
+    st.subheader("Stakes in one site or firm", anchor=False)
+    choices = owned.choices(rows, base.network)
+    words = {"": f"Choose one of {len(choices)}"} | choices
+    if state.site not in choices and state.site in base.network.sites:
+        st.info("The stakes hold no row for this site; its control comes from the site's own row.")
+        words[state.site] = base.network.sites[state.site].name
+    _choice("Owned", "site", words)
+    site = session.current(("site",)).site
+    if site in choices:
+        table = owned.stakes(rows, site, choices[site], base.names)
+        st.caption(text.plain(table.finding))
+        show(table)
+    else:
+        st.caption(text.plain(owned.sentence(rows)))
+
+
+def sources(base: services.Base, state: UrlState) -> None:
+    """All publications, and the figures taken from one."""
+    tables, known = base.tables, base.network.sources
+    table = citations.publications(known.values(), tables)
+    st.caption(text.plain(table.finding))
+    twin("sources", table, state.source, lambda: session.choose(source=pick("sources")))
+    source = known.get(state.source)
+    if source is None:
+        st.caption("Pick a row to see the figures taken from it.")
+        return
+    st.subheader(text.plain(source.title), anchor=False)
+    _publications([source])
+    figures = citations.figures(tables, services.schema(), source)
+    st.caption(text.plain(f"{figures.finding} Licence: {source.licence}."))
+    show(figures)
+
+
+def unknowns(base: services.Base, _state: UrlState) -> None:
+    """Figures from memory, sites without a size, states after a passed end date."""
+    passed = happened.unverified(services.events_of(base))
+    _found("States after an end date that has passed", open_questions.open_states(passed))
+    _found("Figures from memory", open_questions.from_memory(base.tables))
+    _found("Sites without a published size", open_questions.without_size(base.network))
+
+
+def _found(heading: str, table: Table) -> None:
+    st.subheader(heading, anchor=False)
+    st.caption(text.plain(table.finding))
+    show(table)
+
+
+def _choice(label: str, name: str, words: dict[str, str]) -> None:
+    """A field of the state; what is not among its choices counts as nothing chosen."""
+    options = tuple(words)
+    if st.session_state.get(name) not in words:
+        st.session_state[name] = ""
+    st.selectbox(
+        label, options, session.place(options, name), key=name, format_func=words.__getitem__
+    )
+
+
+def _publications(found: list[Source]) -> None:
+    st.markdown("\n".join(f"- {source_line(source)}" for source in found))

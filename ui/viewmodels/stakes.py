@@ -1,0 +1,96 @@
+"""Who owns what: sites controlled from another country, and the stakes of one thing owned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from graph.indicators import outputs
+from graph.model import UNKNOWN_COUNTRY
+from graph.network import Network
+from loaders.tables import Row
+from ui import text
+from ui.viewmodels.tables import Cell, Table, percent
+
+
+def shares_of_stage(network: Network) -> dict[str, tuple[float, str]]:
+    """By site: its largest share (0..1) of a stage's output, and of which material."""
+    best: dict[str, tuple[float, str]] = {}
+    for (_, material), made in outputs(network).items():
+        world = sum(made.values())
+        for id, tonnes in made.items():
+            best[id] = max(best.get(id, (0.0, "")), (tonnes / world, material))
+    return best
+
+
+def abroad(network: Network, names: Mapping[str, str]) -> Table:
+    """Sites whose controlling owner sits in another, known country; the largest first."""
+    shares = shares_of_stage(network)
+    sites = [
+        site
+        for site in network.sites.values()
+        if UNKNOWN_COUNTRY not in (site.country, site.controlling_country)
+        and site.country != site.controlling_country
+        and not site.role.is_boundary
+    ]
+    sites.sort(key=lambda site: (-shares.get(site.id, (0.0, ""))[0], site.name))
+    rows: list[dict[str, Cell]] = []
+    for site in sites:
+        share, material = shares.get(site.id, (None, ""))
+        rows.append(
+            {
+                "Site": site.name,
+                "Stage": site.stage.label,
+                "Country": names.get(site.country, site.country),
+                "Controlled from": names.get(site.controlling_country, site.controlling_country),
+                "Through": " ← ".join(site.controlled_through) or site.owner,
+                "Of its stage": None if share is None else percent(share),
+                "Measured in": material,
+                "Status": site.status.value,
+            }
+        )
+    running = sum(1 for site in sites if site.id in shares)
+    finding = (
+        f"{text.plural(len(sites), 'site')} controlled from another country; "
+        f"{running} of them produce in this network."
+    )
+    ids = tuple(site.id for site in sites)
+    return Table("abroad", rows, finding, ids=ids, kinds={"Of its stage": "share"})
+
+
+def choices(rows: Iterable[Row], network: Network) -> dict[str, str]:
+    """Everything owned in the stakes, by id or firm, with the name to show."""
+    owned = {row.text("owned") for row in rows}
+    shown = {id: network.sites[id].name if id in network.sites else id for id in owned}
+    return dict(sorted(shown.items(), key=lambda item: item[1].lower()))
+
+
+def stakes(rows: Iterable[Row], owned: str, shown: str, names: Mapping[str, str]) -> Table:
+    """The dated stakes in one thing owned, newest first."""
+    mine = [row for row in rows if row.text("owned") == owned]
+    mine.sort(key=lambda row: row.text("from"), reverse=True)
+    found: list[dict[str, Cell]] = []
+    for row in mine:
+        share, country = row.optional("stake"), row.text("owner_country")
+        found.append(
+            {
+                "Owner": row.text("owner"),
+                "Country": names.get(country, country),
+                "Stake": text.NO_VALUE if share is None else f"{share * 100:.4g}{text.NBSP}%",
+                "From": row.text("from"),
+                "To": row.text("to"),
+                "Known": row.text("confidence"),
+                "Note": row.text("note"),
+            }
+        )
+    finding = (
+        f"{text.plural(len(found), 'stake')} in {shown}. Rows of one owner are values at "
+        "different dates and do not add up."
+    )
+    return Table("stakes", found, finding)
+
+
+def sentence(rows: Iterable[Row]) -> str:
+    """How much the stakes hold."""
+    owned = [row.text("owned") for row in rows]
+    things = text.plural(len(set(owned)), "site or firm", "sites and firms")
+    return f"{text.plural(len(owned), 'stake')} in {things}."
