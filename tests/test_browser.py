@@ -138,12 +138,12 @@ def test_the_first_screen_holds_controls_graph_and_panel(app: str, watched: Watc
         assert box["x"] + box["width"] <= 1440
 
 
-@pytest.mark.parametrize("path", ["/", "/chain?box=magnet%7CJPN", "/scenario"])
+@pytest.mark.parametrize("path", ["/", "/chain?box=magnet%7CJPN", "/scenario", "/data?tab=events"])
 def test_a_phone_gets_tiles_and_tables(app: str, browser: Browser, path: str) -> None:
     with watch(browser, 390, 844) as phone:
         phone.page.goto(f"{app}{path}")
         expect(phone.page.get_by_role("heading", level=1)).to_be_visible()
-        if path != "/":
+        if path.startswith(("/chain", "/scenario")):
             expect(phone.page.get_by_text("The graph needs a wider screen")).to_be_visible()
             expect(phone.page.locator(".net")).to_be_hidden()
             shown = phone.page.get_by_test_id("stDataFrame").filter(visible=True)
@@ -151,6 +151,34 @@ def test_a_phone_gets_tiles_and_tables(app: str, browser: Browser, path: str) ->
         wide = phone.page.evaluate("document.documentElement.scrollWidth")
         assert wide <= 390
         phone.assert_clean()
+
+
+def test_events_are_filtered_and_lead_to_a_scenario(app: str, watched: Watched) -> None:
+    page = watched.page
+    page.goto(f"{app}/data?tab=events")
+    expect(page.get_by_role("heading", name="Data: can I trust it?")).to_be_visible()
+    expect(page.get_by_text(re.compile("^86 events, 42 of them in 2025"))).to_be_visible()
+    expect(page.locator(".js-plotly-plot")).to_be_visible()
+    page.get_by_test_id("stSelectbox").first.click()
+    page.get_by_role("option", name="Quota (5)").click()
+    expect(page).to_have_url(re.compile("instrument=quota"))
+    expect(page.get_by_text(re.compile("^5 events"))).to_be_visible()
+    page.get_by_role("link", name=re.compile("event")).first.click()
+    expect(page).to_have_url(re.compile(r"/scenario\?scenario="))
+    ready(page, "spread")
+
+
+def test_a_source_shows_the_figures_taken_from_it(app: str, watched: Watched) -> None:
+    page = watched.page
+    page.goto(f"{app}/data")
+    expect(page.get_by_role("heading", name="What does not close")).to_be_visible()
+    page.get_by_role("radio", name="Sources").click()
+    expect(page).to_have_url(re.compile("tab=sources"))
+    table = page.get_by_test_id("stDataFrame").first
+    expect(page.get_by_text(re.compile(r"^\d+ publications"))).to_be_visible()
+    table.click(position={"x": 16, "y": 54})
+    expect(page).to_have_url(re.compile("source=own_"))
+    expect(page.get_by_text(re.compile(r"^\d+ rows cite Own"))).to_be_visible()
 
 
 def test_words_from_data_never_run(tmp_path: Path, browser: Browser) -> None:

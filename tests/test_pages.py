@@ -149,3 +149,68 @@ def test_unknown_questions_and_parameters_fall_back(monkeypatch: pytest.MonkeyPa
     app = page("query", question="who-is-hit", p__site="nobody", p__minimum="much", p__odd="1")
     assert app.selectbox(key="p.site").value == "s_kuantan"
     assert "p.odd" not in address(app)
+
+
+def data_page(**params: str) -> AppTest:
+    """The Data page; its address differs from its file, which a test knows after a first run."""
+    app = page()
+    app.query_params.update(params)
+    app.switch_page("views/sources.py").run()
+    assert not app.exception, app.exception
+    return app
+
+
+@pytest.mark.parametrize(
+    ("tab", "expected"),
+    [
+        ("coverage", "What does not close"),
+        ("claims", "The published figure went in, so the two must agree"),
+        ("events", "86 events"),
+        ("ownership", "183 stakes in 120 sites and firms"),
+        ("sources", "Pick a row to see the figures taken from it"),
+        ("unknowns", "10 events whose end date has passed, state not verified"),
+    ],
+)
+def test_every_section_of_the_data_page_opens_by_link(tab: str, expected: str) -> None:
+    app = data_page(tab=tab)
+    assert app.title[0].value == "Data: can I trust it?"
+    assert expected in shown(app)
+    assert address(app) == ({} if tab == "coverage" else {"tab": tab})
+
+
+def test_events_are_filtered_and_picked_by_link() -> None:
+    app = data_page(tab="events", instrument="export_licence", event="PE044")
+    assert app.selectbox(key="instrument").value == "export_licence"
+    assert "10 events" in shown(app)
+    assert "suspension end date passed on 10 November 2026, status unverified" in shown(app)
+    app.selectbox(key="actor").set_value("CHN").run()
+    assert not app.exception
+    assert address(app)["actor"] == "CHN"
+
+
+def test_the_negotiators_of_the_article_are_marked_disputed() -> None:
+    app = data_page(tab="events", event="PE033")
+    assert "status: disputed" in shown(app)
+    assert "named reports refute it" in shown(app)
+
+
+def test_a_source_and_an_owner_open_by_link() -> None:
+    app = data_page(tab="sources", source="usgs_mcs2026")
+    assert "rows cite USGS Mineral Commodity Summaries 2026" in shown(app)
+    app = data_page(tab="ownership", site="m_ngualla")
+    assert "2 stakes in Ngualla" in shown(app)
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"tab": "gold"},
+        {"tab": "events", "instrument": "<b>", "actor": "XXX", "event": "nothing"},
+        {"tab": "events", "instrument": "conflict", "actor": "AUS"},
+        {"tab": "ownership", "site": "nobody"},
+        {"tab": "ownership", "site": "m_bayan_obo"},
+        {"tab": "sources", "source": "../../etc"},
+    ],
+)
+def test_no_link_breaks_the_data_page(params: dict[str, str]) -> None:
+    data_page(**params)

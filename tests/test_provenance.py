@@ -192,7 +192,7 @@ def test_every_status_has_a_class(status: str, expected: str) -> None:
 def test_only_what_is_in_force_is_drawn_up_to_the_newest_event() -> None:
     found = events.events(
         [
-            event_row("a", "2025-01-01", "in force"),
+            event_row("a", "2025-01-01", "in force", date_end="2039"),
             event_row("b", "2025-02", "announced"),
             event_row("c", "2023", "ended", date_end="2024"),
             event_row("d", "2026-03-04", "disputed", instrument="tariff", actor=("USA", "CHN")),

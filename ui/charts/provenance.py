@@ -48,7 +48,10 @@ def known_bars(known: Known, ink: str) -> go.Figure:
             y=known.stages,
             name=name,
             orientation="h",
-            marker={"color": colour, "pattern": {"shape": pattern, "fgcolor": theme.INK_DARK}},
+            marker={
+                "color": colour,
+                "pattern": {"shape": pattern, "fillmode": "overlay", "size": 6, "fgopacity": 0.5},
+            },
             customdata=[words.share(share) for share in shares],
             hovertemplate=f"%{{y}}: %{{customdata}} {name}<extra></extra>",
         )
@@ -97,7 +100,12 @@ def timeline_chart(view: events.Timeline, ink: str) -> go.Figure:
             mode="markers",
             name=state,
             legendgroup=state,
-            marker={"color": colour, "symbol": symbol, "size": 9, "line": {"width": 2}},
+            marker={
+                "color": colour,
+                "symbol": symbol,
+                "size": 9,
+                "line": {"width": 2, "color": colour},
+            },
             customdata=[html.escape(words.shorten(span.hover, 140)) for _, span in rows],
             hovertemplate="%{customdata}<extra></extra>",
         )

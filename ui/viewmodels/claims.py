@@ -115,7 +115,7 @@ def by_capacity(published: Iterable[ShareRow], sources: Mapping[str, Source]) ->
 
 def titles(cited: Iterable[str], sources: Mapping[str, Source]) -> str:
     """Publications by publisher and date, as short as a cell of a table needs."""
-    return "; ".join(_title(sources[id]) if id in sources else id for id in cited)
+    return "; ".join(dict.fromkeys(_title(sources[id]) if id in sources else id for id in cited))
 
 
 def _title(source: Source) -> str:

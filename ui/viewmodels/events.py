@@ -140,7 +140,7 @@ def words(name: str) -> str:
 
 
 def timeline(found: Sequence[Event]) -> Timeline:
-    """What is open-ended is drawn up to the newest event; what is only planned, as a point."""
+    """What is in force is drawn up to the newest event at most; what is planned, as a point."""
     ordered = sorted(found, key=lambda event: (event.instrument, event.start, event.id))
     newest = max((event.start for event in found), default=date(OPENING_YEAR, 1, 1))
     spans = tuple(
@@ -158,7 +158,7 @@ def timeline(found: Sequence[Event]) -> Timeline:
 
 def _drawn_to(event: Event, newest: date) -> date:
     if event.state == IN_FORCE:
-        return max(event.start, event.end or newest)
+        return max(event.start, min(event.end or newest, newest))
     if event.state in (OVER, HELD):
         return max(event.start, event.end or event.start)
     return event.start
@@ -173,7 +173,7 @@ def sentence(found: Sequence[Event]) -> str:
     busiest, most = max(years.items(), key=lambda item: (item[1], item[0]))
     parts = [f"{counts[name]} {name}" for name in STATES if counts[name]]
     return (
-        f"{text.plural(len(found), 'event')}, {most} of them in {busiest}. At the newest source "
+        f"{text.plural(len(found), 'event')}, {most} of them in {busiest}. At the newest source: "
         f"{text.join(parts)}."
     )
 
@@ -181,8 +181,8 @@ def sentence(found: Sequence[Event]) -> str:
 def reading(view: Timeline) -> str:
     """How to read the timeline, and what its opening view leaves out."""
     said = (
-        "A mark is the announcement. A solid line: in force, up to its end or to the newest event. "
-        "Dots up to the end date: suspended or held to a term, not shown as in force."
+        "A mark is the announcement. A solid line: in force, at most to the newest "
+        "event. Dots up to the end date: suspended or held to a term, not shown as in force."
     )
     hidden = sum(1 for span in view.spans if span.event.start < view.opens)
     if not hidden:
