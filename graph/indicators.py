@@ -73,12 +73,12 @@ def stage_shares(network: Network) -> tuple[ShareRow, ...]:
     for (stage, material), made in outputs(network).items():
         by_country: dict[str, float] = defaultdict(float)
         named = 0.0
-        sources: dict[str, None] = {}
+        sources: dict[str, dict[str, None]] = defaultdict(dict)
         for id, tonnes in made.items():
             site = network.sites[id]
             by_country[site.country] += tonnes
             named += tonnes if site.role is Role.PLANT else 0.0
-            sources |= dict.fromkeys(site.sources)
+            sources[site.country] |= dict.fromkeys(site.sources)
         world = sum(by_country.values())
         for country, tonnes in sorted(by_country.items(), key=lambda item: (-item[1], item[0])):
             rows.append(
@@ -93,7 +93,7 @@ def stage_shares(network: Network) -> tuple[ShareRow, ...]:
                     year=network.year,
                     published_used_as_input=(stage, material) in PUBLISHED_INPUTS,
                     coverage=named / world,
-                    sources=tuple(sources),
+                    sources=tuple(sources[country]),
                 )
             )
     return tuple(rows)

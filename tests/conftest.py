@@ -11,6 +11,7 @@ from graph import store
 from graph.network import Network
 from graph.tracing import trace
 
+pytest_plugins = ("browser_app",)
 NEO4J = ("NEO4J_URI", "NEO4J_USERNAME", "NEO4J_PASSWORD", "NEO4J_DATABASE")
 Load = Callable[[Network], store.LoadReport]
 

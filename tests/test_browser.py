@@ -10,8 +10,6 @@ import pytest
 from browser_app import ROOT, Watched, click_node, picture, ready, serve, watch
 from playwright.sync_api import Browser, expect
 
-pytest_plugins = ("browser_app",)
-
 HOSTILE = (
     "<img src=x onerror=window.hit=1> ![p](http://outside.example/p.png) href <b>x</b> "
     "[go](javascript:window.hit=2)"

@@ -29,6 +29,7 @@ from graph.spread import Result, simulate
 from graph.store import QueryResult, connect, status
 from graph.tracing import Trace, trace
 from loaders.checks import Comparison, compare_shares, published_rows
+from loaders.kept import load_kept
 from loaders.parameters import spread_parameters
 from loaders.scenarios import scenarios as read_scenarios
 from loaders.tables import Column, Tables, read_schema
@@ -75,7 +76,7 @@ def base(snapshot: str = SNAPSHOT) -> Base:
 
 @st.cache_resource(max_entries=3, show_spinner="Building the network from the data …")
 def _base(version: str, snapshot: str, folder: Path) -> Base:
-    network = loaders.load(folder, snapshot=snapshot)
+    network = load_kept(folder, snapshot=snapshot)
     traced = trace(network)
     tables = loaders.tables(folder)
     names = {row.text("iso3"): row.text("name") for row in tables["countries"]}
