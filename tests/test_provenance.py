@@ -198,7 +198,7 @@ def test_only_what_is_in_force_is_drawn_up_to_the_newest_event() -> None:
             event_row("d", "2026-03-04", "disputed", instrument="tariff", actor=("USA", "CHN")),
         ]
     )
-    view = events.timeline(found)
+    view = events.timeline(found, events.newest(found))
     assert [(span.event.id, span.drawn_to) for span in view.spans] == [
         ("c", date(2024, 12, 31)),
         ("a", date(2026, 3, 4)),
@@ -209,13 +209,15 @@ def test_only_what_is_in_force_is_drawn_up_to_the_newest_event() -> None:
     assert "1 event began before 2024" in events.reading(view)
     assert [event.id for event in events.chosen(found, "quota", "")] == ["c", "a", "b"]
     assert [event.id for event in events.chosen(found, "", "USA")] == ["d"]
+    quotas = events.timeline(events.chosen(found, "quota", ""), events.newest(found))
+    assert quotas.spans[1].drawn_to == date(2026, 3, 4)
     assert events.chosen(found, "gold", "") == ()
     assert events.actors(found, NAMES) == {"": "All", "CHN": "China (4)", "USA": "USA (1)"}
 
 
 def test_words_of_events_stay_words_in_the_chart() -> None:
     found = events.events([event_row("a", "2025", "in force", title="<a href='x'>go</a>")])
-    drawn = timeline_chart(events.timeline(found), INKS["dark"]).to_json()
+    drawn = timeline_chart(events.timeline(found, events.newest(found)), INKS["dark"]).to_json()
     assert "<a href" not in drawn
     assert "&lt;a href" in drawn
 
@@ -226,14 +228,14 @@ def test_the_shipped_events(shipped: Tables) -> None:
     assert events.sentence(found).startswith("86 events, 42 of them in 2025.")
     by_id = {event.id: event for event in found}
     assert by_id["PE033"].state == events.DOUBT
-    spans = {span.event.id: span for span in events.timeline(found).spans}
+    spans = {span.event.id: span for span in events.timeline(found, events.newest(found)).spans}
     package = [by_id[f"PE0{n}"] for n in range(42, 48)]
     assert {event.status for event in package} == {
         "suspension end date passed on 10 November 2026, status unverified"
     }
     assert {event.state for event in package} == {events.HELD}
     assert {spans[event.id].drawn_to for event in package} == {date(2026, 11, 10)}
-    chart = timeline_chart(events.timeline(found), INKS["light"])
+    chart = timeline_chart(events.timeline(found, events.newest(found)), INKS["light"])
     dashes = {t.legendgroup: t.line.dash for t in chart.data if t.mode == "lines"}
     assert dashes[events.IN_FORCE] == "solid"
     assert dashes[events.HELD] == "dot"

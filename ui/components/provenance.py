@@ -63,7 +63,7 @@ def events(base: services.Base, state: UrlState) -> None:
     if not found:
         st.info("No event fits this choice. Choose All in one of the two fields.")
         return
-    view = happened.timeline(found)
+    view = happened.timeline(found, happened.newest(every))
     st.markdown(text.plain(view.finding))
     figure = timeline_chart(view, theme.INKS[session.theme_type()])
     st.plotly_chart(figure, alt=view.finding, config=QUIET)

@@ -139,26 +139,30 @@ def words(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
-def timeline(found: Sequence[Event]) -> Timeline:
-    """What is in force is drawn up to the newest event at most; what is planned, as a point."""
+def newest(every: Iterable[Event]) -> date:
+    """The day up to which the events tell."""
+    return max((event.start for event in every), default=date(OPENING_YEAR, 1, 1))
+
+
+def timeline(found: Sequence[Event], until: date) -> Timeline:
+    """What is in force is drawn to `until` at most; what is planned, as a point."""
     ordered = sorted(found, key=lambda event: (event.instrument, event.start, event.id))
-    newest = max((event.start for event in found), default=date(OPENING_YEAR, 1, 1))
     spans = tuple(
         Span(
             event,
-            _drawn_to(event, newest),
+            _drawn_to(event, until),
             f"{event.shown}: {event.title} ({event.status})",
         )
         for event in ordered
     )
-    first = min((span.event.start for span in spans), default=newest)
-    closes = max((span.drawn_to for span in spans), default=newest)
+    first = min((span.event.start for span in spans), default=until)
+    closes = max((span.drawn_to for span in spans), default=until)
     return Timeline(spans, max(first, date(OPENING_YEAR, 1, 1)), closes, sentence(found))
 
 
-def _drawn_to(event: Event, newest: date) -> date:
+def _drawn_to(event: Event, until: date) -> date:
     if event.state == IN_FORCE:
-        return max(event.start, min(event.end or newest, newest))
+        return max(event.start, min(event.end or until, until))
     if event.state in (OVER, HELD):
         return max(event.start, event.end or event.start)
     return event.start
