@@ -124,8 +124,6 @@ MATERIALS = dict(
     )
 )
 
-NO_CONTENT = (0.0,) * len(ELEMENTS)
-
 
 @dataclass(frozen=True, slots=True)
 class Source:

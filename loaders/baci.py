@@ -102,7 +102,7 @@ def _values(
     if not code.isdecimal():
         problems.append(row.problem("the code is no HS code", "k", "six digits as text"))
     numbers = {
-        column: _number(row, column, problems)
+        column: row.amount(column, problems)
         for column in COLUMNS
         if column != "k" and not (column == "q" and row.cells["q"] in ("", "NA"))
     }
@@ -114,14 +114,3 @@ def _values(
         return None
     t, i, j, v = (numbers[column] or 0.0 for column in ("t", "i", "j", "v"))
     return int(t), int(i), int(j), code, v, numbers.get("q")
-
-
-def _number(row: RawRow, column: str, problems: list[Problem]) -> float | None:
-    try:
-        value = float(row.cells[column])
-    except ValueError:
-        value = -1.0
-    if not 0 <= value < float("inf"):
-        problems.append(row.problem("the cell holds no number", column, "a number of at least 0"))
-        return None
-    return value

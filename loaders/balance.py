@@ -39,7 +39,7 @@ SM_SURPLUS = "x_sm_left"
 USA_OXIDE = "s_mountain_pass"
 USA_OXIDE_STOCK = "x_oxide_stock_usa"
 OTHER_USES = "x_other_use_rest"
-CLOSING_MAGNET = "mg_cn_other"
+CLOSING_MAGNET = {"ndfeb": "mg_cn_other", "smco": "mg_cn_smco_other"}
 CLOSING_METAL = "ma_cn_other"
 OF_METAL = {"NdPr": "ndpr_metal", "Dy": "dy_metal", "Tb": "tb_metal", "Sm": "sm_metal"}
 OF_OXIDE = {"NdPr": "ndpr_oxide", "Dy": "dy_oxide", "Tb": "tb_oxide", "Sm": "sm_oxide"}
@@ -104,9 +104,7 @@ class _Balancing:
         per_blank = facts.base(FINISHED) if material == "ndfeb" else 1.0
         makers = [s for s in facts.at(Stage.MAGNET) if facts.outputs.get((s.id, material))]
         made = np.array([facts.outputs[s.id, material] * per_blank for s in makers])
-        makers, made = self._close(
-            makers, made, wanted, CLOSING_MAGNET if material == "ndfeb" else "mg_cn_smco_other"
-        )
+        makers, made = self._close(makers, made, wanted, CLOSING_MAGNET[material])
         table = self._clear(material, makers, buyers, made, wanted, self._magnet_links())
         for i, maker in enumerate(makers):
             for j, buyer in enumerate(buyers):
@@ -280,24 +278,15 @@ class _Balancing:
         buyers = [facts.sites[id] for id in needs]
         wants = np.array([needs[b.id] for b in buyers])
         surplus = float(sells.sum() - wants.sum())
-        self._balance_oxide(element, surplus, sellers, buyers)
+        rest = facts.sites[SM_SURPLUS if element == "Sm" else f"x_unplaced_{element.lower()}"]
         if surplus > 0:
-            wants = np.append(wants, surplus)
+            buyers, wants = [*buyers, rest], np.append(wants, surplus)
         elif surplus < 0:
-            sells = np.append(sells, -surplus)
+            sellers, sells = [*sellers, rest], np.append(sells, -surplus)
         table = self._clear(
             material, sellers, buyers, sells, wants, self._known(Stage.SEPARATION, Stage.METAL)
         )
         self._sell(sellers, buyers, material, table)
-
-    def _balance_oxide(
-        self, element: str, surplus: float, sellers: list[Site], buyers: list[Site]
-    ) -> None:
-        end = SM_SURPLUS if element == "Sm" else f"x_unplaced_{element.lower()}"
-        if surplus > 0:
-            buyers.append(self.facts.sites[end])
-        elif surplus < 0:
-            sellers.append(self.facts.sites[end])
 
     def _rest(self, made: Separation) -> None:
         """The other rare earths leave the chain where they are separated."""

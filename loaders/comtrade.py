@@ -189,13 +189,4 @@ def _trade(report: _Report, source: str, problems: list[Problem]) -> Trade | Non
 
 
 def _amount(row: RawRow, column: str, problems: list[Problem]) -> float | None:
-    if not row.cells[column]:
-        return None
-    try:
-        value = float(row.cells[column])
-    except ValueError:
-        value = -1.0
-    if not 0 <= value < float("inf"):
-        problems.append(row.problem("the cell holds no number", column, "a number of at least 0"))
-        return None
-    return value
+    return row.amount(column, problems) if row.cells[column] else None

@@ -35,6 +35,18 @@ class RawRow:
         got = repr(self.cells.get(column, ""))[:SHOWN]
         return Problem(what, self.file, self.line, column, expected, got, advice)
 
+    def amount(self, column: str, problems: list[Problem]) -> float | None:
+        """The number of at least 0 in a cell; what is none joins `problems`."""
+        try:
+            value = float(self.cells[column])
+        except ValueError:
+            value = -1.0
+        if not 0 <= value < float("inf"):
+            expected = "a number of at least 0"
+            problems.append(self.problem("the cell holds no number", column, expected))
+            return None
+        return value
+
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
