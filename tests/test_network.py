@@ -37,5 +37,5 @@ def test_every_wrong_reference_is_named_at_once() -> None:
 
 
 def test_an_unknown_site_comes_with_suggestions() -> None:
-    with pytest.raises(UnknownName, match="Did you mean .*magnet_jp"):
+    with pytest.raises(UnknownName, match=r"Did you mean .*magnet_jp"):
         six_sites().site("magnet_jpn")
