@@ -10,6 +10,7 @@ from graph.errors import Problem
 from graph.indicators import ImbalanceRow, ShareRow, china_share
 from graph.model import CHINA, ELEMENTS, Role, Stage
 from graph.network import Network
+from loaders.assembly import check_assembly
 from loaders.clearing import BlockMiss
 from loaders.goods import GOODS
 from loaders.tables import Row, Tables
@@ -32,6 +33,7 @@ COUNTRY_COLUMNS = (
     ("stakes", "owner_country"),
     ("trade", "exporter"),
     ("trade", "importer"),
+    ("assembly", "country"),
 )
 RANGES = (
     ("assumptions", ("low", "base", "high")),
@@ -40,6 +42,7 @@ RANGES = (
     ("needs", ("low", "tonnes", "high")),
     ("demand_totals", ("low", "value", "high")),
     ("shares", ("share_low", "share", "share_high")),
+    ("assembly", ("low", "share", "high")),
 )
 
 
@@ -116,6 +119,13 @@ def check_tables(tables: Tables) -> list[Problem]:
     problems += check_for_negative(tables)
     problems += check_for_links_to_totals(tables)
     problems += check_trade(tables["trade"])
+    problems += check_for_unknown(
+        tables["assembly"],
+        "demand",
+        {row.text("id") for row in tables["demand"]},
+        "a row of demand.csv",
+    )
+    problems += check_assembly(tables)
     return problems
 
 

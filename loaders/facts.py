@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.model import Confidence, Role, Site, Source, Stage, Status
+from loaders.assembly import Places, place
 from loaders.needs import needs_of, with_units
 from loaders.ownership import controls, read_stakes
 from loaders.tables import Row, Tables
@@ -134,8 +136,10 @@ def read_facts(tables: Tables, snapshot: str) -> Facts:
     assumptions = read_assumptions(tables)
     finished = assumptions[BLANK_TO_FINISHED].base
     sites = _controlled(tables, CONTROL_DATES[snapshot])
-    needs = needs_of(tables, sites, finished)
-    sites = with_units(tables, sites, needs, finished)
+    places = place(tables, sites)
+    needs = needs_of(tables, places, finished)
+    sites = with_units(tables, places, needs, finished)
+    regions = {row.text("iso3"): row.text("region") for row in tables["countries"]}
     return Facts(
         snapshot=snapshot,
         year=year,
@@ -154,16 +158,7 @@ def read_facts(tables: Tables, snapshot: str) -> Facts:
             for row in tables["demand_totals"]
             if row.text("kind") == "china_share"
         },
-        links={
-            (row.text("origin"), row.text("target")): Link(
-                row.text("origin"),
-                row.text("target"),
-                row.text("kind"),
-                Confidence(row.text("confidence")),
-                row.names("sources"),
-            )
-            for row in tables["links"]
-        },
+        links=_links(tables, places, regions),
         blocks=tuple(
             Block(
                 row.text("material"), row.text("origin"), row.text("target"), row.number("tonnes")
@@ -174,10 +169,35 @@ def read_facts(tables: Tables, snapshot: str) -> Facts:
             Rule(row.text("material"), row.text("origin"), row.text("target"), row.number("weight"))
             for row in tables["market_rules"]
         ),
-        regions={row.text("iso3"): row.text("region") for row in tables["countries"]},
+        regions=regions,
         assumptions=assumptions,
         sources=tuple(_source(row) for row in tables["sources"]),
     )
+
+
+def _links(
+    tables: Tables, places: Places, regions: Mapping[str, str]
+) -> dict[tuple[str, str], Link]:
+    """Published relations. A maker's suppliers serve its plants abroad in their own region too."""
+    found = {}
+    plants: dict[str, list[str]] = defaultdict(list)
+    for plant, home in places.home.items():
+        plants[home].append(plant)
+    for row in tables["links"]:
+        origin, target = row.text("origin"), row.text("target")
+        link = Link(
+            origin,
+            target,
+            row.text("kind"),
+            Confidence(row.text("confidence")),
+            row.names("sources"),
+        )
+        found[origin, target] = link
+        for plant in plants[target]:
+            ends = (places.sites[origin].country, places.sites[plant].country)
+            if regions[ends[0]] == regions[ends[1]]:
+                found[origin, plant] = replace(link, target=plant)
+    return found
 
 
 def read_assumptions(tables: Tables) -> dict[str, Assumption]:

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from graph.model import Role, Site, Stage
+from loaders.assembly import ANNUAL_ROLES, Part, Places
 from loaders.tables import Row, Tables
 
-ANNUAL_ROLES = ("named", "part", "total")
-"""Which rows of demand.csv describe an end use, best first; memo and plan rows never do."""
 SEGMENTS = {
     "EV": "seg:plugin",
     "automotive": "seg:other_cars",
@@ -27,68 +26,43 @@ SEGMENT_REGIONS = {
 }
 
 
-def _demand_rows(tables: Tables) -> dict[str, list[Row]]:
-    """Rows that describe each end use: the makers' own, else its parts, else the newest total."""
-    by_use: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
-    for row in tables["demand"]:
-        if row.optional("units") is not None and row.optional("kg_base") is not None:
-            by_use[row.text("end_use")][row.text("role")].append(row)
-    chosen = {}
-    for use, by_role in by_use.items():
-        role = next((role for role in ANNUAL_ROLES if by_role.get(role)), None)
-        if role is not None:
-            rows = by_role[role]
-            newest = max(row.number("year") for row in rows)
-            chosen[use] = (
-                [row for row in rows if row.number("year") == newest] if role == "total" else rows
-            )
-    return chosen
-
-
 def _finished_kg(row: Row, finished: float) -> float:
     return row.number("kg_base") * (finished if row.text("magnet_basis") == "blank" else 1.0)
 
 
-def needs_of(
-    tables: Tables, sites: Mapping[str, Site], finished: float
-) -> dict[tuple[str, str], float]:
+def needs_of(tables: Tables, places: Places, finished: float) -> dict[tuple[str, str], float]:
     """t finished magnets a year by end use and kind of magnet."""
     needs: dict[tuple[str, str], float] = defaultdict(float)
-    for use, rows in _demand_rows(tables).items():
-        site = sites.get(use)
-        if site is None or site.role is Role.AGGREGATE:
+    for use, parts in places.parts.items():
+        if places.sites[use].role is Role.AGGREGATE:
             continue
-        for row in rows:
-            tonnes = row.number("units") * _finished_kg(row, finished) / 1000.0
-            needs[use, row.text("magnet_type").lower()] += tonnes
+        for part in parts:
+            tonnes = part.units * _finished_kg(part.row, finished) / 1000.0
+            needs[use, part.row.text("magnet_type").lower()] += tonnes
     for row in tables["needs"]:
         needs[row.text("site"), row.text("material")] += row.number("tonnes")
     return dict(needs)
 
 
 def with_units(
-    tables: Tables,
-    sites: Mapping[str, Site],
-    needs: Mapping[tuple[str, str], float],
-    finished: float,
+    tables: Tables, places: Places, needs: Mapping[tuple[str, str], float], finished: float
 ) -> dict[str, Site]:
     """End uses with their units a year and what one is worth."""
-    rows_of = _demand_rows(tables)
-    changed = dict(sites)
-    for id, site in sites.items():
+    changed = dict(places.sites)
+    for id, site in places.sites.items():
         if site.stage is not Stage.END_USE or site.role.is_boundary:
             continue
-        if rows := rows_of.get(id):
+        if parts := places.parts.get(id):
             by_type: dict[str, float] = defaultdict(float)
-            for row in rows:
-                by_type[row.text("magnet_type")] += row.number("units")
+            for part in parts:
+                by_type[part.row.text("magnet_type")] += part.units
             units = max(by_type.values())
             kilograms = sum(needs.get((id, m), 0.0) for m in ("ndfeb", "smco")) * 1000.0
             changed[id] = replace(
                 site,
                 units=units,
-                unit=rows[0].text("unit").removesuffix("/yr"),
-                usd_per_unit=_mean_value(rows),
+                unit=parts[0].row.text("unit").removesuffix("/yr"),
+                usd_per_unit=_mean_value(parts),
                 magnet_kg_per_unit=kilograms / units if units else None,
             )
         elif one := _one_unit(tables, site):
@@ -102,12 +76,12 @@ def with_units(
     return changed
 
 
-def _mean_value(rows: list[Row]) -> float | None:
-    priced = [row for row in rows if row.optional("usd_per_unit") is not None]
-    units = sum(row.number("units") for row in priced)
+def _mean_value(parts: tuple[Part, ...]) -> float | None:
+    priced = [part for part in parts if part.row.optional("usd_per_unit") is not None]
+    units = sum(part.units for part in priced)
     if not units:
         return None
-    return sum(row.number("units") * row.number("usd_per_unit") for row in priced) / units
+    return sum(part.units * part.row.number("usd_per_unit") for part in priced) / units
 
 
 def _one_unit(tables: Tables, site: Site) -> Row | None:
