@@ -12,13 +12,19 @@ from graph.model import CHINA, ELEMENTS, Role, Stage
 from graph.network import Network
 from loaders.clearing import BlockMiss
 from loaders.goods import GOODS
+from loaders.series import check_observations, check_series
 from loaders.tables import Row, Tables
 
 TOLERANCE = 1e-6
 """Largest relative miss of a site's mass balance."""
 AGREEMENT = 0.03
 """Computed and published shares agree within this, in shares (3 percentage points)."""
-IDS = ("sources", "sites", "demand", "assumptions", "compositions", "shares", "stakes", "events")
+# fmt: off
+IDS = (
+    "sources", "sites", "demand", "assumptions", "compositions", "shares", "stakes", "events",
+    "observations",
+)
+# fmt: on
 SITE_COLUMNS = (
     ("links", "origin"),
     ("links", "target"),
@@ -40,6 +46,7 @@ RANGES = (
     ("needs", ("low", "tonnes", "high")),
     ("demand_totals", ("low", "value", "high")),
     ("shares", ("share_low", "share", "share_high")),
+    ("series", ("low", "value", "high")),
 )
 
 
@@ -116,6 +123,8 @@ def check_tables(tables: Tables) -> list[Problem]:
     problems += check_for_negative(tables)
     problems += check_for_links_to_totals(tables)
     problems += check_trade(tables["trade"])
+    problems += check_series(tables["series"], countries)
+    problems += check_observations(tables["observations"], countries)
     return problems
 
 
@@ -204,6 +213,7 @@ def check_for_negative(tables: Tables) -> list[Problem]:
         ("market_rules", "weight"),
         ("trade", "kusd"),
         ("trade", "tonnes"),
+        ("series", "value"),
     )
     return [
         row.problem(
