@@ -13,13 +13,19 @@ from graph.network import Network
 from loaders.assembly import check_assembly
 from loaders.clearing import BlockMiss
 from loaders.goods import GOODS
+from loaders.series import check_observations, check_series
 from loaders.tables import Row, Tables
 
 TOLERANCE = 1e-6
 """Largest relative miss of a site's mass balance."""
 AGREEMENT = 0.03
 """Computed and published shares agree within this, in shares (3 percentage points)."""
-IDS = ("sources", "sites", "demand", "assumptions", "compositions", "shares", "stakes", "events")
+# fmt: off
+IDS = (
+    "sources", "sites", "demand", "assumptions", "compositions", "shares", "stakes", "events",
+    "observations",
+)
+# fmt: on
 SITE_COLUMNS = (
     ("links", "origin"),
     ("links", "target"),
@@ -43,6 +49,7 @@ RANGES = (
     ("demand_totals", ("low", "value", "high")),
     ("shares", ("share_low", "share", "share_high")),
     ("assembly", ("low", "share", "high")),
+    ("series", ("low", "value", "high")),
 )
 
 
@@ -126,6 +133,8 @@ def check_tables(tables: Tables) -> list[Problem]:
         "a row of demand.csv",
     )
     problems += check_assembly(tables)
+    problems += check_series(tables["series"], countries)
+    problems += check_observations(tables["observations"], countries)
     return problems
 
 
@@ -214,6 +223,7 @@ def check_for_negative(tables: Tables) -> list[Problem]:
         ("market_rules", "weight"),
         ("trade", "kusd"),
         ("trade", "tonnes"),
+        ("series", "value"),
     )
     return [
         row.problem(

@@ -20,6 +20,7 @@ TABLES = (
     "sources", "countries", "sites", "links", "demand", "assumptions", "compositions", "shares",
     "outputs", "needs", "demand_totals", "blocks", "market_rules", "stakes", "events", "trade",
     "assembly",
+    "series", "observations",
 )
 # fmt: on
 """The tables that every data folder describes and holds."""
