@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from graph.errors import DataError, Problem, UnknownName
+from graph.errors import DataError, Problem
 from graph.indicators import imbalances, stage_shares
 from graph.network import Network
 from loaders.balance import balance
@@ -19,12 +19,12 @@ from loaders.checks import (
 )
 from loaders.clearing import BlockMiss
 from loaders.demand_side import count_units
-from loaders.facts import SNAPSHOT_YEARS, read_facts
+from loaders.facts import read_facts
+from loaders.snapshots import find_snapshot, read_snapshots
 from loaders.tables import Tables, read_tables
 
-__all__ = ["SNAPSHOTS", "CheckReport", "check", "data_folder", "load", "tables"]
+__all__ = ["CheckReport", "check", "data_folder", "load", "snapshots", "tables"]
 
-SNAPSHOTS = tuple(SNAPSHOT_YEARS)
 Progress = Callable[[str, float], None]
 
 
@@ -49,6 +49,11 @@ def tables(folder: Path | None = None) -> Tables:
     return found
 
 
+def snapshots(folder: Path | None = None) -> dict[str, str]:
+    """Names and titles of the snapshots that can be loaded."""
+    return {id: found.title for id, found in read_snapshots(tables(folder)).items()}
+
+
 def load(
     folder: Path | None = None,
     *,
@@ -56,13 +61,13 @@ def load(
     seed: int | None = None,
     progress: Progress | None = None,
 ) -> Network:
-    """The network of a snapshot (see SNAPSHOTS), balanced and checked.
+    """The network of a snapshot (a row of `snapshots.csv`, or a year), balanced and checked.
 
     `seed` draws another balance that fits the same margins, links and trade. `progress` is told
     each step and how much of the work is done (0..1). Raises DataError with every problem
-    found, UnknownName for a snapshot that does not exist.
+    found, or with what is missing to balance a year; UnknownName for a snapshot that does not
+    exist.
     """
-    _known(snapshot)
     tell = progress or _silent
     tell("Reading the tables", 0.0)
     found = tables(folder)
@@ -77,7 +82,6 @@ def load(
 
 def check(folder: Path | None = None, *, snapshot: str = "2025") -> CheckReport:
     """Every problem of a data folder at once and, where the network can be built, its figures."""
-    _known(snapshot)
     found, problems = read_tables(data_folder(folder))
     problems += check_tables(found)
     if problems:
@@ -100,12 +104,8 @@ def _silent(_step: str, _done: float) -> None:
     """Where nobody asked for progress."""
 
 
-def _known(snapshot: str) -> None:
-    if snapshot not in SNAPSHOTS:
-        raise UnknownName("snapshot", snapshot, SNAPSHOTS)
-
-
-def _build(found: Tables, snapshot: str, seed: int | None) -> tuple[Network, tuple[BlockMiss, ...]]:
+def _build(found: Tables, name: str, seed: int | None) -> tuple[Network, tuple[BlockMiss, ...]]:
+    snapshot = find_snapshot(found, name)
     try:
         facts = read_facts(found, snapshot)
         balanced = balance(facts, seed)
@@ -115,8 +115,8 @@ def _build(found: Tables, snapshot: str, seed: int | None) -> tuple[Network, tup
     network = Network.of(
         count_units(facts.sites, balanced.flows).values(),
         balanced.flows,
-        snapshot=snapshot,
-        year=facts.year,
+        snapshot=snapshot.id,
+        year=snapshot.year,
         sources=facts.sources,
         recovery=balanced.recovery,
     )

@@ -46,8 +46,13 @@ class Places:
     home: Mapping[str, str]
 
 
-def place(tables: Tables, sites: Mapping[str, Site]) -> Places:
-    """Part the counted end uses of `sites` by the country of assembly."""
+def place(
+    tables: Tables, sites: Mapping[str, Site], growth: Mapping[str, float] | None = None
+) -> Places:
+    """Part the counted end uses of `sites` by the country of assembly.
+
+    `growth` multiplies the units of a sector, where the snapshot is not of their year.
+    """
     regions = {row.text("iso3"): row.text("region") for row in tables["countries"]}
     shares: dict[str, list[Row]] = defaultdict(list)
     for row in tables["assembly"]:
@@ -60,7 +65,8 @@ def place(tables: Tables, sites: Mapping[str, Site]) -> Places:
             continue
         by_country: dict[str, list[Part]] = defaultdict(list)
         for row in rows:
-            for part in _parts(row, sites[use], shares[row.text("id")], regions):
+            scale = (growth or {}).get(row.text("sector"), 1.0)
+            for part in _parts(row, sites[use], shares[row.text("id")], regions, scale):
                 by_country[part.country].append(part)
         main = max(by_country, key=lambda country: sum(p.units for p in by_country[country]))
         for country, found in by_country.items():
@@ -92,9 +98,9 @@ def counted_rows(tables: Tables) -> dict[str, list[Row]]:
 
 
 def _parts(
-    row: Row, site: Site, shares: Iterable[Row], regions: Mapping[str, str]
+    row: Row, site: Site, shares: Iterable[Row], regions: Mapping[str, str], scale: float
 ) -> Iterable[Part]:
-    units, known = row.number("units"), Confidence(row.text("confidence"))
+    units, known = scale * row.number("units"), Confidence(row.text("confidence"))
     split = tuple(shares)
     if not split:
         yield Part(row, _country(row.text("region"), site, regions), units, known, ())

@@ -14,6 +14,7 @@ from loaders.assembly import check_assembly
 from loaders.clearing import BlockMiss
 from loaders.goods import GOODS
 from loaders.series import check_observations, check_series
+from loaders.snapshots import check_snapshots
 from loaders.tables import Row, Tables
 
 TOLERANCE = 1e-6
@@ -23,7 +24,7 @@ AGREEMENT = 0.03
 # fmt: off
 IDS = (
     "sources", "sites", "demand", "assumptions", "compositions", "shares", "stakes", "events",
-    "observations",
+    "observations", "snapshots",
 )
 # fmt: on
 SITE_COLUMNS = (
@@ -135,6 +136,7 @@ def check_tables(tables: Tables) -> list[Problem]:
     problems += check_assembly(tables)
     problems += check_series(tables["series"], countries)
     problems += check_observations(tables["observations"], countries)
+    problems += check_snapshots(tables)
     return problems
 
 

@@ -11,18 +11,13 @@ from numpy.typing import NDArray
 
 from graph.model import Confidence, Role, Site, Source, Stage, Status
 from loaders.assembly import Places, place
+from loaders.mined import mined
 from loaders.needs import needs_of, with_units
 from loaders.ownership import controls, read_stakes
+from loaders.snapshots import Snapshot, of_snapshot, planned, runs
 from loaders.tables import Row, Tables
 
-SNAPSHOT_YEARS = {"pre-shock": 2024, "2025": 2025, "latest": 2026}
-"""`pre-shock` is April 2024 to March 2025, before the export controls; `2025` has the structure
-of 2025 without the shock; `latest` has what is known of 2026."""
-
 BLANK_TO_FINISHED = "YLD04"
-CONTROL_DATES = {"pre-shock": "2024-12-31", "2025": "2025-06-30", "latest": "2026-11-01"}
-"""The day whose stakes say who controls a site in a snapshot."""
-RUNNING = {Status.OPERATING, Status.RAMPING, Status.UNKNOWN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,40 +125,42 @@ class Facts:
         ]
 
 
-def read_facts(tables: Tables, snapshot: str) -> Facts:
-    """Facts of `snapshot` (a key of SNAPSHOT_YEARS) from checked tables."""
-    year = SNAPSHOT_YEARS[snapshot]
+def read_facts(tables: Tables, snapshot: Snapshot) -> Facts:
+    """Facts of `snapshot` from checked tables."""
     assumptions = read_assumptions(tables)
     finished = assumptions[BLANK_TO_FINISHED].base
-    sites = _controlled(tables, CONTROL_DATES[snapshot])
-    places = place(tables, sites)
+    sites = _controlled(tables, snapshot.control_date)
+    plans = planned(
+        tables["outputs"], snapshot, sites, {id: row.base for id, row in assumptions.items()}
+    )
+    sites = mined(tables, sites, snapshot, plans)
+    totals = _demand_totals(tables, snapshot, assumptions)
+    places = place(tables, sites, _growth(tables, totals))
     needs = needs_of(tables, places, finished)
     sites = with_units(tables, places, needs, finished)
     regions = {row.text("iso3"): row.text("region") for row in tables["countries"]}
+    made = {
+        (row.text("site"), row.text("material")): row.number("tonnes")
+        for row in of_snapshot(tables["outputs"], snapshot, ("site", "material"))
+    }
     return Facts(
-        snapshot=snapshot,
-        year=year,
+        snapshot=snapshot.id,
+        year=snapshot.year,
         sites=sites,
-        running=frozenset(id for id, site in sites.items() if _runs(site, year)),
+        running=frozenset(id for id, site in sites.items() if runs(site, snapshot)),
         ores=_ores(tables),
-        outputs={
-            (row.text("site"), row.text("material")): row.number("tonnes")
-            for row in _of_snapshot(tables["outputs"], snapshot, ("site", "material"))
-        },
+        # A plant on its way to nameplate makes at least what it already made.
+        outputs=made | {key: max(t, made.get(key, 0.0)) for key, t in plans.items()},
         needs=needs,
-        sector_totals=_totals(tables, "sector"),
-        region_totals=_totals(tables, "region"),
-        china_shares={
-            row.text("name"): row.number("value")
-            for row in tables["demand_totals"]
-            if row.text("kind") == "china_share"
-        },
+        sector_totals=_totals(totals, "sector"),
+        region_totals=_totals(totals, "region"),
+        china_shares={name: value for (name, _), value in _totals(totals, "china_share").items()},
         links=_links(tables, places, regions),
         blocks=tuple(
             Block(
                 row.text("material"), row.text("origin"), row.text("target"), row.number("tonnes")
             )
-            for row in _of_snapshot(tables["blocks"], snapshot, ("material", "origin", "target"))
+            for row in of_snapshot(tables["blocks"], snapshot, ("material", "origin", "target"))
         ),
         rules=tuple(
             Rule(row.text("material"), row.text("origin"), row.text("target"), row.number("weight"))
@@ -270,15 +267,6 @@ def _source(row: Row) -> Source:
     )
 
 
-def _runs(site: Site, year: int) -> bool:
-    """An operating row without a start year runs unless its status says otherwise."""
-    return (
-        site.role is not Role.AGGREGATE
-        and site.status in RUNNING
-        and (site.start_year is None or site.start_year <= year)
-    )
-
-
 def _ores(tables: Tables) -> dict[str, Ore]:
     by_name = {}
     for row in tables["compositions"]:
@@ -292,19 +280,30 @@ def _ores(tables: Tables) -> dict[str, Ore]:
     }
 
 
-def _of_snapshot(rows: tuple[Row, ...], snapshot: str, key: tuple[str, ...]) -> list[Row]:
-    """Rows of the snapshot; a row without one holds where the snapshot has none of its own."""
-    chosen: dict[tuple[str, ...], Row] = {}
-    for row in rows:
-        name = tuple(row.text(column) for column in key)
-        if row.text("snapshot") == snapshot or (not row.text("snapshot") and name not in chosen):
-            chosen[name] = row
-    return list(chosen.values())
+def _demand_totals(
+    tables: Tables, snapshot: Snapshot, assumptions: Mapping[str, Assumption]
+) -> dict[tuple[str, str, str], float]:
+    """Rows of demand_totals.csv by kind, name and material, grown to the snapshot."""
+    growth = assumptions[snapshot.demand].base if snapshot.demand else 1.0
+    found = {}
+    for row in of_snapshot(tables["demand_totals"], snapshot, ("kind", "name", "material")):
+        kind = row.text("kind")
+        scale = 1.0 if kind == "china_share" else growth
+        found[kind, row.text("name"), row.text("material")] = scale * row.number("value")
+    return found
 
 
-def _totals(tables: Tables, kind: str) -> dict[tuple[str, str], float]:
+def _growth(tables: Tables, totals: Mapping[tuple[str, str, str], float]) -> dict[str, float]:
+    """By sector: need in the snapshot over the need that units and kilograms are given for."""
     return {
-        (row.text("name"), row.text("material")): row.number("value")
+        row.text("name"): totals["sector", row.text("name"), row.text("material")]
+        / row.number("value")
         for row in tables["demand_totals"]
-        if row.text("kind") == kind
+        if row.text("kind") == "sector" and not row.text("snapshot") and row.number("value") > 0
     }
+
+
+def _totals(
+    totals: Mapping[tuple[str, str, str], float], kind: str
+) -> dict[tuple[str, str], float]:
+    return {(name, m): value for (k, name, m), value in totals.items() if k == kind}

@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, astuple
@@ -18,10 +19,9 @@ from typing import Any
 
 import platformdirs
 
-from graph.errors import UnknownName
 from graph.model import Confidence, Flow, Role, Site, Source, Stage, Status
 from graph.network import Network
-from loaders import SNAPSHOTS, Progress, data_folder, load
+from loaders import Progress, data_folder, load
 
 MOST_KEPT = 12
 """Files in the cache folder; the oldest go first."""
@@ -31,11 +31,11 @@ def load_kept(
     folder: Path | None = None, *, snapshot: str = "2025", progress: Progress | None = None
 ) -> Network:
     """As `loaders.load`, from the cache where these very tables were built before."""
-    if snapshot not in SNAPSHOTS:  # before it becomes part of a path
-        raise UnknownName("snapshot", snapshot, SNAPSHOTS)
     place = data_folder(folder)
-    path = _cache_folder() / f"{snapshot}-{fingerprint(place)}.json"
-    network = _read(path)
+    # Only what can be the name of a snapshot becomes part of a path; `load` judges the others.
+    named = re.fullmatch("[a-z0-9-]{1,40}", snapshot)
+    path = _cache_folder() / f"{snapshot if named else ''}-{fingerprint(place)}.json"
+    network = _read(path) if named else None
     if network is None:
         network = load(place, snapshot=snapshot, progress=progress)
         # A cache that cannot be written costs time on the next start, nothing else.

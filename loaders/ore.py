@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from graph.model import CHINA, ELEMENTS, Confidence, Role, Site, Stage
 from loaders.facts import Facts, Ore
-from loaders.ledger import Ledger
+from loaders.ledger import NEGLIGIBLE, Ledger
 
 Array = NDArray[np.float64]
 
@@ -133,20 +133,25 @@ def _recoveries(facts: Facts) -> dict[str, float]:
 def _ship_ore(facts: Facts, ledger: Ledger, recovery: dict[str, float]) -> None:
     left = {m.id: m.output or 0.0 for m in facts.at(Stage.MINE)}
     ways = {mine: _routes(facts, mine) for mine in left}
+    hungry: dict[str, float] = {}
     for plant in _final(facts):
         if (plant.id, "ndpr_oxide") not in facts.outputs:
             continue
-        feeders = [mine for mine in left if plant.id in ways[mine] and left[mine] > 0]
-        if not feeders:
-            continue
-        mine = feeders[0]
-        ore = facts.ores[mine]
-        need = facts.outputs[plant.id, "ndpr_oxide"] / (ore.content[NDPR] * recovery[plant.id])
-        sent = min(need, left[mine])
-        _send(ledger, ore, ways[mine][plant.id], sent)
-        left[mine] -= sent
-        if need > sent and mine in DRAWS:
-            _send(ledger, ore, [(DRAWS[mine], plant.id)], need - sent)
+        missing = facts.outputs[plant.id, "ndpr_oxide"]
+        for mine in [mine for mine in left if plant.id in ways[mine] and left[mine] > 0]:
+            per_tonne = facts.ores[mine].content[NDPR] * recovery[plant.id]
+            sent = min(missing / per_tonne, left[mine])
+            _send(ledger, facts.ores[mine], ways[mine][plant.id], sent)
+            left[mine] -= sent
+            missing -= sent * per_tonne
+            if missing > NEGLIGIBLE and mine in DRAWS:
+                drawn = missing / per_tonne
+                _send(ledger, facts.ores[mine], [(DRAWS[mine], plant.id)], drawn)
+                missing = 0.0
+            if missing <= NEGLIGIBLE:
+                break
+        hungry[plant.id] = missing
+    _place_free_ore(facts, ledger, recovery, left, ways, hungry)
     bars = {b.origin: b.tonnes for b in facts.blocks if b.material == "concentrate"}
     for mine, tonnes in left.items():
         chinese = {p: w for p, w in ways[mine].items() if facts.sites[p].country == CHINA}
@@ -158,6 +163,32 @@ def _ship_ore(facts: Facts, ledger: Ledger, recovery: dict[str, float]) -> None:
         if tonnes > sent:
             stock = STOCKS.get(mine, UNPLACED)
             _send(ledger, facts.ores[mine], [(mine, stock)], tonnes - sent)
+
+
+def _place_free_ore(
+    facts: Facts,
+    ledger: Ledger,
+    recovery: dict[str, float],
+    left: dict[str, float],
+    ways: dict[str, dict[str, list[tuple[str, ...]]]],
+    hungry: dict[str, float],
+) -> None:
+    """Ore of mines without a named customer goes to plants outside China that name no mine.
+
+    Takes from `left` (t REO by mine) what goes, and sets the recovery of the plants that get it.
+    """
+    fed = {plant for routes in ways.values() for plant in routes}
+    for plant, wanted in hungry.items():
+        missing = 0.0 if plant in fed else wanted
+        for mine in [mine for mine in left if not ways[mine] and mine not in STOCKS]:
+            if missing <= NEGLIGIBLE or left[mine] <= NEGLIGIBLE:
+                continue
+            ore = facts.ores[mine]
+            rate = recovery.setdefault(plant, ore.recovery)
+            sent = min(missing / (ore.content[NDPR] * rate), left[mine])
+            _send(ledger, ore, [(mine, plant)], sent)
+            left[mine] -= sent
+            missing -= sent * ore.content[NDPR] * rate
 
 
 def _send(ledger: Ledger, ore: Ore, ways: list[tuple[str, ...]], tonnes: float) -> None:

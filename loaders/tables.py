@@ -19,8 +19,7 @@ SHARE_TOLERANCE = 1e-9
 TABLES = (
     "sources", "countries", "sites", "links", "demand", "assumptions", "compositions", "shares",
     "outputs", "needs", "demand_totals", "blocks", "market_rules", "stakes", "events", "trade",
-    "assembly",
-    "series", "observations",
+    "assembly", "snapshots", "series", "observations",
 )
 # fmt: on
 """The tables that every data folder describes and holds."""

@@ -11,6 +11,7 @@ import loaders
 from graph.model import Confidence, Role, Site, Stage
 from loaders.assembly import Places, check_assembly, place
 from loaders.facts import read_facts
+from loaders.snapshots import find_snapshot
 from loaders.tables import Row, Tables, Value
 
 CAR = Site("eu_car", "Car", Stage.END_USE, "JPN", sources=("a",))
@@ -18,8 +19,9 @@ CAR = Site("eu_car", "Car", Stage.END_USE, "JPN", sources=("a",))
 
 def demand(id: str, region: str, units: float, **more: Value) -> Row:
     values: dict[str, Value] = {
-        "id": id, "end_use": "eu_car", "region": region, "year": 2025, "units": units,
-        "kg_base": 2.0, "role": "named", "confidence": "reported", "sources": ("b",),
+        "id": id, "end_use": "eu_car", "sector": "EV", "region": region, "year": 2025,
+        "units": units, "kg_base": 2.0, "role": "named",
+        "confidence": "reported", "sources": ("b",),
         "magnet_basis": "finished", "magnet_type": "NdFeB", "usd_per_unit": None, "unit": "cars",
     }  # fmt: skip
     return Row("demand", 2, values | more)
@@ -106,7 +108,7 @@ def shipped() -> Tables:
 
 
 def test_a_japanese_maker_builds_in_america_too(shipped: Tables) -> None:
-    facts = read_facts(shipped, "2025")
+    facts = read_facts(shipped, find_snapshot(shipped, "2025"))
     cars = {id: facts.sites[id].units for id in facts.sites if id.startswith("eu_toyota_hev")}
     assert cars == pytest.approx(
         {
@@ -121,7 +123,7 @@ def test_a_japanese_maker_builds_in_america_too(shipped: Tables) -> None:
 
 
 def test_suppliers_follow_a_maker_within_their_region(shipped: Tables) -> None:
-    links = read_facts(shipped, "2025").links
+    links = read_facts(shipped, find_snapshot(shipped, "2025")).links
     assert ("co_hdd_vcm", "eu_seagate_mys") in links
     assert ("co_hdd_vcm", "eu_seagate_chn") not in links
 

@@ -93,7 +93,7 @@ def test_help_lists_every_command() -> None:
             "argument --format: invalid choice: 'xml' (choose from 'table', 'csv', 'json') "
             "(see: magnetrace shares --help)",
         ),
-        (("shares", "--snapshot", "2026"), "There is no snapshot called '2026'."),
+        (("shares", "--snapshot", "later"), "There is no snapshot called 'later'."),
         (
             ("simulate", "april-2025-licences", "--weeks", "0"),
             "argument --weeks: expected a whole number from 1 to 520, got '0' "

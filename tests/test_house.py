@@ -27,7 +27,7 @@ from graph.parameters import ASSUMPTIONS
 from graph.queries import questions
 from graph.scenario import LEVERS, Destination, Pair
 from graph.spread import simulate
-from loaders import SNAPSHOTS, load
+from loaders import load, snapshots
 from loaders.scenarios import parse, scenarios
 from ui.cli import function
 from ui.cli_parser import build_parser
@@ -92,7 +92,7 @@ def test_every_command_shows_an_example_that_parses(name: str) -> None:
 
 def test_help_names_every_snapshot() -> None:
     shown = " ".join(commands()["shares"].format_help().split())
-    assert [name for name in SNAPSHOTS if name not in shown] == []
+    assert [name for name in snapshots() if name not in shown] == []
 
 
 def test_commands_in_the_pages_parse() -> None:

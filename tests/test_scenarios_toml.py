@@ -63,7 +63,7 @@ def test_every_shipped_scenario_names_its_sources(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_shipped_scenario_fits_the_shipped_network(name: str, network: Network) -> None:
-    assert SHIPPED[name].snapshot in loaders.SNAPSHOTS
+    assert SHIPPED[name].snapshot in loaders.snapshots()
     assert check_targets(network, SHIPPED[name])
     result = simulate(network, SHIPPED[name], weeks=8)
     assert any(item.first_loss_week is not None for item in result.sites)

@@ -275,7 +275,7 @@ def _add_snapshot(parser: argparse.ArgumentParser, default: str | None = "2025")
         "--snapshot",
         metavar="NAME",
         default=default,
-        help="state of the chain: 2025, pre-shock or latest "
+        help="state of the chain: pre-shock, 2025, latest, 2028-on-time or 2028-late, or a year "
         f"(default: {default or 'the one of the scenario'})",
     )
 

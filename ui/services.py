@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import streamlit as st
@@ -32,10 +32,11 @@ from loaders.checks import Comparison, compare_shares, published_rows
 from loaders.kept import load_kept
 from loaders.parameters import spread_parameters
 from loaders.scenarios import scenarios as read_scenarios
+from loaders.snapshots import read_snapshots, refusal
 from loaders.tables import Column, Tables, read_schema
 from ui.keeper import StoreKeeper
 from ui.state import UrlState
-from ui.viewmodels import measures
+from ui.viewmodels import measures, snapshots
 from ui.viewmodels.chain import Chain, chain
 from ui.viewmodels.events import Event, events
 from ui.viewmodels.items import item
@@ -45,7 +46,6 @@ from ui.viewmodels.query_fields import LIMIT, TIMEOUT_S, choices
 
 __all__ = ["Base", "Run", "StoreKeeper", "questions"]
 
-SNAPSHOT = "2025"
 OPENING = "april-2025-licences"
 
 
@@ -68,7 +68,7 @@ def version(folder: Path) -> str:
     return hashlib.sha256(repr(state).encode()).hexdigest()[:16]
 
 
-def base(snapshot: str = SNAPSHOT) -> Base:
+def base(snapshot: str = snapshots.DEFAULT) -> Base:
     """The network of a snapshot. Raises DataError where the data are wrong."""
     folder = loaders.data_folder()
     return _base(version(folder), snapshot, folder)
@@ -85,6 +85,17 @@ def _base(version: str, snapshot: str, folder: Path) -> Base:
 
 def _key(base: Base) -> tuple[str, str]:
     return base.version, base.network.snapshot
+
+
+@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: _key})
+def years(base: Base) -> dict[str, str]:
+    """Years and snapshots that can be asked for, by what a link carries."""
+    return snapshots.choices(base.tables)
+
+
+def refusal_of(base: Base, name: str) -> str:
+    """Why a year cannot be balanced; empty for a snapshot that can."""
+    return "" if name in read_snapshots(base.tables) else str(refusal(base.tables, int(name)))
 
 
 @st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Base: _key})
@@ -182,12 +193,10 @@ def first_scenario(base: Base) -> str:
 
 @st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: _key})
 def scenarios(base: Base) -> dict[str, Scenario]:
-    """The shipped scenarios made for this snapshot, by name."""
-    shipped = read_scenarios(loaders.data_folder())
+    """The shipped scenarios by name; on another snapshot than their own they run as they are."""
     return {
-        name: scenario
-        for name, scenario in shipped.items()
-        if scenario.snapshot == base.network.snapshot
+        name: replace(scenario, snapshot=base.network.snapshot)
+        for name, scenario in read_scenarios(loaders.data_folder()).items()
     }
 
 

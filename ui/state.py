@@ -27,6 +27,7 @@ PARAMETER = "p."
 class UrlState:
     """Every choice a page offers. Each page uses its own few; the rest stay at their defaults."""
 
+    year: str = "2025"
     item: str = MAGNET_ELEMENTS
     lens: str = LENSES[0]
     box: str = ""

@@ -99,7 +99,7 @@ def site_panel(ledger: Ledger, item: Item, site: Site, names: Mapping[str, str])
         elements=_element_rows(touch),
         suppliers=_site_partners(ledger, item, site.id, incoming=True),
         customers=_site_partners(ledger, item, site.id, incoming=False),
-        facts=_facts(site, names),
+        facts=_facts(site, names, network.year),
         confidence=text.CONFIDENCE_WORDS[site.confidence.value],
         note=site.note,
         sources=_sources(network.sources, [site]),
@@ -210,7 +210,7 @@ def _confidence(sites: list[Site]) -> str:
     )
 
 
-def _facts(site: Site, names: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+def _facts(site: Site, names: Mapping[str, str], year: int) -> tuple[tuple[str, str], ...]:
     facts = [
         ("Kind of row", text.ROLE_WORDS[site.role.value]),
         ("Operator", site.operator),
@@ -219,12 +219,20 @@ def _facts(site: Site, names: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
         ("Status", site.status.value),
         ("Start", str(site.start_year or "")),
         ("Capacity a year", _sized(site.capacity, site.capacity_unit)),
-        (f"Output, {site.output_year or 'year not stated'}", _sized(site.output, site.output_unit)),
+        (_output_of(site, year), _sized(site.output, site.output_unit)),
         ("Units a year", _sized(site.units, site.unit)),
         ("Magnets in a unit", _sized(site.magnet_kg_per_unit, "kg finished")),
         ("Value of a unit", text.usd(site.usd_per_unit) if site.usd_per_unit else ""),
     ]
     return tuple((label, value) for label, value in facts if value)
+
+
+def _output_of(site: Site, year: int) -> str:
+    """The head of the output figure: its year, and whether an older one is carried forward."""
+    if site.output_year is None:
+        return "Output, year not stated"
+    carried = f", carried forward to {year}" if site.output_year < year else ""
+    return f"Output, {site.output_year}{carried}"
 
 
 def _sized(value: float | None, unit: str) -> str:

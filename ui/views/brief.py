@@ -1,19 +1,29 @@
 """How exposed is the chain? The answer first, then stages, tight points, ready questions."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from ui import services, session, text
+from ui.components.year_control import balanced, year_control
 from ui.state import to_params
 from ui.viewmodels import brief
 
 PAGES = {name: f"views/{name}.py" for name in ("chain", "scenario", "query")}
 
-session.keep(session.arrive("brief", ()))
-base = services.base()
+USES = ("year",)
+
+session.arrive("brief", USES)
+head, year = st.columns([4, 2], vertical_alignment="bottom")
+head.title("Where does the magnet chain hang on one country?", anchor=False)
+with year:
+    year_control()
+base = balanced(USES)
+state = session.current(USES)
+session.keep(state)
 chain = services.chain_of(base, "magnet")
 tiles = brief.tiles(services.shares_of(base), services.comparisons_of(base), chain)
 
-st.title("Where does the magnet chain hang on one country?", anchor=False)
 st.header(text.plain(brief.answer(tiles, chain)), anchor=False)
 
 st.header("China's share, stage by stage", anchor=False)
@@ -25,7 +35,11 @@ for column, tile in zip(st.columns(len(tiles)), tiles, strict=True):
         st.metric(tile.stage, tile.value)
         st.caption(text.plain(tile.basis))
         st.caption(text.plain(tile.beside))
-        st.page_link(PAGES["chain"], label="See it", query_params=to_params(tile.link))
+        st.page_link(
+            PAGES["chain"],
+            label="See it",
+            query_params=to_params(replace(tile.link, year=state.year)),
+        )
 
 tight, ready = st.columns([3, 2], gap="large")
 with tight:
@@ -33,7 +47,8 @@ with tight:
     points = brief.points(services.chokepoints_of(base), base.names, base.network.year)
     for number, point in enumerate(points, start=1):
         label = f"{number}. {text.plain(point.sentence)}"
-        st.page_link(PAGES["chain"], label=label, query_params=to_params(point.link))
+        link = replace(point.link, year=state.year)
+        st.page_link(PAGES["chain"], label=label, query_params=to_params(link))
 with ready:
     st.header("Ready questions", anchor=False)
     for question in brief.QUESTIONS:

@@ -7,12 +7,13 @@ from ui.charts.network import chain_drawing, plants_drawing
 from ui.components.network_view import clicked, network_view
 from ui.components.panel import show_panel
 from ui.components.table import pick, twin
+from ui.components.year_control import balanced, year_control
 from ui.state import ITEMS, LENSES
 from ui.viewmodels import chain as chains
 from ui.viewmodels import items, panel
 from ui.viewmodels import plants as plants_vm
 
-USES = ("item", "lens", "box", "focus", "site")
+USES = ("year", "item", "lens", "box", "focus", "site")
 
 
 def box_clicked() -> None:
@@ -32,11 +33,12 @@ def site_picked() -> None:
 
 
 session.arrive("chain", USES)
-base = services.base()
 left, right = st.columns([8, 3], gap="medium")
 with left:
-    title, follow, colour = st.columns([2, 5, 7], vertical_alignment="bottom")
+    title, year, follow, colour = st.columns([2, 4, 4, 7], vertical_alignment="bottom")
     title.title("Chain", anchor=False)
+    with year:
+        year_control()
     follow.selectbox(
         "Follow",
         ITEMS,
@@ -57,6 +59,7 @@ with left:
             format_func=chains.LENS_WORDS.__getitem__,
             required=True,
         )
+base = balanced(USES)
 state = session.current(USES)
 view = services.chain_of(base, state.item)
 box = view.boxes.get(state.box)

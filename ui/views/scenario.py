@@ -9,10 +9,13 @@ from ui.charts.network import chain_drawing
 from ui.components.network_view import network_view, week_of
 from ui.components.scenario_form import scenario_form
 from ui.components.table import show
+from ui.components.year_control import balanced, year_control
 from ui.viewmodels import chain as chains
 from ui.viewmodels import outcome
 
-USES = (*("scenario", "compare", "week", "lever", "target", "size", "start", "end", "relief"),)
+USES = (
+    *("year", "scenario", "compare", "week", "lever", "target", "size", "start", "end", "relief"),
+)
 
 
 def week_chosen() -> None:
@@ -20,10 +23,12 @@ def week_chosen() -> None:
 
 
 session.arrive("scenario", USES)
-base = services.base()
 controls, result_side = st.columns([1, 3], gap="medium")
 with controls:
     st.title("Scenario", anchor=False)
+    year_control()
+base = balanced(USES)
+with controls:
     scenario_form(base)
 state = session.current(USES)
 try:

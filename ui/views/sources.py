@@ -4,14 +4,17 @@ import streamlit as st
 
 from ui import services, session, text
 from ui.components import provenance
+from ui.components.year_control import balanced, year_control
 from ui.state import TABS
 
-USES = ("tab", "instrument", "actor", "event", "site", "source")
+USES = ("year", "tab", "instrument", "actor", "event", "site", "source")
 FIELDS = {
     "events": ("instrument", "actor", "event"),
     "ownership": ("site",),
     "sources": ("source",),
 }
+YEARLY = ("coverage", "claims", "ownership", "unknowns")
+"""Sections that change with the year."""
 SECTIONS = {
     "coverage": ("Coverage", provenance.coverage),
     "claims": ("Claims that disagree", provenance.claims),
@@ -22,8 +25,8 @@ SECTIONS = {
 }
 
 session.arrive("data", USES)
-base = services.base()
-st.title("Data: can I trust it?", anchor=False)
+head, year = st.columns([4, 2], vertical_alignment="bottom")
+head.title("Data: can I trust it?", anchor=False)
 st.segmented_control(
     "Show",
     TABS,
@@ -34,7 +37,12 @@ st.segmented_control(
     label_visibility="collapsed",
 )
 state = session.current(USES)
+yearly = state.tab in YEARLY
+if yearly:
+    with year:
+        year_control()
+base = balanced(USES) if yearly else services.base()
 title, section = SECTIONS[state.tab]
 st.header(text.plain(title), anchor=False)
 section(base, state)
-session.keep(session.current(("tab", *FIELDS.get(state.tab, ()))))
+session.keep(session.current(("year", "tab", *FIELDS.get(state.tab, ()))))

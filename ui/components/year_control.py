@@ -1,0 +1,46 @@
+"""The year shown, chosen once for the pages that follow it. A year that cannot be balanced says
+why, shows what is known of it, and ends the page there."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui import services, session, text
+from ui.components.table import show
+from ui.viewmodels import snapshots
+
+
+def year_control() -> None:
+    """The widget behind the field `year` of the state."""
+    options = services.years(services.base())
+    if st.session_state.get("year") not in options:
+        st.session_state["year"] = snapshots.DEFAULT
+    years = tuple(options)
+    st.selectbox(
+        "Year",
+        years,
+        session.place(years, "year"),
+        key="year",
+        format_func=options.__getitem__,
+        help="Figures older than the year are carried forward and say so. Outlooks run announced "
+        "plants, ramped up, with Chinese ore as in 2025.",
+    )
+
+
+def balanced(uses: tuple[str, ...]) -> services.Base:
+    """The network of the year chosen; the page uses the named fields of the state."""
+    first, chosen = services.base(), st.session_state["year"]
+    if why := services.refusal_of(first, chosen):
+        session.keep(session.current(uses))
+        st.warning(text.plain(why))
+        table = snapshots.known(first.tables, int(chosen), first.names, first.network.sources)
+        st.caption(text.plain(table.finding))
+        show(table)
+        st.page_link(
+            "views/sources.py",
+            label="All yearly values",
+            icon=":material/arrow_forward:",
+            query_params={"tab": "years"},
+        )
+        st.stop()
+    return services.base(chosen)
