@@ -22,6 +22,7 @@ from loaders.demand_side import count_units
 from loaders.facts import read_facts
 from loaders.snapshots import find_snapshot, read_snapshots
 from loaders.tables import Tables, read_tables
+from loaders.trade_check import trade_gaps
 
 __all__ = ["CheckReport", "check", "data_folder", "load", "snapshots", "tables"]
 
@@ -97,6 +98,7 @@ def check(folder: Path | None = None, *, snapshot: str = "2025") -> CheckReport:
         comparisons=compare_shares(shares, found),
         imbalances=imbalances(network),
         missed=missed,
+        trade=trade_gaps(network, found),
     )
 
 

@@ -16,6 +16,7 @@ from loaders.goods import GOODS
 from loaders.series import check_observations, check_series
 from loaders.snapshots import check_snapshots
 from loaders.tables import Row, Tables
+from loaders.trade_check import TradeGap
 
 TOLERANCE = 1e-6
 """Largest relative miss of a site's mass balance."""
@@ -95,6 +96,7 @@ class CheckReport:
     imbalances: tuple[ImbalanceRow, ...] = ()
     missed: tuple[BlockMiss, ...] = ()
     """fixed trade that the other figures do not let the balance reach within 1%"""
+    trade: tuple[TradeGap, ...] = ()
 
 
 def check_tables(tables: Tables) -> list[Problem]:

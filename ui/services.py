@@ -34,6 +34,7 @@ from loaders.parameters import spread_parameters
 from loaders.scenarios import scenarios as read_scenarios
 from loaders.snapshots import read_snapshots, refusal
 from loaders.tables import Column, Tables, read_schema
+from loaders.trade_check import TradeGap, trade_gaps
 from ui.keeper import StoreKeeper
 from ui.state import UrlState
 from ui.viewmodels import measures, snapshots
@@ -130,6 +131,12 @@ def published_of(base: Base) -> tuple[ShareRow, ...]:
 def events_of(base: Base) -> tuple[Event, ...]:
     """Every policy event, oldest first."""
     return events(base.tables["events"])
+
+
+@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: _key})
+def trade_gaps_of(base: Base) -> tuple[TradeGap, ...]:
+    """Computed flows between countries beside customs figures."""
+    return trade_gaps(base.network, base.tables)
 
 
 def schema() -> dict[str, tuple[Column, ...]]:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from graph.model import Source
 from ui import services, session, text, theme
-from ui.charts.provenance import known_bars, timeline_chart
+from ui.charts.provenance import known_bars, timeline_chart, trade_chart
 from ui.components.panel import source_line
 from ui.components.table import pick, show, twin
 from ui.state import UrlState
@@ -15,6 +15,7 @@ from ui.viewmodels import claims as claimed
 from ui.viewmodels import coverage as covered
 from ui.viewmodels import events as happened
 from ui.viewmodels import stakes as owned
+from ui.viewmodels import trade as borders
 from ui.viewmodels import unknowns as open_questions
 from ui.viewmodels.tables import Table
 
@@ -95,6 +96,21 @@ def _event(event: happened.Event, base: services.Base) -> None:
     if event.note:
         st.markdown(text.plain(event.note))
     _publications([base.network.sources[id] for id in event.sources])
+
+
+def trade(base: services.Base, _state: UrlState) -> None:
+    """Computed flows between countries beside what customs saw."""
+    found = borders.gaps(services.trade_gaps_of(base), base.names, base.network.sources)
+    st.markdown(text.plain(found.finding))
+    if found.pairs:
+        figure = trade_chart(found.pairs, theme.INKS[session.theme_type()])
+        st.plotly_chart(figure, alt=found.finding, config=QUIET)
+        st.caption(
+            "Customs codes hold all rare earths together. What is like NdPr follows from the unit "
+            "value, between the price of lanthanum and cerium and that of NdPr; heavy rare earths "
+            "raise it. Concentrate is compared by gross weight."
+        )
+    show(found.table)
 
 
 def ownership(base: services.Base, state: UrlState) -> None:

@@ -35,10 +35,8 @@ def site_picked() -> None:
 session.arrive("chain", USES)
 left, right = st.columns([8, 3], gap="medium")
 with left:
-    title, year, follow, colour = st.columns([2, 4, 4, 7], vertical_alignment="bottom")
+    title, follow, colour = st.columns([2, 5, 7], vertical_alignment="bottom")
     title.title("Chain", anchor=False)
-    with year:
-        year_control()
     follow.selectbox(
         "Follow",
         ITEMS,
@@ -59,6 +57,8 @@ with left:
             format_func=chains.LENS_WORDS.__getitem__,
             required=True,
         )
+with right:
+    year_control()
 base = balanced(USES)
 state = session.current(USES)
 view = services.chain_of(base, state.item)

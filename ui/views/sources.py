@@ -13,12 +13,13 @@ FIELDS = {
     "ownership": ("site",),
     "sources": ("source",),
 }
-YEARLY = ("coverage", "claims", "ownership", "unknowns")
-"""Sections that change with the year."""
+# Sections that change with the year; the others hold for all years.
+YEARLY = ("coverage", "claims", "trade", "ownership", "unknowns")
 SECTIONS = {
     "coverage": ("Coverage", provenance.coverage),
     "claims": ("Claims that disagree", provenance.claims),
     "events": ("Events", provenance.events),
+    "trade": ("Trade", provenance.trade),
     "ownership": ("Ownership", provenance.ownership),
     "sources": ("Sources", provenance.sources),
     "unknowns": ("What we do not know", provenance.unknowns),
