@@ -17,7 +17,7 @@ ALL_ELEMENTS = "all"
 ITEMS = (MAGNET_ELEMENTS, *ELEMENTS, ALL_ELEMENTS, *MATERIALS)
 LENSES = ("own", "located", "controlled")
 LEVERS = ("licence", "quota", "blacklist", "outage")
-TABS = ("coverage", "claims", "events", "ownership", "sources", "unknowns")
+TABS = ("coverage", "claims", "events", "ownership", "sources", "unknowns", "years")
 MAX_TEXT = 4000
 MAX_WEEK = 520
 PARAMETER = "p."
@@ -48,6 +48,10 @@ class UrlState:
     actor: str = ""
     event: str = ""
     source: str = ""
+    quantity: str = "mine_output"
+    material: str = ""
+    case: str = "2025_licensing"
+    measure: str = "export_volume|t|month"
     parameters: tuple[tuple[str, str], ...] = ()
 
 

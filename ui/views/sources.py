@@ -3,14 +3,15 @@
 import streamlit as st
 
 from ui import services, session, text
-from ui.components import provenance
+from ui.components import provenance, years
 from ui.state import TABS
 
-USES = ("tab", "instrument", "actor", "event", "site", "source")
+USES = ("tab", "instrument", "actor", "event", "site", "source", *years.FIELDS)
 FIELDS = {
     "events": ("instrument", "actor", "event"),
     "ownership": ("site",),
     "sources": ("source",),
+    "years": years.FIELDS,
 }
 SECTIONS = {
     "coverage": ("Coverage", provenance.coverage),
@@ -19,6 +20,7 @@ SECTIONS = {
     "ownership": ("Ownership", provenance.ownership),
     "sources": ("Sources", provenance.sources),
     "unknowns": ("What we do not know", provenance.unknowns),
+    "years": ("Years", years.years),
 }
 
 session.arrive("data", USES)
