@@ -179,6 +179,19 @@ def test_a_source_shows_the_figures_taken_from_it(app: str, watched: Watched) ->
     expect(page.get_by_text(re.compile(r"^\d+ rows cite Own"))).to_be_visible()
 
 
+def test_a_quantity_is_drawn_over_the_years(app: str, watched: Watched) -> None:
+    page = watched.page
+    page.goto(f"{app}/data?tab=years")
+    expect(page.get_by_text(re.compile("^19 lines, 2018 to 2026"))).to_be_visible()
+    expect(page.locator(".js-plotly-plot")).to_have_count(2)
+    page.get_by_test_id("stSelectbox").first.click()
+    page.get_by_role("option", name=re.compile("^Mining quota")).click()
+    expect(page).to_have_url(re.compile("quantity=mining_quota"))
+    expect(page.get_by_text(re.compile("^22 lines, 2018 to 2025"))).to_be_visible()
+    page.get_by_text("All values with their publications").click()
+    expect(page.get_by_test_id("stDataFrame").filter(visible=True).first).to_be_visible()
+
+
 def test_words_from_data_never_run(tmp_path: Path, browser: Browser) -> None:
     data = tmp_path / "data"
     shutil.copytree(ROOT / "data", data)

@@ -169,6 +169,7 @@ def data_page(**params: str) -> AppTest:
         ("ownership", "183 stakes in 120 sites and firms"),
         ("sources", "Pick a row to see the figures taken from it"),
         ("unknowns", "10 events whose end date has passed, state not verified"),
+        ("years", "In 2025 China is highest with 270,000\u00a0t REO, 69\u00a0% of the world"),
     ],
 )
 def test_every_section_of_the_data_page_opens_by_link(tab: str, expected: str) -> None:
@@ -201,9 +202,30 @@ def test_a_source_and_an_owner_open_by_link() -> None:
     assert "2 stakes in Ngualla" in shown(app)
 
 
+def test_a_quantity_and_a_case_open_by_link() -> None:
+    app = data_page(tab="years", quantity="price", material="Dy oxide", case="2010_embargo")
+    assert app.selectbox(key="quantity").value == "price"
+    assert app.selectbox(key="material").value == "Dy oxide"
+    assert "In 2025 China is highest with 239\u00a0USD/kg" in shown(app)
+    assert "they lie farthest apart for China in 2025: 224\u00a0USD/kg and 239" in shown(app)
+    app.selectbox(key="measure").set_value("import_volume|t|month").run()
+    assert not app.exception
+    assert "rare earths, China to Japan, 3 values: highest 2,246\u00a0t in 2010-09" in shown(app)
+    assert address(app) == {
+        "tab": "years",
+        "quantity": "price",
+        "material": "Dy oxide",
+        "case": "2010_embargo",
+        "measure": "import_volume|t|month",
+    }
+
+
 @pytest.mark.parametrize(
     "params",
     [
+        {"tab": "years", "quantity": "<b>", "material": "gold", "case": "x", "measure": "|"},
+        {"tab": "years", "case": "other"},
+        {"tab": "years", "quantity": "magnet_demand", "case": "quarters"},
         {"tab": "gold"},
         {"tab": "events", "instrument": "<b>", "actor": "XXX", "event": "nothing"},
         {"tab": "events", "instrument": "conflict", "actor": "AUS"},

@@ -46,6 +46,10 @@ states = st.builds(
     actor=words,
     event=words,
     source=words,
+    quantity=words,
+    material=words,
+    case=words,
+    measure=words,
     parameters=st.dictionaries(st.text(min_size=1, max_size=8), words, max_size=3).map(
         lambda found: tuple(sorted(found.items()))
     ),

@@ -17,7 +17,7 @@ ALL_ELEMENTS = "all"
 ITEMS = (MAGNET_ELEMENTS, *ELEMENTS, ALL_ELEMENTS, *MATERIALS)
 LENSES = ("own", "located", "controlled")
 LEVERS = ("licence", "quota", "blacklist", "outage")
-TABS = ("coverage", "claims", "events", "trade", "ownership", "sources", "unknowns")
+TABS = ("coverage", "claims", "years", "events", "trade", "ownership", "sources", "unknowns")
 MAX_TEXT = 4000
 MAX_WEEK = 520
 PARAMETER = "p."
@@ -49,6 +49,10 @@ class UrlState:
     actor: str = ""
     event: str = ""
     source: str = ""
+    quantity: str = "mine_output"
+    material: str = ""
+    case: str = "2025_licensing"
+    measure: str = "export_volume|t|month"
     parameters: tuple[tuple[str, str], ...] = ()
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 from graph.model import Source
 from ui import services, session, text, theme
 from ui.charts.provenance import known_bars, timeline_chart, trade_chart
+from ui.components.choice import choice
 from ui.components.panel import source_line
 from ui.components.table import pick, show, twin
 from ui.state import UrlState
@@ -56,9 +57,9 @@ def events(base: services.Base, state: UrlState) -> None:
     instruments, actors = happened.instruments(every), happened.actors(every, base.names)
     left, right, _ = st.columns([2, 2, 3])
     with left:
-        _choice("Instrument", "instrument", instruments)
+        choice("Instrument", "instrument", instruments)
     with right:
-        _choice("Actor", "actor", actors)
+        choice("Actor", "actor", actors)
     now = session.current(("instrument", "actor", "event"))
     found = happened.chosen(every, now.instrument, now.actor)
     if not found:
@@ -125,7 +126,7 @@ def ownership(base: services.Base, state: UrlState) -> None:
     if state.site not in choices and state.site in base.network.sites:
         st.info("The stakes hold no row for this site; its control comes from the site's own row.")
         words[state.site] = base.network.sites[state.site].name
-    _choice("Owned", "site", words)
+    choice("Owned", "site", words)
     site = session.current(("site",)).site
     if site in choices:
         table = owned.stakes(rows, site, choices[site], base.names)
@@ -164,16 +165,6 @@ def _found(heading: str, table: Table) -> None:
     st.subheader(heading, anchor=False)
     st.caption(text.plain(table.finding))
     show(table)
-
-
-def _choice(label: str, name: str, words: dict[str, str]) -> None:
-    """A field of the state; what is not among its choices counts as nothing chosen."""
-    options = tuple(words)
-    if st.session_state.get(name) not in words:
-        st.session_state[name] = ""
-    st.selectbox(
-        label, options, session.place(options, name), key=name, format_func=words.__getitem__
-    )
 
 
 def _publications(found: list[Source]) -> None:

@@ -10,9 +10,14 @@ from loaders.tables import Column, Row, Tables
 from ui import text
 from ui.viewmodels.tables import Cell, Table
 
-NAMES = ("name", "title", "end_use", "site", "origin", "parameter", "owner", "exporter")
+# fmt: off
+NAMES = (
+    "name", "title", "end_use", "site", "origin", "parameter", "owner", "exporter", "quantity",
+    "product",
+)
+# fmt: on
 DETAILS = ("target", "importer", "owned", "applies_to", "material", "country", "region", "good")
-DATED = ("date", "year", "output_year", "from", "snapshot")
+DATED = ("date", "year", "output_year", "from", "snapshot", "period")
 NO_FIGURES = {"lat", "lon", "year", "output_year", "start_year"}
 """Number columns that say when or where and not how much."""
 

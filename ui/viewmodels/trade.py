@@ -84,8 +84,8 @@ def _finding(found: tuple[TradeGap, ...], names: Mapping[str, str]) -> str:
     worst = max(told_apart, key=lambda gap: abs(gap.gap_t))
     return (
         f"Of {text.plural(len(told_apart), 'pair')} in customs figures of {worst.year}, "
-        f"{len(told_apart) - len(free)} went into the balance; of the other {len(free)} the balance "
-        f"comes within a factor of {CLOSE:g} for {len(near)}. The largest gap is "
+        f"{len(told_apart) - len(free)} went into the balance; of the other {len(free)} the "
+        f"balance comes within a factor of {CLOSE:g} for {len(near)}. The largest gap is "
         f"{_label(worst, names)}: customs {text.tonnes(worst.observed_t)} like NdPr, computed "
         f"{text.tonnes(worst.computed_t)}. Trade is no share of capacity."
     )
@@ -93,7 +93,8 @@ def _finding(found: tuple[TradeGap, ...], names: Mapping[str, str]) -> str:
 
 def _label(gap: TradeGap, names: Mapping[str, str]) -> str:
     kind = "oxide" if gap.good == "compounds" else gap.good
-    return f"{names.get(gap.exporter, gap.exporter)} to {names.get(gap.importer, gap.importer)}, {kind}"
+    seller, buyer = (names.get(code, code) for code in (gap.exporter, gap.importer))
+    return f"{seller} to {buyer}, {kind}"
 
 
 def _near(gap: TradeGap) -> bool:

@@ -12,6 +12,8 @@ from ui import text
 from ui.viewmodels.events import Event
 from ui.viewmodels.tables import Cell, Table
 
+NAMES = ("name", "id", "parameter", "site", "origin", "owner", "quantity")
+
 
 def from_memory(tables: Tables) -> Table:
     """Rows of any table that rest on memory."""
@@ -19,8 +21,7 @@ def from_memory(tables: Tables) -> Table:
     for table in tables:
         for row in tables[table]:
             if row.values.get("confidence") == Confidence.MEMORY.value:
-                named = (row.text(c) for c in ("name", "id", "parameter", "site", "origin", "owner")
-                         if c in row.values and row.text(c))  # fmt: skip
+                named = (row.text(c) for c in NAMES if c in row.values and row.text(c))
                 stage = row.text("stage") if "stage" in row.values else ""
                 rows.append(
                     {

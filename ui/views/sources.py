@@ -3,15 +3,16 @@
 import streamlit as st
 
 from ui import services, session, text
-from ui.components import provenance
+from ui.components import provenance, years
 from ui.components.year_control import balanced, year_control
 from ui.state import TABS
 
-USES = ("year", "tab", "instrument", "actor", "event", "site", "source")
+USES = ("year", "tab", "instrument", "actor", "event", "site", "source", *years.FIELDS)
 FIELDS = {
     "events": ("instrument", "actor", "event"),
     "ownership": ("site",),
     "sources": ("source",),
+    "years": years.FIELDS,
 }
 # Sections that change with the year; the others hold for all years.
 YEARLY = ("coverage", "claims", "trade", "ownership", "unknowns")
@@ -23,6 +24,7 @@ SECTIONS = {
     "ownership": ("Ownership", provenance.ownership),
     "sources": ("Sources", provenance.sources),
     "unknowns": ("What we do not know", provenance.unknowns),
+    "years": ("Years", years.years),
 }
 
 session.arrive("data", USES)
