@@ -17,6 +17,7 @@ from loaders.checks import (
     compare_shares,
     published_rows,
 )
+from loaders.claims import read_claims
 from loaders.clearing import BlockMiss
 from loaders.demand_side import count_units
 from loaders.facts import SNAPSHOT_YEARS, read_facts
@@ -93,6 +94,7 @@ def check(folder: Path | None = None, *, snapshot: str = "2025") -> CheckReport:
         comparisons=compare_shares(shares, found),
         imbalances=imbalances(network),
         missed=missed,
+        claims=read_claims(found["claims"]),
     )
 
 

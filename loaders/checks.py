@@ -10,6 +10,7 @@ from graph.errors import Problem
 from graph.indicators import ImbalanceRow, ShareRow, china_share
 from graph.model import CHINA, ELEMENTS, Role, Stage
 from graph.network import Network
+from loaders.claims import ClaimGroup, check_claims
 from loaders.clearing import BlockMiss
 from loaders.goods import GOODS
 from loaders.tables import Row, Tables
@@ -18,7 +19,10 @@ TOLERANCE = 1e-6
 """Largest relative miss of a site's mass balance."""
 AGREEMENT = 0.03
 """Computed and published shares agree within this, in shares (3 percentage points)."""
-IDS = ("sources", "sites", "demand", "assumptions", "compositions", "shares", "stakes", "events")
+IDS = (
+    *("sources", "sites", "demand", "assumptions", "compositions", "shares", "stakes", "events"),
+    "claims",
+)
 SITE_COLUMNS = (
     ("links", "origin"),
     ("links", "target"),
@@ -40,6 +44,7 @@ RANGES = (
     ("needs", ("low", "tonnes", "high")),
     ("demand_totals", ("low", "value", "high")),
     ("shares", ("share_low", "share", "share_high")),
+    ("claims", ("low", "value", "high")),
 )
 
 
@@ -84,6 +89,7 @@ class CheckReport:
     imbalances: tuple[ImbalanceRow, ...] = ()
     missed: tuple[BlockMiss, ...] = ()
     """fixed trade that the other figures do not let the balance reach within 1%"""
+    claims: tuple[ClaimGroup, ...] = ()
 
 
 def check_tables(tables: Tables) -> list[Problem]:
@@ -116,6 +122,7 @@ def check_tables(tables: Tables) -> list[Problem]:
     problems += check_for_negative(tables)
     problems += check_for_links_to_totals(tables)
     problems += check_trade(tables["trade"])
+    problems += check_claims(tables)
     return problems
 
 
