@@ -46,6 +46,7 @@ states = st.builds(
     actor=words,
     event=words,
     source=words,
+    about=words,
     parameters=st.dictionaries(st.text(min_size=1, max_size=8), words, max_size=3).map(
         lambda found: tuple(sorted(found.items()))
     ),

@@ -48,6 +48,7 @@ class UrlState:
     actor: str = ""
     event: str = ""
     source: str = ""
+    about: str = ""
     parameters: tuple[tuple[str, str], ...] = ()
 
 

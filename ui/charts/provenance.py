@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Callable
 from datetime import date
 
 import plotly.graph_objects as go  # type: ignore[import-untyped]
@@ -11,6 +12,7 @@ from graph.model import Confidence
 from ui import text as words
 from ui import theme
 from ui.viewmodels import events
+from ui.viewmodels.claims import Measured, OneFigure
 from ui.viewmodels.coverage import Known
 
 KNOWN_FILLS = {
@@ -33,6 +35,11 @@ DARK_STATES = {
     events.OPEN: "#CBC9E2",
     events.DOUBT: "#FF8A65",
 }
+SHARE_MARKS: tuple[tuple[str, str, Callable[[Measured], float | None]], ...] = (
+    ("output, computed", "circle", lambda stage: stage.computed),
+    ("output, published", "diamond-open", lambda stage: stage.published),
+    ("capacity, published", "square-open", lambda stage: stage.capacity),
+)
 LANE = 13
 LEGEND = {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0}
 
@@ -62,6 +69,43 @@ def known_bars(known: Known, ink: str) -> go.Figure:
         bargap=0.3,
         legend={**LEGEND, "font": font, "traceorder": "normal"},
         xaxis={"range": [0, 1], "tickformat": ".0%", "fixedrange": True, "tickfont": font},
+        yaxis={
+            "autorange": "reversed",
+            "automargin": True,
+            "fixedrange": True,
+            "tickfont": font,
+        },
+    )
+    return figure
+
+
+def shares_chart(one: OneFigure, ink: str) -> go.Figure:
+    """A row a stage: output computed and published, capacity; a line at the one figure."""
+    figure, font = go.Figure(), {"size": 13, "color": ink}
+    for name, symbol, pick in SHARE_MARKS:
+        found = [(stage.name, share) for stage in one.stages if (share := pick(stage)) is not None]
+        figure.add_scatter(
+            x=[share for _, share in found],
+            y=[name for name, _ in found],
+            name=name,
+            mode="markers",
+            marker={"symbol": symbol, "size": 11, "color": ink, "line": {"width": 2, "color": ink}},
+            customdata=[words.share(share) for _, share in found],
+            hovertemplate=f"%{{y}}: %{{customdata}} {name}<extra></extra>",
+        )
+    figure.add_scatter(
+        x=[one.claimed] * len(one.stages),
+        y=[stage.name for stage in one.stages],
+        name=f"the article: over {words.share(one.claimed)} of capacity",
+        mode="lines",
+        line={"color": ink, "width": 1.5, "dash": "dash"},
+        hoverinfo="skip",
+    )
+    figure.update_layout(
+        height=100 + 32 * len(one.stages),
+        margin={"l": 0, "r": 24, "t": 28, "b": 0},
+        legend={**LEGEND, "font": font},
+        xaxis={"range": [0.4, 1.01], "tickformat": ".0%", "fixedrange": True, "tickfont": font},
         yaxis={
             "autorange": "reversed",
             "automargin": True,

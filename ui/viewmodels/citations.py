@@ -10,8 +10,18 @@ from loaders.tables import Column, Row, Tables
 from ui import text
 from ui.viewmodels.tables import Cell, Table
 
-NAMES = ("name", "title", "end_use", "site", "origin", "parameter", "owner", "exporter")
-DETAILS = ("target", "importer", "owned", "applies_to", "material", "country", "region", "good")
+NAMES = ("name", "title", "end_use", "site", "origin", "parameter", "owner", "exporter", "about")
+DETAILS = (
+    "target",
+    "importer",
+    "owned",
+    "applies_to",
+    "material",
+    "country",
+    "region",
+    "good",
+    "quantity",
+)
 DATED = ("date", "year", "output_year", "from", "snapshot")
 NO_FIGURES = {"lat", "lon", "year", "output_year", "start_year"}
 """Number columns that say when or where and not how much."""

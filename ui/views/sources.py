@@ -6,8 +6,9 @@ from ui import services, session, text
 from ui.components import provenance
 from ui.state import TABS
 
-USES = ("tab", "instrument", "actor", "event", "site", "source")
+USES = ("tab", "instrument", "actor", "event", "site", "source", "about")
 FIELDS = {
+    "claims": ("about",),
     "events": ("instrument", "actor", "event"),
     "ownership": ("site",),
     "sources": ("source",),
