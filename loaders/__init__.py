@@ -17,6 +17,7 @@ from loaders.checks import (
     compare_shares,
     published_rows,
 )
+from loaders.claims import read_claims
 from loaders.clearing import BlockMiss
 from loaders.demand_side import count_units
 from loaders.facts import read_facts
@@ -99,6 +100,7 @@ def check(folder: Path | None = None, *, snapshot: str = "2025") -> CheckReport:
         imbalances=imbalances(network),
         missed=missed,
         trade=trade_gaps(network, found),
+        claims=read_claims(found["claims"]),
     )
 
 

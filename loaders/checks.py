@@ -11,6 +11,7 @@ from graph.indicators import ImbalanceRow, ShareRow, china_share
 from graph.model import CHINA, ELEMENTS, Role, Stage
 from graph.network import Network
 from loaders.assembly import check_assembly
+from loaders.claims import ClaimGroup, check_claims
 from loaders.clearing import BlockMiss
 from loaders.goods import GOODS
 from loaders.series import check_observations, check_series
@@ -25,7 +26,7 @@ AGREEMENT = 0.03
 # fmt: off
 IDS = (
     "sources", "sites", "demand", "assumptions", "compositions", "shares", "stakes", "events",
-    "observations", "snapshots",
+    "observations", "snapshots", "claims",
 )
 # fmt: on
 SITE_COLUMNS = (
@@ -52,6 +53,7 @@ RANGES = (
     ("shares", ("share_low", "share", "share_high")),
     ("assembly", ("low", "share", "high")),
     ("series", ("low", "value", "high")),
+    ("claims", ("low", "value", "high")),
 )
 
 
@@ -97,6 +99,7 @@ class CheckReport:
     missed: tuple[BlockMiss, ...] = ()
     """fixed trade that the other figures do not let the balance reach within 1%"""
     trade: tuple[TradeGap, ...] = ()
+    claims: tuple[ClaimGroup, ...] = ()
 
 
 def check_tables(tables: Tables) -> list[Problem]:
@@ -139,6 +142,7 @@ def check_tables(tables: Tables) -> list[Problem]:
     problems += check_series(tables["series"], countries)
     problems += check_observations(tables["observations"], countries)
     problems += check_snapshots(tables)
+    problems += check_claims(tables)
     return problems
 
 

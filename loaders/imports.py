@@ -9,13 +9,14 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from graph.errors import DataError, Problem, UnknownName
 from loaders import baci, comtrade, data_folder, usgs_mcs, usgs_myb, usgs_occurrence
 from loaders.changes import KEYS, Change, Compared
 from loaders.checks import check_tables
+from loaders.claims import cells_in_use
 from loaders.compare_figures import compositions, mine_output
 from loaders.compare_places import coordinates
 from loaders.compare_trade import flows
@@ -47,6 +48,19 @@ def propose(kind: str, file: Path, folder: Path | None = None) -> Proposal:
     if kind not in KINDS:
         raise UnknownName("public file", kind, KINDS)
     tables = _checked(data_folder(folder))
+    proposal = _compared(kind, file, tables)
+    used = cells_in_use(tables["claims"])
+    return replace(proposal, changes=tuple(_contested(c, used) for c in proposal.changes))
+
+
+def _contested(change: Change, used: frozenset[str]) -> Change:
+    """A figure that claims.csv names as the one in use needs a human: both change together."""
+    if not change.applies or "/".join((change.table, *change.key, change.column)) not in used:
+        return change
+    return replace(change, why_not="a claim in claims.csv rests on the old figure")
+
+
+def _compared(kind: str, file: Path, tables: Tables) -> Proposal:
     match kind:
         case "usgs-mcs":
             figures = usgs_mcs.transform(usgs_mcs.read(file))

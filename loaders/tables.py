@@ -19,7 +19,7 @@ SHARE_TOLERANCE = 1e-9
 TABLES = (
     "sources", "countries", "sites", "links", "demand", "assumptions", "compositions", "shares",
     "outputs", "needs", "demand_totals", "blocks", "market_rules", "stakes", "events", "trade",
-    "assembly", "snapshots", "series", "observations",
+    "assembly", "snapshots", "series", "observations", "claims",
 )
 # fmt: on
 """The tables that every data folder describes and holds."""

@@ -183,6 +183,22 @@ def test_check_of_the_shipped_data_finds_no_problem() -> None:
     assert report["disagreements"]
 
 
+def test_check_prints_every_group_of_claims_the_one_in_use_first() -> None:
+    done = run("check", "--show", "claims", "--format", "csv")
+    assert done.returncode == 0, done.stdout
+    found = list(csv.DictReader(io.StringIO(done.stdout)))
+    claims = [row for row in found if row["about"] == "Mine output of Myanmar in 2024"]
+    assert [(row["standing"], float(row["value"])) for row in claims] == [
+        ("used", 27000),
+        ("other", 31000),
+        ("other", 39400),
+    ]
+    assert all(row["reason"] for row in found)
+    shown = run("check").stdout
+    assert f"{len(found)}; magnetrace check --show claims" in shown
+    assert "Mine output of Myanmar" not in shown
+
+
 def test_check_says_file_line_and_column_of_every_problem(broken: Path) -> None:
     done = run("check", "--data", str(broken))
     assert done.returncode == 1

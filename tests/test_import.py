@@ -411,6 +411,16 @@ def test_apply_sets_the_cells_of_one_mine_and_leaves_all_others(
     assert table(folder, "sources")[-1]["id"] == "usgs_mcs2027"
 
 
+def test_a_figure_that_a_claim_rests_on_is_only_shown(tmp_path: Path, folder: Path) -> None:
+    file = mcs(tmp_path, ("Brazil", 2026, "5,000"), ("Madagascar", 2026, "3,000"))
+    changes = {change.key: change for change in propose("usgs-mcs", file, folder).changes}
+    assert changes[("m_mandena",)].applies
+    contested = changes[("m_serra_verde",)]
+    assert (contested.old, contested.new) == (2000, 5000)
+    assert contested.why_not == "a claim in claims.csv rests on the old figure"
+    assert apply(propose("usgs-mcs", file, folder), folder) == 1
+
+
 def test_a_total_over_several_mines_is_not_applied(tmp_path: Path, folder: Path) -> None:
     before = content(folder)
     proposal = propose("usgs-mcs", mcs(tmp_path, ("China", 2026, "300,000")), folder)

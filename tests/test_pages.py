@@ -195,6 +195,20 @@ def test_the_negotiators_of_the_article_are_marked_disputed() -> None:
     assert "named reports refute it" in shown(app)
 
 
+def test_claims_about_one_thing_open_by_the_link_of_any_of_them() -> None:
+    app = data_page(tab="claims", about="mine_mmr_2024_3")
+    assert "Used 27,000\u00a0t\u00a0REO; others say 31,000 to 39,400\u00a0t\u00a0REO." in shown(app)
+    assert "The article behind this project gives China over 70\u00a0% of capacity" in shown(app)
+    assert address(app) == {"tab": "claims", "about": "mine_mmr_2024_1"}
+    app.selectbox(key="about").set_value("negotiators_1").run()
+    assert not app.exception
+    assert "refuted: Mnuchin, Ross and Lighthizer for the USA" in shown(app)
+    assert "Independent Sentinel" in shown(app)
+    app.selectbox(key="about").set_value("").run()
+    assert "331 claims about 116 things" in shown(app)
+    assert address(app) == {"tab": "claims"}
+
+
 def test_a_source_and_an_owner_open_by_link() -> None:
     app = data_page(tab="sources", source="usgs_mcs2026")
     assert "rows cite USGS Mineral Commodity Summaries 2026" in shown(app)
@@ -232,6 +246,7 @@ def test_a_quantity_and_a_case_open_by_link() -> None:
         {"tab": "ownership", "site": "nobody"},
         {"tab": "ownership", "site": "m_bayan_obo"},
         {"tab": "sources", "source": "../../etc"},
+        {"tab": "claims", "about": "<script>"},
     ],
 )
 def test_no_link_breaks_the_data_page(params: dict[str, str]) -> None:

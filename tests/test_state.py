@@ -50,6 +50,7 @@ states = st.builds(
     material=words,
     case=words,
     measure=words,
+    about=words,
     parameters=st.dictionaries(st.text(min_size=1, max_size=8), words, max_size=3).map(
         lambda found: tuple(sorted(found.items()))
     ),

@@ -18,6 +18,7 @@ from ui.output import (
     write_json,
     write_rows,
 )
+from ui.viewmodels.claim_groups import said
 
 SHARES: Columns = {
     "stage": line,
@@ -59,6 +60,15 @@ IMBALANCES: Columns = {
     "tonnes": amount,
     "share_of_world": percent,
 }
+CLAIMS: Columns = {
+    "about": line,
+    "standing": line,
+    "said": line,
+    "quantity": line,
+    "year": line,
+    "reason": line,
+    "sources": first_of,
+}
 PROBLEMS: Columns = {
     "file": line,
     "line": line,
@@ -73,12 +83,14 @@ PARTS = {
     "comparisons": COMPARISONS,
     "disagreements": DISAGREEMENTS,
     "imbalances": IMBALANCES,
+    "claims": CLAIMS,
 }
 TITLES = {
     "problems": "Problems in the data",
     "comparisons": "China's share, computed and published (difference in percentage points)",
     "disagreements": "Where sources say otherwise",
     "imbalances": "What does not close, t oxide equivalent a year (below 0: enters the chain)",
+    "claims": "Claims that disagree, the one in use first",
 }
 
 
@@ -93,7 +105,10 @@ def run_check(options: argparse.Namespace) -> int:
         write_json({part: parts[part] for part in PARTS if options.show in (None, part)})
     else:
         for part in PARTS:
-            if options.show in (None, part):
+            if part == "claims" and options.show is None:
+                # Some hundred lines that would bury the rest.
+                say(f"{TITLES[part]}: {len(parts[part])}; magnetrace check --show {part}")
+            elif options.show in (None, part):
                 _print_part(part, parts[part], report)
     return 1 if report.problems else 0
 
@@ -118,6 +133,9 @@ def _parts(report: CheckReport) -> dict[str, list[dict[str, object]]]:
             for share, year, sources, note in each.others
         ],
         "imbalances": [row(imbalance) for imbalance in report.imbalances],
+        "claims": [
+            row(claim, said=said(claim)) for group in report.claims for claim in group.claims
+        ],
     }
 
 

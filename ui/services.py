@@ -29,6 +29,7 @@ from graph.spread import Result, simulate
 from graph.store import QueryResult, connect, status
 from graph.tracing import Trace, trace
 from loaders.checks import Comparison, compare_shares, published_rows
+from loaders.claims import ClaimGroup, read_claims
 from loaders.kept import load_kept
 from loaders.parameters import spread_parameters
 from loaders.scenarios import scenarios as read_scenarios
@@ -125,6 +126,12 @@ def comparisons_of(base: Base) -> tuple[Comparison, ...]:
 def published_of(base: Base) -> tuple[ShareRow, ...]:
     """Every published claim."""
     return published_rows(base.tables)
+
+
+@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: _key})
+def claims_of(base: Base) -> tuple[ClaimGroup, ...]:
+    """Claims that disagree, by what they are about."""
+    return read_claims(base.tables["claims"])
 
 
 @st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: _key})

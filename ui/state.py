@@ -53,6 +53,7 @@ class UrlState:
     material: str = ""
     case: str = "2025_licensing"
     measure: str = "export_volume|t|month"
+    about: str = ""
     parameters: tuple[tuple[str, str], ...] = ()
 
 

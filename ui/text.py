@@ -81,6 +81,23 @@ def quantity(value: float | None, unit: str) -> str:
     return text if text == NO_VALUE else f"{text}{NBSP}{unit}".rstrip()
 
 
+def exact(value: float, unit: str) -> str:
+    """A figure as its source gives it: "39,400 t REO", a share (0..1) in percent "64.6 %"."""
+    shown, unit = (value * 100, "%") if unit == "share" else (value, unit)
+    return f"{shown:,.10g}{NBSP}{unit.replace(' ', NBSP)}"
+
+
+def claimed(value: float, low: float | None, high: float | None, unit: str) -> str:
+    """A claimed figure with its range; a bound alone reads "or more" or "at most"."""
+    if low is not None and high is not None and low < high:
+        return f"{exact(low, unit).split(NBSP)[0]} to {exact(high, unit)}"
+    if low is not None and high is None:
+        return f"{exact(value, unit)} or more"
+    if high is not None and low is None:
+        return f"at most {exact(value, unit)}"
+    return exact(value, unit)
+
+
 def usd(value: float | None) -> str:
     """US dollars: "1.2 bn USD", "34 m USD"."""
     if value is None or math.isnan(value):

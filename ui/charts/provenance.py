@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import date
 
 import plotly.graph_objects as go  # type: ignore[import-untyped]
@@ -12,8 +12,8 @@ from graph.model import Confidence
 from ui import text as words
 from ui import theme
 from ui.viewmodels import events
+from ui.viewmodels.claims import Measured, OneFigure
 from ui.viewmodels.coverage import Known
-from ui.viewmodels.trade import Pair
 
 KNOWN_FILLS = {
     Confidence.REPORTED: ("#0B66A8", ""),
@@ -35,6 +35,11 @@ DARK_STATES = {
     events.OPEN: "#CBC9E2",
     events.DOUBT: "#FF8A65",
 }
+SHARE_MARKS: tuple[tuple[str, str, Callable[[Measured], float | None]], ...] = (
+    ("output, computed", "circle", lambda stage: stage.computed),
+    ("output, published", "diamond-open", lambda stage: stage.published),
+    ("capacity, published", "square-open", lambda stage: stage.capacity),
+)
 LANE = 13
 LEGEND = {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0}
 
@@ -74,48 +79,35 @@ def known_bars(known: Known, ink: str) -> go.Figure:
     return figure
 
 
-def trade_chart(pairs: Sequence[Pair], ink: str) -> go.Figure:
-    """A row a pair: what customs saw of NdPr with its range, and what the balance computes."""
+def shares_chart(one: OneFigure, ink: str) -> go.Figure:
+    """A row a stage: output computed and published, capacity; a line at the one figure."""
     figure, font = go.Figure(), {"size": 13, "color": ink}
-    labels = [pair.label for pair in pairs]
-    figure.add_scatter(
-        x=[pair.observed for pair in pairs],
-        y=labels,
-        mode="markers",
-        name="customs, like NdPr",
-        marker={"color": "#0B66A8", "symbol": "line-ns-open", "size": 14, "line": {"width": 3}},
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": [pair.high - pair.observed for pair in pairs],
-            "arrayminus": [pair.observed - pair.low for pair in pairs],
-            "color": "#6CB6F0",
-            "thickness": 4,
-            "width": 0,
-        },
-        hovertemplate="%{y}: %{x:,.0f} t seen by customs<extra></extra>",
-    )
-    for is_input, name, symbol in (
-        (False, "computed", "circle"),
-        (True, "computed, this trade went in", "circle-open"),
-    ):
-        some = [pair for pair in pairs if pair.is_input is is_input]
+    for name, symbol, pick in SHARE_MARKS:
+        found = [(stage.name, share) for stage in one.stages if (share := pick(stage)) is not None]
         figure.add_scatter(
-            x=[pair.computed for pair in some],
-            y=[pair.label for pair in some],
-            mode="markers",
+            x=[share for _, share in found],
+            y=[name for name, _ in found],
             name=name,
-            marker={"color": "#F08A4B", "symbol": symbol, "size": 10, "line": {"width": 2}},
-            hovertemplate="%{y}: %{x:,.0f} t computed<extra></extra>",
+            mode="markers",
+            marker={"symbol": symbol, "size": 11, "color": ink, "line": {"width": 2, "color": ink}},
+            customdata=[words.share(share) for _, share in found],
+            hovertemplate=f"%{{y}}: %{{customdata}} {name}<extra></extra>",
         )
+    figure.add_scatter(
+        x=[one.claimed] * len(one.stages),
+        y=[stage.name for stage in one.stages],
+        name=f"the article: over {words.share(one.claimed)} of capacity",
+        mode="lines",
+        line={"color": ink, "width": 1.5, "dash": "dash"},
+        hoverinfo="skip",
+    )
     figure.update_layout(
-        height=90 + 24 * len(pairs),
-        margin={"l": 0, "r": 16, "t": 28, "b": 32},
+        height=100 + 32 * len(one.stages),
+        margin={"l": 0, "r": 24, "t": 28, "b": 0},
         legend={**LEGEND, "font": font},
-        xaxis={"title": "t a year", "rangemode": "tozero", "tickfont": font, "fixedrange": True},
+        xaxis={"range": [0.4, 1.01], "tickformat": ".0%", "fixedrange": True, "tickfont": font},
         yaxis={
-            "categoryorder": "array",
-            "categoryarray": labels[::-1],
+            "autorange": "reversed",
             "automargin": True,
             "fixedrange": True,
             "tickfont": font,

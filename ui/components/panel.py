@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 import streamlit as st
 
 from graph.model import Source
 from ui import text
+from ui.components.table import words
 from ui.viewmodels.panel import Panel
 
 
@@ -27,27 +26,16 @@ def show_panel(panel: Panel) -> None:
     ):
         if rows:
             st.markdown(f"**{heading}**")
-            _rows(rows, f"{heading}: {panel.title}")
+            words(rows, f"{heading}: {panel.title}")
     if panel.facts:
         st.markdown("**As published**")
         facts = [{"Fact": label, "Value": value} for label, value in panel.facts]
-        _rows(facts, f"Facts about {panel.title}", hide_header=True)
+        words(facts, f"Facts about {panel.title}", hide_header=True)
     with st.expander("Sources and confidence", expanded=False):
         st.markdown(text.plain(panel.confidence))
         if panel.note:
             st.markdown(text.plain(panel.note))
         st.markdown("\n".join(f"- {source_line(source)}" for source in panel.sources))
-
-
-def _rows(rows: Sequence[Mapping[str, str]], finding: str, *, hide_header: bool = False) -> None:
-    """A small table that wraps; its cells are Markdown to Streamlit, so they are made plain."""
-    st.table(
-        [{head: text.plain(cell) for head, cell in row.items()} for row in rows],
-        border="horizontal",
-        hide_index=True,
-        hide_header=hide_header,
-        alt=finding,
-    )
 
 
 def source_line(source: Source) -> str:

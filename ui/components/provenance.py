@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from graph.model import Source
+from loaders.claims import ClaimGroup
 from ui import services, session, text, theme
-from ui.charts.provenance import known_bars, timeline_chart, trade_chart
+from ui.charts.provenance import known_bars, shares_chart, timeline_chart
+from ui.charts.trade import trade_chart
 from ui.components.choice import choice
 from ui.components.panel import source_line
-from ui.components.table import pick, show, twin
+from ui.components.table import pick, show, twin, words
 from ui.state import UrlState
 from ui.viewmodels import citations
+from ui.viewmodels import claim_groups as grouped
 from ui.viewmodels import claims as claimed
 from ui.viewmodels import coverage as covered
 from ui.viewmodels import events as happened
@@ -41,14 +46,48 @@ def coverage(base: services.Base, _state: UrlState) -> None:
 
 
 def claims(base: services.Base, _state: UrlState) -> None:
-    """Computed shares of China beside every published claim."""
+    """One figure against the stages, claims that disagree, and every published share."""
     known = base.network.sources
-    published = services.published_of(base)
-    for found in claimed.disagreements(services.comparisons_of(base), published, known):
-        st.subheader(text.plain(found.title), anchor=False)
+    published, comparisons = services.published_of(base), services.comparisons_of(base)
+    groups = services.claims_of(base)
+    if one := claimed.one_figure(groups, comparisons, published):
+        _one_figure(one)
+    st.subheader("Figures and statements", anchor=False)
+    _claim_groups(groups, known)
+    for found in claimed.disagreements(comparisons, published, known):
+        st.subheader(text.plain(f"China's share: {text.lower_first(found.title)}"), anchor=False)
         st.caption(text.plain(found.said))
         show(found.claims)
     _found("Of capacity, not of output", claimed.by_capacity(published, known))
+
+
+def _one_figure(one: claimed.OneFigure) -> None:
+    st.subheader("One figure for the whole chain", anchor=False)
+    st.caption(text.plain(one.said))
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        figure = shares_chart(one, theme.INKS[session.theme_type()])
+        st.plotly_chart(figure, alt=one.said, config=QUIET)
+    with right:
+        show(claimed.one_figure_table(one))
+
+
+def _claim_groups(groups: tuple[ClaimGroup, ...], known: Mapping[str, Source]) -> None:
+    """All groups as a table, or the one chosen with every claim in it."""
+    linked = grouped.group_of(groups, st.session_state["about"])
+    session.choose(about=linked.used.id if linked else "")
+    left, _ = st.columns([3, 4])
+    with left:
+        choice("About", "about", {"": "All"} | {group.used.id: group.about for group in groups})
+    group = grouped.group_of(groups, session.current(("about",)).about)
+    if group is None:
+        table = grouped.overview(groups)
+        st.caption(text.plain(f"{table.finding} Pick a row to read why they differ."))
+        twin("about", table, "", lambda: session.choose(about=pick("about")))
+        return
+    st.markdown(text.plain(grouped.sentence(group)))
+    words(grouped.detail(group, known).rows, grouped.sentence(group))
+    _publications(grouped.cited(group, known))
 
 
 def events(base: services.Base, state: UrlState) -> None:
@@ -122,11 +161,11 @@ def ownership(base: services.Base, state: UrlState) -> None:
     twin("abroad", abroad, state.site, lambda: session.choose(site=pick("abroad")))
     st.subheader("Stakes in one site or firm", anchor=False)
     choices = owned.choices(rows, base.network)
-    words = {"": f"Choose one of {len(choices)}"} | choices
+    options = {"": f"Choose one of {len(choices)}"} | choices
     if state.site not in choices and state.site in base.network.sites:
         st.info("The stakes hold no row for this site; its control comes from the site's own row.")
-        words[state.site] = base.network.sites[state.site].name
-    choice("Owned", "site", words)
+        options[state.site] = base.network.sites[state.site].name
+    choice("Owned", "site", options)
     site = session.current(("site",)).site
     if site in choices:
         table = owned.stakes(rows, site, choices[site], base.names)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 from streamlit.column_config import NumberColumn
 
-from ui.viewmodels.tables import Table
+from ui import text
+from ui.viewmodels.tables import Cell, Table
 
 NOTHING = "–"
 
@@ -42,6 +43,17 @@ def show(table: Table) -> None:
         column_config=column_config(table),
         placeholder=NOTHING,
         alt=table.finding,
+    )
+
+
+def words(rows: Sequence[Mapping[str, Cell]], finding: str, *, hide_header: bool = False) -> None:
+    """A small table that wraps; its cells are Markdown to Streamlit, so they are made plain."""
+    st.table(
+        [{head: text.plain(str(cell)) for head, cell in row.items()} for row in rows],
+        border="horizontal",
+        hide_index=True,
+        hide_header=hide_header,
+        alt=finding,
     )
 
 

@@ -12,11 +12,14 @@ from ui.viewmodels.tables import Cell, Table
 
 # fmt: off
 NAMES = (
-    "name", "title", "end_use", "site", "origin", "parameter", "owner", "exporter", "quantity",
-    "product",
+    "name", "title", "end_use", "site", "origin", "parameter", "owner", "exporter", "about",
+    "quantity", "product",
+)
+DETAILS = (
+    "target", "importer", "owned", "applies_to", "material", "country", "region", "good",
+    "quantity",
 )
 # fmt: on
-DETAILS = ("target", "importer", "owned", "applies_to", "material", "country", "region", "good")
 DATED = ("date", "year", "output_year", "from", "snapshot", "period")
 NO_FIGURES = {"lat", "lon", "year", "output_year", "start_year"}
 """Number columns that say when or where and not how much."""

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from graph.indicators import ShareRow
 from graph.model import CHINA, Source
 from loaders.checks import Comparison
+from loaders.claims import ClaimGroup
 from ui import text
 from ui.viewmodels.brief import MATERIAL_WORDS
 from ui.viewmodels.tables import Cell, Table, percent
 
 KINDS = {"Share": "share"}
+ARTICLE = "seed_article"
+"""The source of the one figure for the whole chain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,90 @@ def _year_in_use(found: Comparison, claims: tuple[ShareRow, ...]) -> str:
         ) == ("output", found.published, found.sources):
             return str(row.year)
     return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """China's shares (0..1) of one stage and material: output twice, and capacity if published."""
+
+    name: str
+    computed: float
+    published: float
+    capacity: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class OneFigure:
+    """A single figure for the whole chain beside what each stage has."""
+
+    claimed: float
+    said: str
+    stages: tuple[Measured, ...]
+
+
+def one_figure(
+    groups: Iterable[ClaimGroup],
+    comparisons: Iterable[Comparison],
+    published: Iterable[ShareRow],
+) -> OneFigure | None:
+    """The article's figure beside the stages; nothing where the data do not hold it."""
+    claims = (claim for group in groups for claim in group.claims)
+    figure = next((c.value for c in claims if ARTICLE in c.sources and c.value is not None), None)
+    capacity = {
+        (row.stage, row.material): row.share
+        for row in published
+        if (row.measure, row.country) == ("capacity", CHINA)
+    }
+    stages = tuple(
+        Measured(
+            f"{found.stage.label}, {MATERIAL_WORDS.get(found.material, found.material)}",
+            found.computed,
+            found.published,
+            capacity.get((found.stage, found.material)),
+        )
+        for found in comparisons
+    )
+    if figure is None or not stages:
+        return None
+    lowest = min(stages, key=lambda stage: stage.computed)
+    highest = max(stages, key=lambda stage: stage.computed)
+    said = (
+        f"The article behind this project gives China over {text.share(figure)} of capacity, as "
+        f"one figure. By stage China's computed output runs from {text.share(lowest.computed)} "
+        f"({text.lower_first(lowest.name)}) to {text.share(highest.computed)} "
+        f"({text.lower_first(highest.name)}). {_capacity_said(stages)}"
+    )
+    return OneFigure(figure, said, stages)
+
+
+def _capacity_said(stages: tuple[Measured, ...]) -> str:
+    known = [f"{text.share(s.capacity)} ({text.lower_first(s.name)})" for s in stages if s.capacity]
+    if not known:
+        return "No share of capacity is published."
+    return f"Shares of capacity are published for {text.join(known)} only."
+
+
+def one_figure_table(one: OneFigure) -> Table:
+    """The figure and the stages as rows, in whole percent."""
+    rows: list[dict[str, Cell]] = [
+        {
+            "Stage": "All in one (the article: over)",
+            "Output, computed": None,
+            "Output, published": None,
+            "Capacity": percent(one.claimed),
+        }
+    ]
+    rows += [
+        {
+            "Stage": stage.name,
+            "Output, computed": percent(stage.computed),
+            "Output, published": percent(stage.published),
+            "Capacity": None if stage.capacity is None else percent(stage.capacity),
+        }
+        for stage in one.stages
+    ]
+    kinds = dict.fromkeys(("Output, computed", "Output, published", "Capacity"), "share")
+    return Table("one-figure", rows, one.said, kinds=kinds)
 
 
 def by_capacity(published: Iterable[ShareRow], sources: Mapping[str, Source]) -> Table:

@@ -7,8 +7,12 @@ from ui.components import provenance, years
 from ui.components.year_control import balanced, year_control
 from ui.state import TABS
 
-USES = ("year", "tab", "instrument", "actor", "event", "site", "source", *years.FIELDS)
+USES = (
+    *("year", "tab", "instrument", "actor", "event", "site", "source", "about"),
+    *years.FIELDS,
+)
 FIELDS = {
+    "claims": ("about",),
     "events": ("instrument", "actor", "event"),
     "ownership": ("site",),
     "sources": ("source",),
