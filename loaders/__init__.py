@@ -17,7 +17,7 @@ from loaders.checks import (
     compare_shares,
     published_rows,
 )
-from loaders.claims import read_claims
+from loaders.claims import check_for_cells_in_use, read_claims
 from loaders.clearing import BlockMiss
 from loaders.demand_side import count_units
 from loaders.facts import read_facts
@@ -86,15 +86,16 @@ def check(folder: Path | None = None, *, snapshot: str = "2025") -> CheckReport:
     """Every problem of a data folder at once and, where the network can be built, its figures."""
     found, problems = read_tables(data_folder(folder))
     problems += check_tables(found)
+    claimed = tuple(check_for_cells_in_use(found))
     if problems:
-        return CheckReport(tuple(problems))
+        return CheckReport((*problems, *claimed))
     try:
         network, missed = _build(found, snapshot, None)
     except DataError as error:
-        return CheckReport(error.problems)
+        return CheckReport((*error.problems, *claimed))
     shares = stage_shares(network)
     return CheckReport(
-        problems=tuple(check_for_open_balance(network)),
+        problems=(*check_for_open_balance(network), *claimed),
         shares=(*shares, *published_rows(found)),
         comparisons=compare_shares(shares, found),
         imbalances=imbalances(network),

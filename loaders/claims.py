@@ -82,14 +82,13 @@ def cells_in_use(rows: Iterable[Row]) -> frozenset[str]:
 
 
 def check_claims(tables: Tables) -> list[Problem]:
-    """All problems of claims.csv that the types of its columns do not tell."""
+    """All problems within claims.csv that the types of its columns do not tell."""
     rows = tables["claims"]
     groups = _by_about(rows)
     return [
         *check_for_empty_claims(rows),
         *check_for_one_used(groups),
         *check_for_mixed_units(groups),
-        *check_for_cells_in_use(rows, tables),
     ]
 
 
@@ -169,10 +168,14 @@ def check_for_mixed_units(groups: Mapping[str, list[Row]]) -> list[Problem]:
     return problems
 
 
-def check_for_cells_in_use(rows: Iterable[Row], tables: Tables) -> list[Problem]:
-    """Pointers of claims that are not in use, lead nowhere, or to another figure."""
+def check_for_cells_in_use(tables: Tables) -> list[Problem]:
+    """Pointers of claims that are not in use, lead nowhere, or to another figure.
+
+    `magnetrace check` tells them; they stop no run, so that a figure can be changed to see what
+    follows.
+    """
     problems = []
-    for row in rows:
+    for row in tables["claims"]:
         pointer, value = row.text("used_at"), row.optional("value")
         if not pointer:
             continue

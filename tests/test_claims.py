@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from networks import USGS
@@ -12,9 +14,8 @@ from graph.indicators import ShareRow, china_share, stage_shares
 from graph.model import ELEMENTS, Confidence, Stage
 from graph.network import Network
 from loaders.checks import Comparison
-from loaders.claims import ClaimGroup, check_claims, read_claims
+from loaders.claims import ClaimGroup, check_claims, check_for_cells_in_use, read_claims
 from loaders.tables import Row, Tables
-from ui import text
 from ui.charts.provenance import shares_chart
 from ui.text import NBSP
 from ui.theme import INKS
@@ -55,7 +56,7 @@ def statement(line: int, standing: str, words: str, **more: object) -> Row:
 
 def problems(*rows: Row) -> list[str]:
     tables = Tables({"claims": rows, "sites": (MINE,), "outputs": (MADE, LATER)})
-    return [str(problem) for problem in check_claims(tables)]
+    return [str(problem) for problem in (*check_claims(tables), *check_for_cells_in_use(tables))]
 
 
 USED = claim(2, "used", used_at="sites/m_one/output")
@@ -155,23 +156,6 @@ def test_a_cell_may_differ_by_half_a_percent(value: float, count: int) -> None:
     assert (
         len(problems(claim(2, "used", value=value, used_at="sites/m_one/output"), OTHER)) == count
     )
-
-
-@pytest.mark.parametrize(
-    ("value", "low", "high", "unit", "expected"),
-    [
-        (39400.0, None, None, "t REO", "39,400 t REO"),
-        (15.5, 11.0, 20.0, "kg", "11 to 20 kg"),
-        (0.7, 0.7, None, "share", "70 % or more"),
-        (0.001, None, 0.001, "share", "at most 0.1 %"),
-        (0.646, None, None, "share", "64.6 %"),
-        (45510000.0, None, None, "units", "45,510,000 units"),
-    ],
-)
-def test_a_claim_reads_as_its_source_gives_it(
-    value: float, low: float | None, high: float | None, unit: str, expected: str
-) -> None:
-    assert text.claimed(value, low, high, unit).replace(NBSP, " ") == expected
 
 
 def group(*rows: Row) -> ClaimGroup:
@@ -376,6 +360,20 @@ def test_sums_in_use_are_those_of_the_balance(
         ("SmCo magnets made in China in a year", china(Stage.MAGNET, "SmCo")),
     ):
         assert shipped[about].used.value == pytest.approx(computed, rel=0.02), about
+
+
+def test_a_changed_figure_still_runs_and_check_tells_of_its_claim(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(loaders.data_folder(), tmp_path / "data"))
+    outputs = folder / "outputs.csv"
+    lines = outputs.read_text(encoding="utf-8")
+    assert lines.count("s_kuantan,ndpr_oxide,,7000,") == 1
+    outputs.write_text(lines.replace("ndpr_oxide,,7000,", "ndpr_oxide,,7100,"), encoding="utf-8")
+    assert loaders.load(folder).snapshot == "2025"
+    report = loaders.check(folder)
+    (problem,) = report.problems
+    assert (problem.file, problem.column) == ("claims.csv", "used_at")
+    assert problem.got == "7100 at outputs/s_kuantan:ndpr_oxide/tonnes"
+    assert report.comparisons
 
 
 def test_every_group_says_something_and_differs(shipped: dict[str, ClaimGroup]) -> None:

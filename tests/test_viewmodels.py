@@ -285,6 +285,23 @@ def test_ranges_and_money_and_lists() -> None:
     assert text.shorten("Other component makers, electric cars", 20) == "Other component…"
 
 
+@pytest.mark.parametrize(
+    ("value", "low", "high", "unit", "expected"),
+    [
+        (39400.0, None, None, "t REO", "39,400 t REO"),
+        (15.5, 11.0, 20.0, "kg", "11 to 20 kg"),
+        (0.7, 0.7, None, "share", "70 % or more"),
+        (0.001, None, 0.001, "share", "at most 0.1 %"),
+        (0.646, None, None, "share", "64.6 %"),
+        (45510000.0, None, None, "units", "45,510,000 units"),
+    ],
+)
+def test_a_claim_reads_as_its_source_gives_it(
+    value: float, low: float | None, high: float | None, unit: str, expected: str
+) -> None:
+    assert text.claimed(value, low, high, unit).replace("\u00a0", " ") == expected
+
+
 @pytest.mark.parametrize("fill", [*theme.CHINA_RAMP, *theme.DAMAGE])
 def test_ink_on_every_fill_is_readable(fill: str) -> None:
     assert theme.contrast(theme.ink_on(fill), fill) >= 4.5
