@@ -10,17 +10,12 @@ from graph.errors import DataError, Problem
 from graph.indicators import imbalances, stage_shares
 from graph.network import Network
 from loaders.balance import balance
-from loaders.checks import (
-    CheckReport,
-    check_for_open_balance,
-    check_tables,
-    compare_shares,
-    published_rows,
-)
+from loaders.checks import CheckReport, check_for_open_balance, check_tables
 from loaders.claims import check_for_cells_in_use, read_claims
 from loaders.clearing import BlockMiss
 from loaders.demand_side import count_units
 from loaders.facts import read_facts
+from loaders.published import compare_shares, published_rows
 from loaders.snapshots import find_snapshot, read_snapshots
 from loaders.tables import Tables, read_tables
 from loaders.trade_check import trade_gaps

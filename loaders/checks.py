@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from graph.errors import Problem
-from graph.indicators import ImbalanceRow, ShareRow, china_share
-from graph.model import CHINA, ELEMENTS, Role, Stage
+from graph.indicators import ImbalanceRow, ShareRow
+from graph.model import ELEMENTS, Role
 from graph.network import Network
 from loaders.assembly import check_assembly
 from loaders.claims import ClaimGroup, check_claims
 from loaders.clearing import BlockMiss
 from loaders.goods import GOODS
+from loaders.published import Comparison
 from loaders.series import check_observations, check_series
 from loaders.snapshots import check_snapshots
 from loaders.tables import Row, Tables
@@ -21,8 +22,6 @@ from loaders.trade_check import TradeGap
 
 TOLERANCE = 1e-6
 """Largest relative miss of a site's mass balance."""
-AGREEMENT = 0.03
-"""Computed and published shares agree within this, in shares (3 percentage points)."""
 # fmt: off
 IDS = (
     "sources", "sites", "demand", "assumptions", "compositions", "shares", "stakes", "events",
@@ -55,37 +54,6 @@ RANGES = (
     ("series", ("low", "value", "high")),
     ("claims", ("low", "value", "high")),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """A computed share of China beside the published ones."""
-
-    stage: Stage
-    material: str
-    computed: float
-    published: float
-    low: float | None
-    high: float | None
-    published_used_as_input: bool
-    without_input: float | None
-    """what an independent table gives, where the published figure went in"""
-    sources: tuple[str, ...]
-    others: tuple[tuple[float, int, tuple[str, ...], str], ...]
-    """other published claims: share, year, sources, note"""
-
-    @property
-    def difference(self) -> float:
-        """Computed less published; 0 inside a published range."""
-        low = self.published if self.low is None else self.low
-        high = self.published if self.high is None else self.high
-        if self.computed < low:
-            return self.computed - low
-        return max(0.0, self.computed - high)
-
-    @property
-    def agrees(self) -> bool:
-        return abs(self.difference) <= AGREEMENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,71 +285,3 @@ def check_for_open_balance(network: Network) -> list[Problem]:
                     )
                 )
     return problems
-
-
-def compare_shares(shares: Iterable[ShareRow], tables: Tables) -> tuple[Comparison, ...]:
-    """China's computed shares beside the published ones, the claim in use first."""
-    computed = tuple(shares)
-    claims: dict[tuple[str, str], list[Row]] = {}
-    for row in tables["shares"]:
-        if row.text("country") == CHINA and row.text("measure") == "output":
-            claims.setdefault((row.text("stage"), row.text("material")), []).append(row)
-    found = []
-    for (stage, material), rows in claims.items():
-        used = [row for row in rows if row.text("used") == "yes"]
-        mine = china_share(computed, Stage(stage), material)
-        if not used or mine is None:
-            continue
-        claim, rest = used[0], [row for row in rows if row is not used[0]]
-        found.append(
-            Comparison(
-                stage=Stage(stage),
-                material=material,
-                computed=mine.share,
-                published=claim.number("share"),
-                low=claim.optional("share_low"),
-                high=claim.optional("share_high"),
-                published_used_as_input=mine.published_used_as_input,
-                without_input=_independent(rest) if mine.published_used_as_input else None,
-                sources=claim.names("sources"),
-                others=tuple(
-                    (
-                        row.number("share"),
-                        int(row.number("year")),
-                        row.names("sources"),
-                        row.text("note"),
-                    )
-                    for row in rest
-                ),
-            )
-        )
-    return tuple(found)
-
-
-def _independent(rows: Iterable[Row]) -> float | None:
-    """The newest published share that rests on another table than the one that went in."""
-    others = [row for row in rows if not any(s.startswith("usgs") for s in row.names("sources"))]
-    newest = max(others, key=lambda row: row.number("year"), default=None)
-    return None if newest is None else newest.number("share")
-
-
-def published_rows(tables: Tables) -> tuple[ShareRow, ...]:
-    """The published claims as share rows."""
-    return tuple(
-        ShareRow(
-            stage=Stage(row.text("stage")),
-            material=row.text("material"),
-            country=row.text("country"),
-            measure=row.text("measure"),
-            basis="published",
-            share=row.number("share"),
-            tonnes=None,
-            year=int(row.number("year")),
-            published_used_as_input=row.text("used") == "yes"
-            and (row.text("stage"), row.text("material")) == ("mine", "REO"),
-            coverage=None,
-            sources=row.names("sources"),
-            note=row.text("note"),
-        )
-        for row in tables["shares"]
-    )

@@ -14,7 +14,8 @@ from graph.indicators import imbalances, outputs
 from graph.model import ELEMENTS, Confidence, Role, Stage
 from graph.network import Network
 from graph.tracing import trace
-from loaders.checks import Comparison, check_for_open_balance
+from loaders.checks import check_for_open_balance
+from loaders.published import Comparison
 
 
 @pytest.fixture(scope="module")

@@ -13,8 +13,8 @@ import loaders
 from graph.indicators import ShareRow, china_share, stage_shares
 from graph.model import ELEMENTS, Confidence, Stage
 from graph.network import Network
-from loaders.checks import Comparison
 from loaders.claims import ClaimGroup, check_claims, check_for_cells_in_use, read_claims
+from loaders.published import Comparison
 from loaders.tables import Row, Tables
 from ui.charts.provenance import shares_chart
 from ui.text import NBSP
@@ -214,6 +214,8 @@ def test_one_figure_stands_beside_every_stage_and_measure() -> None:
         high=None,
         published_used_as_input=False,
         without_input=None,
+        year=2025,
+        computed_year=2025,
         sources=(),
         others=(),
     )
@@ -311,7 +313,7 @@ def test_the_sector_split_in_use_is_that_of_the_balance(shipped: dict[str, Claim
     tonnes = {
         row.text("name"): row.number("value")
         for row in loaders.tables()["demand_totals"]
-        if (row.text("kind"), row.text("material")) == ("sector", "ndfeb")
+        if (row.text("kind"), row.text("material"), row.text("snapshot")) == ("sector", "ndfeb", "")
     }
     tonnes["industry"] = tonnes["industrial"] + tonnes["robotics"]
     tonnes["rest"] = tonnes["other"] + tonnes["medical"]

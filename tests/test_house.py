@@ -146,6 +146,13 @@ def test_every_column_is_documented() -> None:
         assert line.endswith(f"| {column['unit']} | {column['required']} | {column['meaning']} |")
 
 
+def test_the_page_on_the_tables_is_what_the_tables_say() -> None:
+    done = subprocess.run(
+        [sys.executable, "tools/data_docs.py", "--check"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout) == (0, "")
+
+
 def test_every_assumption_read_by_name_is_documented() -> None:
     page = text("docs/data.md")
     assert sorted({id for id, _ in ASSUMPTIONS.values() if f"`{id}`" not in page}) == []

@@ -12,7 +12,7 @@ import loaders
 from graph.indicators import imbalances, stage_shares
 from graph.model import Confidence, Role, Stage
 from graph.network import Network
-from loaders.checks import Comparison
+from loaders.published import Comparison
 from loaders.tables import Column, Row, Tables
 from ui.charts.provenance import known_bars, timeline_chart
 from ui.text import NBSP
@@ -135,10 +135,12 @@ def test_a_published_figure_that_went_in_is_said() -> None:
         high=None,
         published_used_as_input=True,
         without_input=0.678,
+        year=2025,
+        computed_year=2025,
         sources=("usgs_mcs2026",),
         others=((0.59, 2019, ("usgs_mcs2026",), "quota"), (0.71, 2022, (), "")),
     )
-    (mine,) = claims.disagreements([found], (), {"usgs_mcs2026": USGS})
+    (mine,) = claims.disagreements([found], {"usgs_mcs2026": USGS})
     assert mine.title == "Mine, all rare earths mined"
     assert mine.said == (
         f"China's share: computed 68{NBSP}%, published claim in use 69{NBSP}%. The published "
@@ -154,8 +156,10 @@ def test_a_published_figure_that_went_in_is_said() -> None:
         "Note": "quota",
     }
     apart = replace(found, published_used_as_input=False, published=0.80, others=())
-    (other,) = claims.disagreements([apart], (), {})
+    (other,) = claims.disagreements([apart], {})
     assert "They differ by 12 points. No other claim" in other.said
+    (far,) = claims.disagreements([replace(apart, computed_year=2028)], {})
+    assert "The claim is about 2025 and the figure about 2028: too far apart" in far.said
 
 
 @pytest.mark.parametrize(

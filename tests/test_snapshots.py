@@ -173,3 +173,11 @@ def test_the_delay_takes_back_what_is_not_built(networks: dict[str, Network]) ->
     assert "mg_vulcan" not in late
     assert [made["mg_evac"] for made in (on_time, late)] == pytest.approx([2_000 * 0.71] * 2)
     assert sum(on_time.values()) == pytest.approx(sum(late.values()))
+
+
+def test_an_outlook_is_held_against_a_claim_of_its_time() -> None:
+    """A forecast for 2027 gives China 89% of magnets; nothing is published near 2028 on metal."""
+    found = {(c.stage, c.material): c for c in loaders.check(snapshot="2028-late").comparisons}
+    magnets = found[Stage.MAGNET, "NdFeB"]
+    assert (magnets.year, magnets.published, magnets.agrees) == (2027, 0.89, True)
+    assert found[Stage.METAL, "NdPr"].agrees is None

@@ -38,6 +38,7 @@ COMPARISONS: Columns = {
     "material": line,
     "computed": percent,
     "published": percent,
+    "year": line,
     "difference": points,
     "agrees": line,
     "published_used_as_input": line,
@@ -69,6 +70,18 @@ CLAIMS: Columns = {
     "reason": line,
     "sources": first_of,
 }
+TRADE: Columns = {
+    "good": line,
+    "exporter": line,
+    "importer": line,
+    "year": line,
+    "gross_t": amount,
+    "usd_per_kg": amount,
+    "observed_t": amount,
+    "computed_t": amount,
+    "gap_t": amount,
+    "is_input": line,
+}
 PROBLEMS: Columns = {
     "file": line,
     "line": line,
@@ -83,6 +96,7 @@ PARTS = {
     "comparisons": COMPARISONS,
     "disagreements": DISAGREEMENTS,
     "imbalances": IMBALANCES,
+    "trade": TRADE,
     "claims": CLAIMS,
 }
 TITLES = {
@@ -90,6 +104,7 @@ TITLES = {
     "comparisons": "China's share, computed and published (difference in percentage points)",
     "disagreements": "Where sources say otherwise",
     "imbalances": "What does not close, t oxide equivalent a year (below 0: enters the chain)",
+    "trade": "Customs figures and computed flows between countries, t a year like NdPr",
     "claims": "Claims that disagree, the one in use first",
 }
 
@@ -133,6 +148,7 @@ def _parts(report: CheckReport) -> dict[str, list[dict[str, object]]]:
             for share, year, sources, note in each.others
         ],
         "imbalances": [row(imbalance) for imbalance in report.imbalances],
+        "trade": [row(gap, gap_t=gap.gap_t) for gap in report.trade],
         "claims": [
             row(claim, said=said(claim)) for group in report.claims for claim in group.claims
         ],

@@ -16,7 +16,7 @@ from graph.errors import MagnetraceError
 FORMATS = ("table", "csv", "json")
 PUBLIC_FILES = ("usgs-mcs", "usgs-myb", "usgs-occurrence", "baci", "comtrade")
 """What `import` reads."""
-PARTS = ("problems", "comparisons", "disagreements", "imbalances", "claims")
+PARTS = ("problems", "comparisons", "disagreements", "imbalances", "trade", "claims")
 """What `check` can show."""
 
 Commands: TypeAlias = "argparse._SubParsersAction[Parser]"

@@ -28,10 +28,10 @@ from graph.scenario import Scenario
 from graph.spread import Result, simulate
 from graph.store import QueryResult, connect, status
 from graph.tracing import Trace, trace
-from loaders.checks import Comparison, compare_shares, published_rows
 from loaders.claims import ClaimGroup, read_claims
 from loaders.kept import load_kept
 from loaders.parameters import spread_parameters
+from loaders.published import Comparison, compare_shares, published_rows
 from loaders.scenarios import scenarios as read_scenarios
 from loaders.snapshots import read_snapshots, refusal
 from loaders.tables import Column, Tables, read_schema

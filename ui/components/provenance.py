@@ -54,7 +54,7 @@ def claims(base: services.Base, _state: UrlState) -> None:
         _one_figure(one)
     st.subheader("Figures and statements", anchor=False)
     _claim_groups(groups, known)
-    for found in claimed.disagreements(comparisons, published, known):
+    for found in claimed.disagreements(comparisons, known):
         st.subheader(text.plain(f"China's share: {text.lower_first(found.title)}"), anchor=False)
         st.caption(text.plain(found.said))
         show(found.claims)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from graph.indicators import Chokepoint, ShareRow
 from graph.model import CHINA, ELEMENTS, Stage
-from loaders.checks import Comparison
+from loaders.published import Comparison
 from ui import text
 from ui.state import UrlState
 from ui.viewmodels.chain import Chain

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from graph.indicators import ShareRow
 from graph.model import CHINA, Source
-from loaders.checks import Comparison
 from loaders.claims import ClaimGroup
+from loaders.published import Comparison
 from ui import text
 from ui.viewmodels.brief import MATERIAL_WORDS
 from ui.viewmodels.tables import Cell, Table, percent
@@ -28,26 +28,20 @@ class Disagreement:
 
 
 def disagreements(
-    comparisons: Iterable[Comparison],
-    published: Iterable[ShareRow],
-    sources: Mapping[str, Source],
+    comparisons: Iterable[Comparison], sources: Mapping[str, Source]
 ) -> tuple[Disagreement, ...]:
     """One entry a stage and material that has a claim in use."""
-    claims = tuple(published)
-    return tuple(_disagreement(found, claims, sources) for found in comparisons)
+    return tuple(_disagreement(found, sources) for found in comparisons)
 
 
-def _disagreement(
-    found: Comparison, claims: tuple[ShareRow, ...], sources: Mapping[str, Source]
-) -> Disagreement:
-    year = _year_in_use(found, claims)
+def _disagreement(found: Comparison, sources: Mapping[str, Source]) -> Disagreement:
     low, high = found.low, found.high
     spread = text.share(found.published) if low is None else text.share_range(low, high)
     rows: list[dict[str, Cell]] = [
         {
             "Claim": "in use",
             "Share": percent(found.published),
-            "Year": year,
+            "Year": str(found.year),
             "Source": titles(found.sources, sources),
             "Note": "" if low is None else f"published as {spread}",
         }
@@ -73,6 +67,11 @@ def _said(found: Comparison, spread: str) -> str:
         said += ". The published figure went in, so the two must agree"
         if found.without_input is not None:
             said += f"; an independent table gives {text.share(found.without_input)}"
+    elif found.agrees is None:
+        said += (
+            f". The claim is about {found.year} and the figure about {found.computed_year}: too "
+            "far apart to be held against each other"
+        )
     elif not found.agrees:
         said += f". They differ by {abs(found.difference) * 100:.0f} points"
     else:
@@ -83,18 +82,6 @@ def _said(found: Comparison, spread: str) -> str:
     word = text.plural(len(others), "other claim")
     says = "says" if len(others) == 1 else "say"
     return f"{said}. {word} {says} {text.share_range(min(others), max(others))}."
-
-
-def _year_in_use(found: Comparison, claims: tuple[ShareRow, ...]) -> str:
-    """Comparisons do not carry the year of the claim in use; its row does."""
-    for row in claims:
-        if (row.stage, row.material, row.country) == (found.stage, found.material, CHINA) and (
-            row.measure,
-            row.share,
-            row.sources,
-        ) == ("output", found.published, found.sources):
-            return str(row.year)
-    return ""
 
 
 @dataclass(frozen=True, slots=True)
