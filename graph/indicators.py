@@ -16,13 +16,20 @@ PUBLISHED_INPUTS = {(Stage.MINE, REO)}
 """Stages whose computed share rests on the very figures that the published share is made of."""
 
 
+LOCATED, CONTROLLED = "located", "controlled"
+LENSES = (LOCATED, CONTROLLED)
+"""Whose a site is: the country it stands in, or that of its controlling owner."""
+
+
 @dataclass(frozen=True, slots=True)
 class ShareRow:
     """The share (0..1) of one country in a stage; `tonnes` a year in the basis of the material.
 
-    `coverage` is the part of the world's tonnes that named plants make, the rest being unnamed
-    rows. `published_used_as_input` says whether a published share of this very stage, or the
-    table it was computed from, went into the figure.
+    `lens` says whether sites count where they stand (located) or where their controlling owner
+    is (controlled). `hhi` is the Herfindahl-Hirschman index of the countries of the stage, the sum
+    of their squared shares, 0..1. `coverage` is the part of the world's tonnes that named plants
+    make, the rest being unnamed rows. `published_used_as_input` says whether a published share of
+    this very stage, or the table it was computed from, went into the figure.
     """
 
     stage: Stage
@@ -37,6 +44,8 @@ class ShareRow:
     coverage: float | None
     sources: tuple[str, ...]
     note: str = ""
+    lens: str = LOCATED
+    hhi: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +76,9 @@ class Chokepoint:
     share: float
 
 
-def stage_shares(network: Network) -> tuple[ShareRow, ...]:
-    """Output shares of every country in every stage and material, largest first."""
+def stage_shares(network: Network, lens: str = LOCATED) -> tuple[ShareRow, ...]:
+    """Output shares of every country in every stage and material, largest first; `lens` is one
+    of LENSES."""
     rows: list[ShareRow] = []
     for (stage, material), made in outputs(network).items():
         by_country: dict[str, float] = defaultdict(float)
@@ -76,10 +86,12 @@ def stage_shares(network: Network) -> tuple[ShareRow, ...]:
         sources: dict[str, dict[str, None]] = defaultdict(dict)
         for id, tonnes in made.items():
             site = network.sites[id]
-            by_country[site.country] += tonnes
+            country = site.controlling_country if lens == CONTROLLED else site.country
+            by_country[country] += tonnes
             named += tonnes if site.role is Role.PLANT else 0.0
-            sources[site.country] |= dict.fromkeys(site.sources)
+            sources[country] |= dict.fromkeys(site.sources)
         world = sum(by_country.values())
+        hhi = sum((tonnes / world) ** 2 for tonnes in by_country.values())
         for country, tonnes in sorted(by_country.items(), key=lambda item: (-item[1], item[0])):
             rows.append(
                 ShareRow(
@@ -94,6 +106,8 @@ def stage_shares(network: Network) -> tuple[ShareRow, ...]:
                     published_used_as_input=(stage, material) in PUBLISHED_INPUTS,
                     coverage=named / world,
                     sources=tuple(sources[country]),
+                    lens=lens,
+                    hhi=hhi,
                 )
             )
     return tuple(rows)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from graph.errors import DataError, Problem
-from graph.indicators import imbalances, stage_shares
+from graph.indicators import CONTROLLED, imbalances, stage_shares
 from graph.network import Network
 from loaders.balance import balance
 from loaders.checks import CheckReport, check_for_open_balance, check_tables
@@ -91,7 +91,7 @@ def check(folder: Path | None = None, *, snapshot: str = "2025") -> CheckReport:
     shares = stage_shares(network)
     return CheckReport(
         problems=(*check_for_open_balance(network), *claimed),
-        shares=(*shares, *published_rows(found)),
+        shares=(*shares, *stage_shares(network, CONTROLLED), *published_rows(found)),
         comparisons=compare_shares(shares, found),
         imbalances=imbalances(network),
         missed=missed,

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 from networks import flow, site, six_sites
 
-from graph.indicators import china_share, chokepoints, imbalances, outputs, stage_shares
+from graph.indicators import (
+    CONTROLLED,
+    china_share,
+    chokepoints,
+    imbalances,
+    outputs,
+    stage_shares,
+)
 from graph.model import Role, Stage
 from graph.network import Network
 
@@ -66,3 +73,17 @@ def test_chokepoints_name_one_country_a_stage_then_single_plants() -> None:
     ]
     assert points[3].share == 0.6
     assert points[4].kind == "site"
+
+
+def test_control_is_another_lens_than_location() -> None:
+    network = six_sites()
+    here = {(r.stage, r.country): r for r in stage_shares(network) if r.material in ("REO", "NdPr")}
+    owned = {
+        (r.stage, r.country): r
+        for r in stage_shares(network, CONTROLLED)
+        if r.material in ("REO", "NdPr")
+    }
+    assert here[Stage.METAL, "VNM"].share == owned[Stage.METAL, "CHN"].share == 1.0
+    assert (Stage.METAL, "CHN") not in here
+    assert here[Stage.MINE, "CHN"].hhi == pytest.approx(0.6**2 + 0.4**2)
+    assert (here[Stage.METAL, "VNM"].hhi, owned[Stage.METAL, "CHN"].lens) == (1.0, "controlled")

@@ -9,11 +9,13 @@ import loaders
 from graph.model import Site
 from loaders.facts import Facts, read_facts
 from loaders.market import prior, weight
+from loaders.snapshots import find_snapshot
 
 
 @pytest.fixture(scope="module")
 def facts() -> Facts:
-    return read_facts(loaders.tables(), "2025")
+    found = loaders.tables()
+    return read_facts(found, find_snapshot(found, "2025"))
 
 
 @pytest.mark.parametrize(

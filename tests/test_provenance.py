@@ -9,7 +9,7 @@ import pytest
 from networks import USGS, E, six_sites
 
 import loaders
-from graph.indicators import imbalances, stage_shares
+from graph.indicators import CONTROLLED, imbalances, stage_shares
 from graph.model import Confidence, Role, Stage
 from graph.network import Network
 from loaders.published import Comparison
@@ -359,3 +359,19 @@ def test_what_is_not_known() -> None:
     found = unknowns.from_memory(Tables({"sites": (site,), "links": (link, sure)}))
     assert found.finding == "2 rows from memory, no source seen; among them sites: 1 mine."
     assert found.rows[1] == {"Table": "links", "Stage": "", "Row": "a", "Note": "no paper"}
+
+
+def test_location_and_control_stand_side_by_side() -> None:
+    network = six_sites()
+    table = stakes.two_lenses(stage_shares(network), stage_shares(network, CONTROLLED), {})
+    metal = next(row for row in table.rows if row["Stage"] == "Metal & alloy")
+    assert (metal["China, located"], metal["China, controlled"]) == (0.0, 100.0)
+    mine = table.rows[0]
+    assert (mine["Of"], mine["China, located"], mine["HHI, located"]) == (
+        "all rare earths mined",
+        60.0,
+        0.52,
+    )
+    assert "metal & alloy, NdPr: CHN has 0\u00a0% by location and 100\u00a0% by control" in (
+        table.finding
+    )

@@ -31,6 +31,8 @@ SHARES: Columns = {
     "year": line,
     "published_used_as_input": line,
     "coverage": percent,
+    "lens": line,
+    "hhi": amount,
     "sources": first_of,
 }
 COMPARISONS: Columns = {
@@ -170,5 +172,6 @@ def run_shares(options: argparse.Namespace) -> int:
     report = check(options.data, snapshot=options.snapshot)
     if report.problems:
         raise DataError(report.problems)
-    write_rows([row(share) for share in report.shares], SHARES, options.format)
+    shares = [each for each in report.shares if each.lens == options.lens]
+    write_rows([row(share) for share in shares], SHARES, options.format)
     return 0

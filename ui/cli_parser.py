@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NoReturn, TypeAlias
 
 from graph.errors import MagnetraceError
+from graph.indicators import LENSES
 
 FORMATS = ("table", "csv", "json")
 PUBLIC_FILES = ("usgs-mcs", "usgs-myb", "usgs-occurrence", "baci", "comtrade")
@@ -125,6 +126,13 @@ def _shares(commands: Commands) -> None:
         "print who holds how much of each stage, computed and published",
         "magnetrace shares --snapshot pre-shock --format json",
         "ui.cli_chain:run_shares",
+    )
+    parser.add_argument(
+        "--lens",
+        choices=LENSES,
+        default=LENSES[0],
+        help="whose a site is: where it stands (located, the default, with published shares) or "
+        "that of its controlling owner (controlled)",
     )
     _add_data(parser)
     _add_snapshot(parser)

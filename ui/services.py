@@ -15,6 +15,7 @@ import streamlit as st
 import loaders
 from graph.errors import StoreError
 from graph.indicators import (
+    LOCATED,
     Chokepoint,
     ImbalanceRow,
     ShareRow,
@@ -112,8 +113,8 @@ def plants_of(base: Base, item_id: str, box_id: str) -> Plants:
 
 
 @st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: _key})
-def shares_of(base: Base) -> tuple[ShareRow, ...]:
-    return stage_shares(base.network)
+def shares_of(base: Base, lens: str = LOCATED) -> tuple[ShareRow, ...]:
+    return stage_shares(base.network, lens)
 
 
 @st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: _key})

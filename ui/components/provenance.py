@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from graph.indicators import LENSES
 from graph.model import Source
 from loaders.claims import ClaimGroup
 from ui import services, session, text, theme
@@ -159,6 +160,8 @@ def ownership(base: services.Base, state: UrlState) -> None:
     abroad = owned.abroad(base.network, base.names)
     st.caption(text.plain(abroad.finding))
     twin("abroad", abroad, state.site, lambda: session.choose(site=pick("abroad")))
+    located, controlled = (services.shares_of(base, lens) for lens in LENSES)
+    _found("Location and control", owned.two_lenses(located, controlled, base.names))
     st.subheader("Stakes in one site or firm", anchor=False)
     choices = owned.choices(rows, base.network)
     options = {"": f"Choose one of {len(choices)}"} | choices

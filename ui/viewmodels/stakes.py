@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from graph.indicators import outputs
-from graph.model import UNKNOWN_COUNTRY
+from graph.indicators import ShareRow, outputs
+from graph.model import CHINA, UNKNOWN_COUNTRY
 from graph.network import Network
 from loaders.tables import Row
 from ui import text
+from ui.viewmodels.brief import MATERIAL_WORDS
 from ui.viewmodels.tables import Cell, Table, percent
 
 
@@ -55,6 +56,47 @@ def abroad(network: Network, names: Mapping[str, str]) -> Table:
     )
     ids = tuple(site.id for site in sites)
     return Table("abroad", rows, finding, ids=ids, kinds={"Of its stage": "share"})
+
+
+def two_lenses(
+    located: Sequence[ShareRow], controlled: Sequence[ShareRow], names: Mapping[str, str]
+) -> Table:
+    """China's share and the concentration of each stage, by location and by control."""
+    stages = {(r.stage, r.material): r.hhi for r in located if r.material != "other"}
+    index = {(r.stage, r.material): r.hhi for r in controlled}
+    here, owned = (
+        {(r.stage, r.material): r.share for r in rows if r.country == CHINA}
+        for rows in (located, controlled)
+    )
+    rows: list[dict[str, Cell]] = [
+        {
+            "Stage": key[0].label,
+            "Of": MATERIAL_WORDS.get(key[1], key[1]),
+            "China, located": percent(here.get(key, 0.0)),
+            "China, controlled": percent(owned.get(key, 0.0)),
+            "HHI, located": _index(hhi),
+            "HHI, controlled": _index(index.get(key)),
+        }
+        for key, hhi in stages.items()
+    ]
+    apart = max(stages, key=lambda k: abs(here.get(k, 0.0) - owned.get(k, 0.0)), default=None)
+    finding = "No stage has a computed output."
+    if apart:
+        stage, material = apart
+        finding = (
+            f"Location and control part most for {text.lower_first(stage.label)}, "
+            f"{MATERIAL_WORDS.get(material, material)}: {names.get(CHINA, CHINA)} has "
+            f"{text.share(here.get(apart, 0.0))} by location and "
+            f"{text.share(owned.get(apart, 0.0))} by control. "
+            "HHI: sum of the squared shares of countries, 1 is one country alone."
+        )
+    kinds = {"China, located": "share", "China, controlled": "share"}
+    kinds |= {"HHI, located": "number", "HHI, controlled": "number"}
+    return Table("lenses", rows, finding, kinds=kinds)
+
+
+def _index(value: float | None) -> float | None:
+    return None if value is None else round(value, 2)
 
 
 def choices(rows: Iterable[Row], network: Network) -> dict[str, str]:
