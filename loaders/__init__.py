@@ -171,6 +171,11 @@ def _build(found: Tables, snapshot: str, seed: int | None) -> tuple[Network, tup
     except KeyError as error:
         advice = "Add the row; docs/data.md lists what the balance needs."
         raise DataError([Problem(f"the balance needs {error.args[0]}", advice=advice)]) from error
+    except (ArithmeticError, ValueError, IndexError) as error:
+        # Rows that are each sound can still leave nothing to divide by, or ask for endless tonnes.
+        what = "no balance can be made of these figures"
+        advice = "Look for zeros among capacities, recoveries and yields."
+        raise DataError([Problem(what, got=str(error), advice=advice)]) from error
     network = Network.of(
         count_units(facts.sites, balanced.flows).values(),
         balanced.flows,

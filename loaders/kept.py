@@ -22,7 +22,7 @@ from graph.errors import UnknownName
 from graph.model import Confidence, Flow, Role, Site, Source, Stage, Status
 from graph.network import Network
 from loaders import SNAPSHOTS, Data, Progress, data_folder, data_mode, load, shipped_folder
-from loaders.own_data import OwnData
+from loaders.own_data import REPLACE, OwnData
 
 MOST_KEPT = 12
 """Files in the cache folder; the oldest go first."""
@@ -60,7 +60,7 @@ def fingerprint(data: Data | None = None) -> str:
     if isinstance(data, OwnData):
         own = data.fingerprint
     else:
-        place, own = data_folder(data), data_mode() if data is None else ""
+        place, own = data_folder(data), data_mode() if data is None else REPLACE
         tables = [*place.glob("*.csv"), *place.glob("*.xlsx")]
         files += [place] if place.is_file() else tables
     states = {f: f.stat() for f in files if f.exists()}
