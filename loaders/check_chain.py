@@ -42,32 +42,40 @@ def check_for_upstream_links(tables: Tables) -> list[Problem]:
 
 
 def check_for_loops(tables: Tables) -> list[Problem]:
-    """Sites that supply themselves through others; of each ring one link is named."""
+    """Sites that supply themselves through others; of each ring the last link is named."""
     rows = {
-        (row.text("origin"), row.text("target")): row
-        for row in tables["links"]
+        (row.text("origin"), row.text("target")): (place, row)
+        for place, row in enumerate(tables["links"])
         if row.text("kind") == "supplies"
     }
-    network = nx.DiGraph(rows.keys())
-    problems = []
-    for sites in nx.strongly_connected_components(network):
-        within = network.subgraph(sites)
-        if not within.number_of_edges():
-            continue
-        ring = [(str(origin), str(target)) for origin, target in nx.find_cycle(within)]
-        names = [origin for origin, _ in ring]
-        more = [f"… ({len(names)} sites)"] if len(names) > SHOWN_IN_LOOP else []
-        row = min((rows[link] for link in ring), key=lambda row: row.line)
-        problems.append(
-            row.problem(
-                "the link closes a loop",
-                "target",
-                expected="no site that supplies itself through others",
-                got=" → ".join([*names[:SHOWN_IN_LOOP], *more, names[0]]),
-                advice="Remove one of these links.",
-            )
-        )
-    return sorted(problems, key=lambda problem: problem.line or 0)
+    knot = {
+        site: number
+        for number, sites in enumerate(nx.strongly_connected_components(nx.DiGraph(rows.keys())))
+        for site in sites
+    }
+    # Grouped in the order of the table, for sets of names have another order in each run.
+    within: dict[int, list[tuple[str, str]]] = {}
+    for origin, target in rows:
+        if knot[origin] == knot[target]:
+            within.setdefault(knot[origin], []).append((origin, target))
+    return [_loop(nx.find_cycle(nx.DiGraph(links)), rows) for links in within.values()]
+
+
+def _loop(
+    ring: list[tuple[str, str]], rows: Mapping[tuple[str, str], tuple[int, Row]]
+) -> Problem:
+    last = max(ring, key=lambda link: rows[link][0])
+    after = ring.index(last)
+    names = [origin for origin, _ in (*ring[after:], *ring[:after])]
+    more = [f"… ({len(names)} sites)"] if len(names) > SHOWN_IN_LOOP else []
+    _, row = rows[last]
+    return row.problem(
+        "the link closes a loop",
+        "target",
+        expected="no site that supplies itself through others",
+        got=" → ".join([*names[:SHOWN_IN_LOOP], *more, names[0]]),
+        advice="Remove one of these links.",
+    )
 
 
 def check_compositions(rows: Iterable[Row]) -> list[Problem]:

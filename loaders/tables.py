@@ -180,7 +180,7 @@ def read_lines(name: str, lines: Iterable[Line], columns: tuple[Column, ...]) ->
     try:
         for count, (line, cells) in enumerate(lines):
             if count > MOST_ROWS:
-                raise DataError([_too_many(name, line)])
+                return Reading(problems=(*problems, _too_many(name, line)))
             if not any(cell.strip() for cell in cells):
                 continue
             if not header:
