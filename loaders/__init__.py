@@ -140,17 +140,18 @@ def _read(data: Data | None) -> tuple[Tables, list[Problem]]:
 
 
 def _listed(problems: list[Problem]) -> list[Problem]:
-    """The first MOST_PROBLEMS of each file; nobody reads on, and pages cannot show more."""
+    """The first MOST_PROBLEMS of each file, and what reading says of the others of its own."""
+    most = MOST_PROBLEMS + 1
     seen: Counter[str] = Counter()
     kept = []
     for problem in problems:
         seen[problem.file] += 1
-        if seen[problem.file] <= MOST_PROBLEMS:
+        if seen[problem.file] <= most:
             kept.append(problem)
     kept += [
-        Problem(f"{count - MOST_PROBLEMS:,} more problems are not listed", file)
+        Problem(f"{count - most:,} more problems are not listed", file)
         for file, count in seen.items()
-        if count > MOST_PROBLEMS
+        if count > most
     ]
     return kept
 

@@ -61,9 +61,7 @@ def check_for_loops(tables: Tables) -> list[Problem]:
     return [_loop(nx.find_cycle(nx.DiGraph(links)), rows) for links in within.values()]
 
 
-def _loop(
-    ring: list[tuple[str, str]], rows: Mapping[tuple[str, str], tuple[int, Row]]
-) -> Problem:
+def _loop(ring: list[tuple[str, str]], rows: Mapping[tuple[str, str], tuple[int, Row]]) -> Problem:
     last = max(ring, key=lambda link: rows[link][0])
     after = ring.index(last)
     names = [origin for origin, _ in (*ring[after:], *ring[:after])]

@@ -194,10 +194,9 @@ def read_lines(name: str, lines: Iterable[Line], columns: tuple[Column, ...]) ->
                 rows.append(Row(table, line, values, name))
                 continue
             refused.update(cells[at : at + 1])
-            if len(problems) < MOST_PROBLEMS:
-                problems += found
-            else:
-                unlisted += len(found)
+            listed = found[: MOST_PROBLEMS - len(problems)]
+            problems += listed
+            unlisted += len(found) - len(listed)
     except DataError as error:
         problems += error.problems
         whole = False
