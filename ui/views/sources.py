@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui import services, session, text
-from ui.components import provenance
+from ui.components import own_data, provenance
 from ui.state import TABS
 
 USES = ("tab", "instrument", "actor", "event", "site", "source")
@@ -19,6 +19,7 @@ SECTIONS = {
     "ownership": ("Ownership", provenance.ownership),
     "sources": ("Sources", provenance.sources),
     "unknowns": ("What we do not know", provenance.unknowns),
+    "upload": ("Your data", own_data.upload),
 }
 
 session.arrive("data", USES)
