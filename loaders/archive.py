@@ -60,7 +60,7 @@ def unpack(name: str, content: bytes, budget: Budget) -> tuple[dict[str, bytes],
     problems: list[Problem] = []
     found: dict[str, bytes] = {}
     taken: set[str] = set()
-    archive = _opened(name, content, problems)
+    archive = _opened(name, content, problems, "zip")
     if archive is None:
         return {}, problems
     for info in archive.infolist():
@@ -86,7 +86,7 @@ def check_workbook(name: str, content: bytes, budget: Budget) -> list[Problem]:
     """Whether a workbook, a zip as well, can be opened without harm: every byte is unpacked once
     and counted, and no part of it defines entities."""
     problems: list[Problem] = []
-    archive = _opened(name, content, problems)
+    archive = _opened(name, content, problems, "workbook")
     if archive is None:
         return problems
     for info in archive.infolist():
@@ -106,10 +106,12 @@ def check_workbook(name: str, content: bytes, budget: Budget) -> list[Problem]:
     return problems
 
 
-def _opened(name: str, content: bytes, problems: list[Problem]) -> zipfile.ZipFile | None:
-    advice = "Make the zip again, of the tables alone."
-    expected, got = "a zip", "bytes that do not open as one"
-    what = "the file is no zip"
+def _opened(
+    name: str, content: bytes, problems: list[Problem], kind: str
+) -> zipfile.ZipFile | None:
+    advice = f"Make the {kind} again, of the tables alone."
+    expected, got = f"a {kind}", "bytes that do not open as one"
+    what = f"the file is no {kind}"
     try:
         count = content.count(b"PK\x01\x02")
         if count <= MOST_ENTRIES:
@@ -117,7 +119,7 @@ def _opened(name: str, content: bytes, problems: list[Problem]) -> zipfile.ZipFi
             count = len(archive.infolist())
             if count <= MOST_MEMBERS:
                 return archive
-        what = "there are too many files in the zip"
+        what = f"there are too many files in the {kind}"
         expected, got = f"at most {MOST_MEMBERS} files", f"{count:,}"
     except UNREADABLE:
         pass

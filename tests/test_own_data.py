@@ -319,8 +319,8 @@ def cells(content: bytes) -> list[list[object]]:
         (
             "needs.xlsx",
             b"no workbook",
-            "needs.xlsx: the file is no zip; expected a zip; got bytes that do not open as one. "
-            "Make the zip again, of the tables alone.",
+            "needs.xlsx: the file is no workbook; expected a workbook; got bytes that do not open "
+            "as one. Make the workbook again, of the tables alone.",
         ),
         (
             "needs.xlsx",

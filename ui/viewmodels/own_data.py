@@ -86,7 +86,9 @@ def compared(found: Iterable[Comparison]) -> Table:
         for each in found
     ]
     kinds = {"Computed": "share", "Published": "share"}
-    return Table("compared", rows, "China's share, computed and published.", kinds=kinds)
+    return Table(
+        "compared", rows, "Computed from these tables, beside what is published.", kinds=kinds
+    )
 
 
 def shares(found: Iterable[ShareRow]) -> Table:
