@@ -27,8 +27,18 @@ from loaders.tables import MOST_PROBLEMS, Tables
 
 # fmt: off
 __all__ = [
-    "SNAPSHOTS", "CheckReport", "Data", "brought", "changes", "check", "data_folder", "data_mode",
-    "load", "scenario_folder", "shipped_folder", "tables",
+    "SNAPSHOTS",
+    "CheckReport",
+    "Data",
+    "against_shipped",
+    "brought",
+    "check",
+    "data_folder",
+    "data_mode",
+    "load",
+    "scenario_folder",
+    "shipped_folder",
+    "tables",
 ]
 # fmt: on
 
@@ -79,7 +89,7 @@ def tables(data: Data | None = None) -> Tables:
     return found
 
 
-def changes(data: Data) -> tuple[TableChange, ...]:
+def against_shipped(data: Data) -> tuple[TableChange, ...]:
     """What differs from the shipped tables. Raises DataError with every problem found."""
     return differences(tables(shipped_folder()), tables(data))
 

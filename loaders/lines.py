@@ -34,6 +34,11 @@ def shown(text: str) -> str:
     return repr(text if len(text) <= SHOWN else text[: SHOWN - 1] + "…")
 
 
+def printable(text: str) -> str:
+    """A name as it may stand in the place of a problem."""
+    return "".join(c if c.isprintable() else "?" for c in text[:SHOWN])
+
+
 def csv_lines(name: str, content: bytes) -> Iterator[Line]:
     """The lines of a CSV file, each with the number of the line it starts on.
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from graph.errors import DataError, Problem, UnknownName
 from loaders.archive import LARGEST_FILE, MB, Budget, check_workbook, unpack
-from loaders.lines import Line, csv_lines, sheets, shown
+from loaders.lines import Line, csv_lines, printable, sheets, shown
 from loaders.overlay import laid_over
 from loaders.tables import (
     SCHEMA,
@@ -180,7 +180,10 @@ def _parts(name: str, content: bytes) -> list[tuple[str, str, Reader]]:
         return [(name, table, lambda: csv_lines(name, content))]
     inside = sheets(name, content)
     if name == WORKBOOK:
-        return [(f"{name}, sheet {t}", t.strip().lower(), read) for t, read in inside.items()]
+        return [
+            (f"{name}, sheet {printable(title)}", title.strip().lower(), read)
+            for title, read in inside.items()
+        ]
     return [(name, table, read) for read in list(inside.values())[:1]]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from graph.errors import DataError, Problem
 from loaders.cells import Value, typed
-from loaders.lines import MOST_ROWS, SHOWN, Line, csv_lines, shown
+from loaders.lines import MOST_ROWS, Line, csv_lines, printable, shown
 
 SCHEMA = "columns.csv"
 MOST_PROBLEMS = 1000
@@ -253,7 +253,7 @@ def _header_problems(
             "the column is not known",
             name,
             line,
-            _printable(column),
+            printable(column),
             expected=", ".join(expected),
             got=shown(column),
             advice="Rename or remove it.",
@@ -266,7 +266,7 @@ def _header_problems(
             "the column stands twice",
             name,
             line,
-            _printable(column),
+            printable(column),
             expected="each column once",
             got=str(count),
             advice="Remove all but one.",
@@ -275,10 +275,6 @@ def _header_problems(
         if count > 1
     ]
     return problems[:MOST_PROBLEMS]
-
-
-def _printable(text: str) -> str:
-    return "".join(c if c.isprintable() else "?" for c in text[:SHOWN])
 
 
 def _too_many(name: str, line: int) -> Problem:

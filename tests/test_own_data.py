@@ -554,7 +554,7 @@ def test_overlay_changes_exactly_the_rows_named() -> None:
     assert {name for name in old if old[name] != new[name]} == {"AUS"}
     assert new["AUS"]["name"] == "Oz"
     assert loaders.check(own).sites == loaders.check(SHIPPED).sites
-    assert loaders.changes(own) == differences(before, after)
+    assert loaders.against_shipped(own) == differences(before, after)
 
 
 def test_every_natural_key_names_its_row() -> None:
@@ -569,7 +569,7 @@ def test_every_natural_key_names_its_row() -> None:
         row[header.index(note)] = "123"
         lines = io.StringIO()
         csv.writer(lines).writerows([header, row])
-        (change,) = loaders.changes(overlay({f"{table}.csv": lines.getvalue().encode()}))
+        (change,) = loaders.against_shipped(overlay({f"{table}.csv": lines.getvalue().encode()}))
         assert (change.table, change.added, change.changed, change.removed) == (table, 0, 1, 0)
 
 
@@ -639,7 +639,7 @@ def test_the_template_is_empty_complete_and_explains_itself(tmp_path: Path) -> N
     assert explained in files["README.txt"]
     assert zipped(files) == zipped(files)
     own = from_files([("template.zip", zipped(files))], OVERLAY, "template.zip")
-    assert loaders.changes(own) == ()
+    assert loaders.against_shipped(own) == ()
     write(files, tmp_path / "mine")
     (tmp_path / "mine" / "needs.csv").write_text("precious", "utf-8")
     with pytest.raises(DataError, match="the file is there already"):

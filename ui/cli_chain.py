@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from graph.errors import DataError
-from loaders import CheckReport, changes, check
+from loaders import CheckReport, against_shipped, check
 from ui import text as words
 from ui.cli_data import own_data
 from ui.output import (
@@ -99,7 +99,7 @@ def run_check(options: argparse.Namespace) -> int:
     report = check(own, snapshot=options.snapshot)
     parts = _parts(report)
     if own and not report.problems:
-        parts["changes"] = [row(change) for change in changes(own)]
+        parts["changes"] = [row(change) for change in against_shipped(own)]
     if options.format == "csv":
         part = options.show or "comparisons"
         write_rows(parts[part], PARTS[part], "csv")

@@ -113,7 +113,7 @@ def report_of(own: OwnData) -> OwnReport:
 @st.cache_resource(max_entries=8, show_spinner="Checking your tables …")
 def _report(version: str, _own: OwnData) -> OwnReport:  # noqa: ARG001 - the key of the cache
     report = loaders.check(_own, snapshot=SNAPSHOT)
-    return OwnReport(report, () if report.problems else loaders.changes(_own))
+    return OwnReport(report, () if report.problems else loaders.against_shipped(_own))
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
