@@ -1,8 +1,9 @@
-"""From a folder of tables to a network: read, check, balance, build."""
+"""From tables to a network: read, check, balance, build."""
 
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,44 +16,88 @@ from loaders.claims import check_for_cells_in_use, read_claims
 from loaders.clearing import BlockMiss
 from loaders.demand_side import count_units
 from loaders.facts import read_facts
+from loaders.overlay import TableChange, differences
+from loaders.own_data import REPLACE, OwnData, from_path, read
 from loaders.published import compare_shares, published_rows
 from loaders.snapshots import find_snapshot, read_snapshots
-from loaders.tables import Tables, read_tables
+from loaders.tables import MOST_PROBLEMS, Tables
 from loaders.trade_check import trade_gaps
 
-__all__ = ["CheckReport", "check", "data_folder", "load", "snapshots", "tables"]
+# fmt: off
+__all__ = [
+    "CheckReport",
+    "Data",
+    "against_shipped",
+    "brought",
+    "check",
+    "data_folder",
+    "data_mode",
+    "load",
+    "scenario_folder",
+    "shipped_folder",
+    "snapshots",
+    "tables",
+]
+# fmt: on
 
 Progress = Callable[[str, float], None]
+Data = Path | OwnData
+"""A folder or file with every table, or what a user brings in one of the modes."""
 
 
-def data_folder(explicit: Path | None = None) -> Path:
-    """Where the tables are: the folder asked for, `MAGNETRACE_DATA`, the package, the checkout."""
+def shipped_folder() -> Path:
+    """The tables that magnetrace ships: in the package, or in the checkout."""
     here = Path(__file__).resolve().parent
-    named = os.environ.get("MAGNETRACE_DATA")
-    if explicit is not None:
-        return explicit
-    if named:
-        return Path(named)
     packaged = here / "_data"
     return packaged if packaged.is_dir() else here.parent / "data"
 
 
-def tables(folder: Path | None = None) -> Tables:
+def data_folder(explicit: Path | None = None) -> Path:
+    """Where the tables are: the folder or file asked for, `MAGNETRACE_DATA`, those that ship."""
+    named = os.environ.get("MAGNETRACE_DATA")
+    if explicit is not None:
+        return explicit
+    return Path(named) if named else shipped_folder()
+
+
+def data_mode() -> str:
+    """How the tables of `MAGNETRACE_DATA` are meant: `MAGNETRACE_MODE`, else `replace`."""
+    return os.environ.get("MAGNETRACE_MODE") or REPLACE
+
+
+def scenario_folder(data: Path | None = None) -> Path:
+    """The data folder whose scenarios count: the one asked for where it has any, else ours."""
+    folder = data_folder(data)
+    return folder if (folder / "scenarios").is_dir() else shipped_folder()
+
+
+def brought(data: Data | None = None) -> OwnData:
+    """Data in memory; without an argument those of `data_folder`, in their mode."""
+    if isinstance(data, OwnData):
+        return data
+    return from_path(data_folder(data), data_mode() if data is None else REPLACE)
+
+
+def tables(data: Data | None = None) -> Tables:
     """All tables, checked. Raises DataError with every problem found."""
-    found, problems = read_tables(data_folder(folder))
-    problems += check_tables(found)
+    found, problems = _read(data)
     if problems:
         raise DataError(problems)
     return found
 
 
-def snapshots(folder: Path | None = None) -> dict[str, str]:
+def snapshots(data: Data | None = None) -> dict[str, str]:
     """Names and titles of the snapshots that can be loaded."""
-    return {id: found.title for id, found in read_snapshots(tables(folder)).items()}
+    return {id: found.title for id, found in read_snapshots(tables(data)).items()}
+
+
+def against_shipped(data: Data) -> tuple[TableChange, ...]:
+    """What differs from the shipped tables. Raises DataError with every problem found."""
+    return differences(tables(shipped_folder()), tables(data))
 
 
 def load(
-    folder: Path | None = None,
+    data: Data | None = None,
     *,
     snapshot: str = "2025",
     seed: int | None = None,
@@ -67,7 +112,7 @@ def load(
     """
     tell = progress or _silent
     tell("Reading the tables", 0.0)
-    found = tables(folder)
+    found = tables(data)
     tell("Balancing the flows", 0.4)
     network, _ = _build(found, snapshot, seed)
     tell("Checking the balance", 0.9)
@@ -77,10 +122,9 @@ def load(
     return network
 
 
-def check(folder: Path | None = None, *, snapshot: str = "2025") -> CheckReport:
-    """Every problem of a data folder at once and, where the network can be built, its figures."""
-    found, problems = read_tables(data_folder(folder))
-    problems += check_tables(found)
+def check(data: Data | None = None, *, snapshot: str = "2025") -> CheckReport:
+    """Every problem of the data at once and, where the network can be built, its figures."""
+    found, problems = _read(data)
     claimed = tuple(check_for_cells_in_use(found))
     if problems:
         return CheckReport((*problems, *claimed))
@@ -97,7 +141,33 @@ def check(folder: Path | None = None, *, snapshot: str = "2025") -> CheckReport:
         missed=missed,
         trade=trade_gaps(network, found),
         claims=read_claims(found["claims"]),
+        sites=len(network.sites),
+        flows=len(network.flows),
     )
+
+
+def _read(data: Data | None) -> tuple[Tables, list[Problem]]:
+    """The tables, and every problem in and between them."""
+    found, problems = read(brought(data), shipped_folder())
+    problems += check_tables(found)
+    return found, _listed(problems)
+
+
+def _listed(problems: list[Problem]) -> list[Problem]:
+    """The first MOST_PROBLEMS of each file, and what reading says of the others of its own."""
+    most = MOST_PROBLEMS + 1
+    seen: Counter[str] = Counter()
+    kept = []
+    for problem in problems:
+        seen[problem.file] += 1
+        if seen[problem.file] <= most:
+            kept.append(problem)
+    kept += [
+        Problem(f"{count - most:,} more problems are not listed", file)
+        for file, count in seen.items()
+        if count > most
+    ]
+    return kept
 
 
 def _silent(_step: str, _done: float) -> None:
@@ -112,6 +182,11 @@ def _build(found: Tables, name: str, seed: int | None) -> tuple[Network, tuple[B
     except KeyError as error:
         advice = "Add the row; docs/data.md lists what the balance needs."
         raise DataError([Problem(f"the balance needs {error.args[0]}", advice=advice)]) from error
+    except (ArithmeticError, ValueError, IndexError) as error:
+        # Rows that are each sound can still leave nothing to divide by, or ask for endless tonnes.
+        what = "no balance can be made of these figures"
+        advice = "Look for zeros among capacities, recoveries and yields."
+        raise DataError([Problem(what, got=str(error), advice=advice)]) from error
     network = Network.of(
         count_units(facts.sites, balanced.flows).values(),
         balanced.flows,

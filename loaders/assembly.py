@@ -159,7 +159,7 @@ def check_assembly(tables: Tables) -> list[Problem]:
                     advice="Correct the shares.",
                 )
             )
-    sites = {row.text("id") for row in tables["sites"]}
+    sites = tables.names("sites") or frozenset()
     for use, rows in counted_rows(tables).items():
         problems += [
             row.problem(

@@ -13,13 +13,6 @@ from dataclasses import dataclass
 
 from loaders.tables import Row
 
-KEYS = {
-    "sites": ("id",),
-    "compositions": ("id",),
-    "trade": ("year", "exporter", "importer", "hs6", "sources"),
-    "sources": ("id",),
-}
-"""The columns that name a row, in order."""
 CERTAINTY = ("reported", "estimated", "assumed", "memory")
 Edits = tuple[tuple[str, str], ...]
 
@@ -38,7 +31,7 @@ class Change:
     why_not: str = ""
     """why it is only shown; empty where it applies"""
     key: tuple[str, ...] = ()
-    """the row by the columns of KEYS"""
+    """the row by the columns that name it (`loaders.overlay`)"""
     edits: Edits = ()
     """columns and the cells to write"""
 

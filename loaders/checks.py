@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -11,9 +11,11 @@ from graph.indicators import ImbalanceRow, ShareRow
 from graph.model import ELEMENTS, Role
 from graph.network import Network
 from loaders.assembly import check_assembly
+from loaders.check_chain import check_compositions, check_for_loops, check_for_upstream_links
 from loaders.claims import ClaimGroup, check_claims
 from loaders.clearing import BlockMiss
 from loaders.goods import GOODS
+from loaders.overlay import NATURAL_KEYS, Key, key_columns, key_of
 from loaders.published import Comparison
 from loaders.series import check_observations, check_series
 from loaders.snapshots import check_snapshots
@@ -68,6 +70,8 @@ class CheckReport:
     """fixed trade that the other figures do not let the balance reach within 1%"""
     trade: tuple[TradeGap, ...] = ()
     claims: tuple[ClaimGroup, ...] = ()
+    sites: int = 0
+    flows: int = 0
 
 
 def check_tables(tables: Tables) -> list[Problem]:
@@ -76,39 +80,37 @@ def check_tables(tables: Tables) -> list[Problem]:
     for table in IDS:
         problems += check_for_doubles(tables[table], "id")
     problems += check_for_doubles(tables["countries"], "iso3")
-    known = {row.text("id") for row in tables["sources"]}
-    for table in tables:
-        if any("sources" in row.values for row in tables[table][:1]):
-            problems += check_for_unknown_sources(tables[table], known)
-    sites = {row.text("id") for row in tables["sites"]}
-    for table, column in SITE_COLUMNS:
-        problems += check_for_unknown(tables[table], column, sites, "a site of sites.csv")
-    countries = {row.text("iso3") for row in tables["countries"]}
-    for table, column in COUNTRY_COLUMNS:
-        problems += check_for_unknown(
-            tables[table], column, countries, "a country of countries.csv"
-        )
-    ores = {row.text("id") for row in tables["compositions"]}
-    problems += check_for_unknown(
-        [row for row in tables["sites"] if row.text("composition")],
-        "composition",
-        ores,
-        "a row of compositions.csv",
-    )
+    for table in NATURAL_KEYS.keys() - {"trade"}:
+        problems += check_for_double_keys(tables[table])
+    if (known := tables.names("sources")) is not None:
+        for table in tables:
+            if any("sources" in row.values for row in tables[table][:1]):
+                problems += check_for_unknown_sources(tables[table], known)
+    if (sites := tables.names("sites")) is not None:
+        for table, column in SITE_COLUMNS:
+            problems += check_for_unknown(tables[table], column, sites, "a site of sites.csv")
+    if (countries := tables.names("countries", "iso3")) is not None:
+        for table, column in COUNTRY_COLUMNS:
+            problems += check_for_unknown(
+                tables[table], column, countries, "a country of countries.csv"
+            )
+    if (ores := tables.names("compositions")) is not None:
+        described = [row for row in tables["sites"] if row.text("composition")]
+        problems += check_for_unknown(described, "composition", ores, "a row of compositions.csv")
+    if (demand := tables.names("demand")) is not None:
+        problems += check_for_unknown(tables["assembly"], "demand", demand, "a row of demand.csv")
     for table, columns in RANGES:
         problems += check_for_wrong_ranges(tables[table], columns)
     problems += check_for_negative(tables)
     problems += check_for_links_to_totals(tables)
+    problems += check_for_upstream_links(tables)
+    problems += check_for_loops(tables)
+    problems += check_compositions(tables["compositions"])
     problems += check_trade(tables["trade"])
-    problems += check_for_unknown(
-        tables["assembly"],
-        "demand",
-        {row.text("id") for row in tables["demand"]},
-        "a row of demand.csv",
-    )
     problems += check_assembly(tables)
-    problems += check_series(tables["series"], countries)
-    problems += check_observations(tables["observations"], countries)
+    if countries is not None:
+        problems += check_series(tables["series"], countries)
+        problems += check_observations(tables["observations"], countries)
     problems += check_snapshots(tables)
     problems += check_claims(tables)
     return problems
@@ -133,8 +135,28 @@ def check_for_doubles(rows: Iterable[Row], column: str) -> list[Problem]:
     return problems
 
 
+def check_for_double_keys(rows: Iterable[Row]) -> list[Problem]:
+    """The same thing said twice, in tables whose rows have no name."""
+    first: dict[Key, Row] = {}
+    problems = []
+    for row in rows:
+        before = first.setdefault(key_of(row), row)
+        if before is not row:
+            columns = key_columns(row.table, row.values)
+            problems.append(
+                row.problem(
+                    "the row stands twice",
+                    columns[0],
+                    expected=f"one row for each {', '.join(columns)}",
+                    got=f"the same as line {before.line}",
+                    advice="Remove one of them.",
+                )
+            )
+    return problems
+
+
 def check_for_unknown(
-    rows: Iterable[Row], column: str, known: set[str], expected: str
+    rows: Iterable[Row], column: str, known: Container[str], expected: str
 ) -> list[Problem]:
     """References to rows that are not there."""
     return [
@@ -150,7 +172,7 @@ def check_for_unknown(
     ]
 
 
-def check_for_unknown_sources(rows: Iterable[Row], known: set[str]) -> list[Problem]:
+def check_for_unknown_sources(rows: Iterable[Row], known: Container[str]) -> list[Problem]:
     """Cited publications that sources.csv does not list; a row without any source is one too."""
     return [
         row.problem(
@@ -231,18 +253,12 @@ def check_for_links_to_totals(tables: Tables) -> list[Problem]:
     ]
 
 
-def flow_of(row: Row) -> tuple[str, ...]:
-    """What names a row of trade.csv: year, exporter, importer, code and the first source."""
-    pair = (row.text(column) for column in ("year", "exporter", "importer", "hs6"))
-    return (*pair, *row.names("sources")[:1])
-
-
 def check_trade(rows: Iterable[Row]) -> list[Problem]:
     """Flows of a country to itself, codes that are not kept, and flows that stand twice."""
     problems = []
-    first: dict[tuple[str, ...], int] = {}
+    first: dict[Key, int] = {}
     for row in rows:
-        flow = flow_of(row)
+        flow = key_of(row)
         if row.text("exporter") == row.text("importer"):
             advice = "Remove the row."
             problems.append(

@@ -12,19 +12,12 @@ from dataclasses import dataclass
 
 from graph.errors import Problem
 from graph.model import Confidence
+from loaders.overlay import key_of
 from loaders.tables import Row, Tables
 
 USED = "used"
 SAME = 0.005
 """A cell holds the figure of a claim if both agree within this, relative to the claim."""
-KEYS = {
-    "countries": ("iso3",),
-    "outputs": ("site", "material", "snapshot"),
-    "needs": ("site", "material"),
-    "demand_totals": ("kind", "name", "material", "snapshot"),
-    "blocks": ("material", "origin", "target", "snapshot"),
-}
-"""Columns that name a row, in order, for tables that have no id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,11 +224,11 @@ def _cell(pointer: str, tables: Tables) -> float | None:
     name, _, column = rest.rpartition("/")
     if table not in tables.rows:
         return None
-    key = KEYS.get(table, ("id",))
-    named = name.split(":")
-    wanted = [*named, *[""] * (len(key) - len(named))]
+    named = tuple(name.split(":"))
     for row in tables[table]:
-        if all(c in row.values for c in (*key, column)) and [row.text(c) for c in key] == wanted:
+        key = key_of(row)
+        wanted = (*named, *("",) * (len(key) - len(named)))
+        if column in row.values and key == wanted:
             value = row.values[column]
             return float(value) if isinstance(value, int | float) else None
     return None

@@ -6,9 +6,9 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
-from loaders.changes import KEYS, Change, Compared, cell
-from loaders.checks import flow_of
+from loaders.changes import Change, Compared, cell
 from loaders.goods import GOODS
+from loaders.overlay import NATURAL_KEYS, key_of
 from loaders.public import Trade
 from loaders.tables import Row, Tables
 
@@ -21,7 +21,7 @@ def flows(trades: Iterable[Trade], tables: Tables) -> Compared:
     ours: dict[tuple[str, ...], Row] = {}
     by_flow: defaultdict[tuple[str, ...], list[Row]] = defaultdict(list)
     for row in tables["trade"]:
-        key = flow_of(row)
+        key = key_of(row)
         ours[key] = row
         by_flow[key[:3]].append(row)
     countries = {row.text("iso3") for row in tables["countries"]}
@@ -45,7 +45,7 @@ def _flow(
 ) -> Iterable[Change]:
     estimated = {None: "", True: "yes", False: "no"}[trade.is_estimated]
     edits = (
-        *zip(KEYS["trade"], key, strict=True),
+        *zip(NATURAL_KEYS["trade"], key, strict=True),
         ("good", trade.good),
         ("kusd", cell(trade.kusd)),
         ("tonnes", "" if trade.tonnes is None else cell(trade.tonnes)),
@@ -68,8 +68,8 @@ def _flow(
 def _heading(trade: Trade, rows: Sequence[Row], without: Counter[str]) -> Iterable[Change]:
     """The tonnes of a heading beside the sum of our codes under it, one publication's rows."""
     under = [row for row in rows if row.text("hs6").startswith(trade.hs6)]
-    newest = max((flow_of(row)[-1] for row in under), default="")
-    under = [row for row in under if flow_of(row)[-1] == newest]
+    newest = max((key_of(row)[-1] for row in under), default="")
+    under = [row for row in under if key_of(row)[-1] == newest]
     weights = [weight for row in under if (weight := row.optional("tonnes")) is not None]
     if not weights:
         without["flows of a whole heading that trade.csv does not list"] += 1

@@ -6,8 +6,10 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from loaders.changes import KEYS, Change, Compared, cell
+from graph.model import UNKNOWN_COUNTRY
+from loaders.changes import Change, Compared, cell
 from loaders.countries import WORLD
+from loaders.overlay import NATURAL_KEYS
 from loaders.public import Figure
 from loaders.tables import Row, Tables
 
@@ -23,7 +25,8 @@ def yearly(figures: Iterable[Figure], tables: Tables, quantities: Mapping[str, s
     countries = {row.text("iso3") for row in tables["countries"]} | {WORLD}
     ours: dict[tuple[str, str, int], list[Row]] = {}
     for row in tables["series"]:
-        if not row.text("subject") and row.text("material") == ORE:
+        whole = not row.text("subject") or row.text("country") == UNKNOWN_COUNTRY
+        if whole and row.text("material") == ORE:
             key = (row.text("quantity"), row.text("country"), int(row.number("year")))
             ours.setdefault(key, []).append(row)
     changes: list[Change] = []
@@ -58,7 +61,7 @@ def _change(figure: Figure, value: float, quantity: str, rows: Iterable[Row]) ->
     in_use = next((row for row in others if row.text("used") == "yes"), None)
     key = (quantity, "", figure.subject, ORE, str(figure.year), figure.source)
     edits = (
-        *zip(KEYS["series"], key, strict=True),
+        *zip(NATURAL_KEYS["series"], key, strict=True),
         ("value", cell(value)),
         ("unit", "t REO"),
         ("used", "yes" if in_use is None else "no"),

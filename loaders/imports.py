@@ -8,21 +8,25 @@ import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from graph.errors import DataError, Problem, UnknownName
 from loaders import baci, comtrade, data_folder, usgs_mcs, usgs_myb, usgs_occurrence
-from loaders.changes import KEYS, Change, Compared
-from loaders.checks import check_tables
+from loaders import tables as checked
+from loaders.changes import Change, Compared
 from loaders.claims import cells_in_use
 from loaders.compare_figures import compositions, mine_output
 from loaders.compare_places import coordinates
 from loaders.compare_trade import flows
+from loaders.compare_years import yearly
+from loaders.overlay import key_columns
 from loaders.public import Figure, Occurrence, Publication, Taken, Trade
-from loaders.tables import SCHEMA, Tables, read_schema, read_tables
+from loaders.tables import TABLES, Tables
 
+YEARLY = {usgs_mcs.MINED: "mine_output", usgs_mcs.RESERVES: "reserves"}
+"""Measures of a public file that series.csv holds, and what it calls them."""
 KINDS = ("usgs-mcs", "usgs-myb", "usgs-occurrence", "baci", "comtrade")
 
 
@@ -47,7 +51,7 @@ def propose(kind: str, file: Path, folder: Path | None = None) -> Proposal:
     """
     if kind not in KINDS:
         raise UnknownName("public file", kind, KINDS)
-    tables = _checked(data_folder(folder))
+    tables = checked(data_folder(folder))
     proposal = _compared(kind, file, tables)
     used = cells_in_use(tables["claims"])
     return replace(proposal, changes=tuple(_contested(c, used) for c in proposal.changes))
@@ -64,11 +68,13 @@ def _compared(kind: str, file: Path, tables: Tables) -> Proposal:
     match kind:
         case "usgs-mcs":
             figures = usgs_mcs.transform(usgs_mcs.read(file))
-            return _proposal(figures, mine_output(figures.rows, tables))
+            mines = mine_output(figures.rows, tables)
+            return _proposal(figures, mines, yearly(figures.rows, tables, YEARLY))
         case "usgs-myb":
             figures = usgs_myb.transform(usgs_myb.read(file))
             mines = mine_output(figures.rows, tables)
-            return _proposal(figures, mines, compositions(figures.rows, tables))
+            years = yearly(figures.rows, tables, YEARLY)
+            return _proposal(figures, mines, years, compositions(figures.rows, tables))
         case "usgs-occurrence":
             places = usgs_occurrence.transform(usgs_occurrence.read(file))
             return _proposal(places, coordinates(places.rows, tables))
@@ -100,19 +106,26 @@ def apply(proposal: Proposal, folder: Path | None = None) -> int:
     edits: dict[str, dict[tuple[str, ...], dict[str, str]]] = {}
     for change in changes:
         edits.setdefault(change.table, {}).setdefault(change.key, {}).update(change.edits)
-    listed = {row.text("id") for row in _checked(target)["sources"]}
+    listed = {row.text("id") for row in checked(target)["sources"]}
     if proposal.publication.id not in listed:
         publication = asdict(proposal.publication)
         edits["sources"] = {(proposal.publication.id,): publication}
-    texts = {
-        f"{table}.csv": edited(
-            (target / f"{table}.csv").read_text(encoding="utf-8-sig"), KEYS[table], rows
-        )
-        for table, rows in edits.items()
-    }
+    texts = {f"{table}.csv": _edited_table(target, table, rows) for table, rows in edits.items()}
     _check_beside(target, texts)
     replace_all(target, texts)
     return len(changes)
+
+
+def _edited_table(
+    folder: Path, table: str, edits: Mapping[tuple[str, ...], Mapping[str, str]]
+) -> str:
+    path = folder / f"{table}.csv"
+    if not path.is_file():
+        advice = "Save the tables as CSV in a folder first."
+        raise DataError([Problem("only CSV tables can be written", path.name, advice=advice)])
+    text = path.read_text(encoding="utf-8-sig")
+    header = next(csv.reader(io.StringIO(text, newline="")))
+    return edited(text, key_columns(table, header), edits)
 
 
 def edited(
@@ -168,20 +181,9 @@ def _written(folder: Path, name: str, content: bytes) -> Path:
 def _check_beside(folder: Path, texts: Mapping[str, str]) -> None:
     """Check the tables as they would be, in a copy."""
     with tempfile.TemporaryDirectory() as copy:
-        for name in (SCHEMA, *(f"{table}.csv" for table in read_schema(folder))):
-            shutil.copyfile(folder / name, Path(copy) / name)
+        for path in (folder / f"{table}.csv" for table in TABLES):
+            if path.is_file():
+                shutil.copyfile(path, Path(copy) / path.name)
         for name, text in texts.items():
             (Path(copy) / name).write_text(text, encoding="utf-8", newline="")
-        _checked(Path(copy))
-
-
-def _checked(folder: Path) -> Tables:
-    tables, problems = read_tables(folder)
-    _raise(problems)
-    _raise(check_tables(tables))
-    return tables
-
-
-def _raise(problems: Iterable[Problem]) -> None:
-    if found := tuple(problems):
-        raise DataError(found)
+        checked(Path(copy))

@@ -21,23 +21,23 @@ import platformdirs
 
 from graph.model import Confidence, Flow, Role, Site, Source, Stage, Status
 from graph.network import Network
-from loaders import Progress, data_folder, load
+from loaders import Data, Progress, data_folder, data_mode, load, shipped_folder
+from loaders.own_data import REPLACE, OwnData
 
 MOST_KEPT = 12
 """Files in the cache folder; the oldest go first."""
 
 
 def load_kept(
-    folder: Path | None = None, *, snapshot: str = "2025", progress: Progress | None = None
+    data: Data | None = None, *, snapshot: str = "2025", progress: Progress | None = None
 ) -> Network:
     """As `loaders.load`, from the cache where these very tables were built before."""
-    place = data_folder(folder)
     # Only what can be the name of a snapshot becomes part of a path; `load` judges the others.
     named = re.fullmatch("[a-z0-9-]{1,40}", snapshot)
-    path = _cache_folder() / f"{snapshot if named else ''}-{fingerprint(place)}.json"
+    path = _cache_folder() / f"{snapshot if named else ''}-{fingerprint(data)}.json"
     network = _read(path) if named else None
     if network is None:
-        network = load(place, snapshot=snapshot, progress=progress)
+        network = load(data, snapshot=snapshot, progress=progress)
         # A cache that cannot be written costs time on the next start, nothing else.
         with contextlib.suppress(OSError):
             _write(network, path)
@@ -46,16 +46,26 @@ def load_kept(
     return network
 
 
-def fingerprint(folder: Path) -> str:
-    """Changes whenever a table or the code that builds networks does."""
+def fingerprint(data: Data | None = None) -> str:
+    """Changes whenever a table or the code that builds networks does.
+
+    Data in memory count by their bytes, files by size and time.
+    """
     here = Path(__file__).resolve().parent
     files = [
-        *folder.glob("*.csv"),
+        *shipped_folder().glob("*.csv"),
         *here.glob("*.py"),
         *(here.parent / "graph").glob("*.py"),
     ]
-    state = sorted((str(f), f.stat().st_size, f.stat().st_mtime_ns) for f in files)
-    return hashlib.sha256(repr(state).encode()).hexdigest()[:16]
+    if isinstance(data, OwnData):
+        own = data.fingerprint
+    else:
+        place, own = data_folder(data), data_mode() if data is None else REPLACE
+        tables = [*place.glob("*.csv"), *place.glob("*.xlsx")]
+        files += [place] if place.is_file() else tables
+    states = {f: f.stat() for f in files if f.exists()}
+    state = sorted((str(f), s.st_size, s.st_mtime_ns) for f, s in states.items())
+    return hashlib.sha256(repr((own, state)).encode()).hexdigest()[:16]
 
 
 def to_json(network: Network) -> str:

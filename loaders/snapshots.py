@@ -173,12 +173,16 @@ def planned(
 
 def check_snapshots(tables: Tables) -> list[Problem]:
     """Names that lead nowhere, in snapshots.csv and in the tables that name a snapshot."""
-    known = {row.text("id") for row in tables["snapshots"]}
-    assumptions = {row.text("id") for row in tables["assumptions"]}
-    places = [(row, "based_on", known) for row in tables["snapshots"]]
-    places += [(row, "demand", assumptions) for row in tables["snapshots"]]
-    places += [(row, "snapshot", known | {PLAN}) for row in tables["outputs"]]
-    places += [(row, "snapshot", known) for t in ("blocks", "demand_totals") for row in tables[t]]
+    known, assumptions = tables.names("snapshots"), tables.names("assumptions")
+    places: list[tuple[Row, str, frozenset[str]]] = []
+    if known is not None:
+        places += [(row, "based_on", known) for row in tables["snapshots"]]
+        places += [(row, "snapshot", known | {PLAN}) for row in tables["outputs"]]
+        places += [
+            (row, "snapshot", known) for t in ("blocks", "demand_totals") for row in tables[t]
+        ]
+    if assumptions is not None:
+        places += [(row, "demand", assumptions) for row in tables["snapshots"]]
     problems = [
         row.problem(
             "the reference leads nowhere",

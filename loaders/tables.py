@@ -1,20 +1,19 @@
-"""CSV files to typed rows, as `columns.csv` describes them; every problem keeps file and line."""
+"""Lines of cells to typed rows, as `columns.csv` describes them; a problem keeps file and line."""
 
 from __future__ import annotations
 
-import csv
-import io
-import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from graph.errors import DataError, Problem
-
-Value = str | float | int | tuple[str, ...] | None
+from loaders.cells import Value, typed
+from loaders.lines import MOST_ROWS, Line, csv_lines, printable, shown
 
 SCHEMA = "columns.csv"
-SHARE_TOLERANCE = 1e-9
+MOST_PROBLEMS = 1000
+"""Problems of one file that are listed; beyond that they are counted."""
 # fmt: off
 TABLES = (
     "sources", "countries", "sites", "links", "demand", "assumptions", "compositions", "shares",
@@ -22,7 +21,7 @@ TABLES = (
     "assembly", "snapshots", "series", "observations", "claims",
 )
 # fmt: on
-"""The tables that every data folder describes and holds."""
+"""The tables of a complete data set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +35,18 @@ class Column:
     required: bool
     meaning: str
 
-    @property
-    def choices(self) -> tuple[str, ...]:
-        kind, _, rest = self.type.partition(":")
-        return tuple(rest.split("|")) if kind == "choice" else ()
-
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a table; values are typed by the column they stand in."""
+    """One line of a table; values are typed by the column they stand in.
+
+    `file` is where it was read, where that is not the CSV file of the table's name.
+    """
 
     table: str
     line: int
     values: Mapping[str, Value]
+    file: str = ""
 
     def text(self, column: str) -> str:
         value = self.values[column]
@@ -72,14 +70,21 @@ class Row:
         return value if isinstance(value, tuple) else ()
 
     def problem(self, what: str, column: str, **more: str) -> Problem:
-        return Problem(what, f"{self.table}.csv", self.line, column, **more)
+        return Problem(what, self.file or f"{self.table}.csv", self.line, column, **more)
 
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """All tables of a data folder by name."""
+    """All tables of a data set by name.
+
+    `refused` holds the names (first column) of rows that were left out for a problem of theirs,
+    so that a reference to one is not a second problem; `unread` the tables whose rows are not
+    all known.
+    """
 
     rows: Mapping[str, tuple[Row, ...]]
+    refused: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    unread: frozenset[str] = frozenset()
 
     def __getitem__(self, table: str) -> tuple[Row, ...]:
         return self.rows[table]
@@ -87,9 +92,40 @@ class Tables:
     def __iter__(self) -> Iterator[str]:
         return iter(self.rows)
 
+    def names(self, table: str, column: str = "id") -> frozenset[str] | None:
+        """What rows of a table are called; None where that cannot be known."""
+        if table in self.unread:
+            return None
+        good = frozenset(row.text(column) for row in self.rows[table])
+        return good | self.refused.get(table, frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one file gave: its good rows, every problem of the others, and their names."""
+
+    rows: tuple[Row, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    refused: frozenset[str] = frozenset()
+    whole: bool = False
+    """whether every line could be told apart; else rows may be missing"""
+
+
+_SCHEMA = tuple(
+    Column("columns", name, kind, "", required, "")
+    for name, kind, required in (
+        ("table", "id", True),
+        ("column", "id", True),
+        ("type", "text", True),
+        ("unit", "text", False),
+        ("required", "choice:yes|no", True),
+        ("meaning", "text", True),
+    )
+)
+
 
 def read_schema(folder: Path) -> dict[str, tuple[Column, ...]]:
-    """The columns of each table, in order. Raises DataError where the schema is missing."""
+    """The columns of each table, in order. Raises DataError where there are none."""
     path = folder / SCHEMA
     if not path.is_file():
         raise DataError(
@@ -103,158 +139,151 @@ def read_schema(folder: Path) -> dict[str, tuple[Column, ...]]:
                 )
             ]
         )
+    lines = read_table(SCHEMA, path.read_bytes(), _SCHEMA)
+    if lines.problems:
+        raise DataError(lines.problems)
+    return schema_of(lines.rows)
+
+
+def read_own_schema(content: bytes) -> Reading:
+    """The lines of a `columns.csv` that somebody brings."""
+    return read_table(SCHEMA, content, _SCHEMA)
+
+
+def schema_of(lines: Iterable[Row]) -> dict[str, tuple[Column, ...]]:
+    """The columns of each table from the rows of `columns.csv`."""
     tables: dict[str, list[Column]] = {}
-    with path.open(encoding="utf-8", newline="") as file:
-        for line in csv.DictReader(file):
-            column = Column(
-                line["table"],
-                line["column"],
-                line["type"],
-                line["unit"],
-                line["required"] == "yes",
-                line["meaning"],
-            )
-            tables.setdefault(column.table, []).append(column)
+    for line in lines:
+        table, name, kind, unit, required, meaning = (line.text(c.name) for c in _SCHEMA)
+        column = Column(table, name, kind, unit, required == "yes", meaning)
+        tables.setdefault(table, []).append(column)
     return {table: tuple(columns) for table, columns in tables.items()}
 
 
-def read_tables(folder: Path) -> tuple[Tables, list[Problem]]:
-    """Read every table of `folder`. Rows with a problem are left out and reported."""
-    schema = read_schema(folder)
-    rows: dict[str, tuple[Row, ...]] = dict.fromkeys(TABLES, ())
-    problems = [
-        Problem(
-            f"the table {table} is not described",
-            SCHEMA,
-            advice="Copy its lines from the data folder that magnetrace ships.",
-        )
-        for table in TABLES
-        if table not in schema
-    ]
-    for table, columns in schema.items():
-        good, bad = read_table(folder / f"{table}.csv", columns)
-        rows[table] = good
-        problems += bad
-    return Tables(rows), problems
+def read_table(name: str, content: bytes, columns: tuple[Column, ...]) -> Reading:
+    """Read the bytes of a CSV file called `name` as a table of `columns`."""
+    return read_lines(name, csv_lines(name, content), columns)
 
 
-def read_table(path: Path, columns: tuple[Column, ...]) -> tuple[tuple[Row, ...], list[Problem]]:
-    """Read one CSV file of `columns`; returns the good rows and the problems of the others."""
-    table, name = path.stem, path.name
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        return (), [Problem("the table is missing", name, advice="Add the file.")]
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        advice = "Save it as CSV in UTF-8."
-        return (), [Problem("the file is not UTF-8 text", name, line, advice=advice)]
-    lines = csv.reader(io.StringIO(text, newline=""), strict=True)
-    problems: list[Problem] = []
+def read_lines(name: str, lines: Iterable[Line], columns: tuple[Column, ...]) -> Reading:
+    """Read numbered lines of cells, the first with something in it being the header.
+
+    A DataError that `lines` raises joins the problems.
+    """
+    table = columns[0].table
+    by_name = {column.name: column for column in columns}
     rows: list[Row] = []
+    problems: list[Problem] = []
+    refused: set[str] = set()
+    header: list[str] = []
+    unlisted = at = 0
+    whole = True
     try:
-        header = next(lines, [])
-        problems += _header_problems(name, header, columns)
-        if problems:
-            return (), problems
-        by_name = {column.name: column for column in columns}
-        start = lines.line_num + 1
-        for cells in lines:
-            line, start = start, lines.line_num + 1
+        for count, (line, cells) in enumerate(lines):
+            if count > MOST_ROWS:
+                return Reading(problems=(*problems, _too_many(name, line)))
             if not any(cell.strip() for cell in cells):
                 continue
-            if len(cells) != len(header):
-                problems.append(
-                    Problem(
-                        "the line has the wrong number of cells",
-                        name,
-                        line,
-                        expected=str(len(header)),
-                        got=str(len(cells)),
-                        advice="Put text that holds a comma in double quotes.",
-                    )
-                )
+            if not header:
+                header = [cell.strip() for cell in cells]
+                if found := _header_problems(name, line, header, columns):
+                    return Reading(problems=tuple(found))
+                at = header.index(columns[0].name)
                 continue
-            values: dict[str, Value] = {}
-            found: list[Problem] = []
-            for column_name, cell in zip(header, cells, strict=True):
-                value, problem = _value(by_name[column_name], cell.strip())
-                values[column_name] = value
-                if problem:
-                    found.append(
-                        Problem(problem[0], name, line, column_name, problem[1], repr(cell))
-                    )
-            if found:
-                problems += found
-            else:
-                rows.append(Row(table, line, values))
-    except csv.Error as error:
-        problems.append(
-            Problem(
-                f"the line is not CSV ({error})",
-                name,
-                lines.line_num,
-                advice="Check its quotes.",
-            )
-        )
-    return tuple(rows), problems
+            values, found = _values(name, line, header, cells, by_name)
+            if not found:
+                rows.append(Row(table, line, values, name))
+                continue
+            refused.update(cells[at : at + 1])
+            listed = found[: MOST_PROBLEMS - len(problems)]
+            problems += listed
+            unlisted += len(found) - len(listed)
+    except DataError as error:
+        problems += error.problems
+        whole = False
+    if unlisted:
+        problems.append(Problem(f"{unlisted:,} more problems are not listed", name))
+    if not header and not problems:
+        advice = "Fill it, or leave it out."
+        problems.append(Problem("the table is empty", name, 1, "", "a header line", "", advice))
+    return Reading(tuple(rows), tuple(problems), frozenset(refused), whole and bool(header))
 
 
-def _header_problems(name: str, header: list[str], columns: Iterable[Column]) -> list[Problem]:
+def _values(
+    name: str, line: int, header: list[str], cells: list[str], by_name: Mapping[str, Column]
+) -> tuple[dict[str, Value], list[Problem]]:
+    """The typed values of a line, or every problem of its cells."""
+    if len(cells) != len(header):
+        what, advice = "the line has the wrong number of cells", "Put text with a comma in quotes."
+        expected, got = str(len(header)), str(len(cells))
+        return {}, [Problem(what, name, line, "", expected, got, advice)]
+    values: dict[str, Value] = {}
+    problems: list[Problem] = []
+    for column_name, cell in zip(header, cells, strict=True):
+        column = by_name[column_name]
+        values[column_name], fault = typed(column.type, column.required, cell.strip())
+        if fault:
+            what, expected, advice = fault
+            got = shown(cell)
+            problems.append(Problem(what, name, line, column_name, expected, got, advice))
+    return values, problems
+
+
+def _header_problems(
+    name: str, line: int, header: list[str], columns: Iterable[Column]
+) -> list[Problem]:
     expected = [column.name for column in columns]
-    missing = [column for column in expected if column not in header]
-    extra = [column for column in header if column not in expected]
-    if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
-        advice = "Use commas between the cells."
-        return [Problem("the cells are not separated by commas", name, 1, advice=advice)]
+    if len(header) == 1 and (mark := next((m for m in ";\t|" if m in header[0]), "")):
+        what, advice = "the cells are not separated by commas", "Use commas between the cells."
+        return [Problem(what, name, line, "", "a comma", repr(mark), advice)]
     problems = [
-        Problem("the column is missing", name, 1, column, advice="Add it to the header line.")
-        for column in missing
+        Problem(
+            "the column is missing",
+            name,
+            line,
+            column,
+            expected="a column of this name",
+            got="none",
+            advice="Add it to the header line; its cells may be empty where it is not required.",
+        )
+        for column in expected
+        if column not in header
     ]
     problems += [
         Problem(
             "the column is not known",
             name,
-            1,
-            column,
+            line,
+            printable(column),
             expected=", ".join(expected),
+            got=shown(column),
             advice="Rename or remove it.",
         )
-        for column in extra
+        for column in dict.fromkeys(header)
+        if column not in expected
     ]
-    if len(set(header)) < len(header):
-        problems.append(Problem("a column stands twice", name, 1, advice="Remove one of them."))
-    return problems
+    problems += [
+        Problem(
+            "the column stands twice",
+            name,
+            line,
+            printable(column),
+            expected="each column once",
+            got=str(count),
+            advice="Remove all but one.",
+        )
+        for column, count in Counter(header).items()
+        if count > 1
+    ]
+    return problems[:MOST_PROBLEMS]
 
 
-def _value(column: Column, cell: str) -> tuple[Value, tuple[str, str] | None]:
-    """The typed value of a cell, or what is wrong with it and what was expected."""
-    if not cell:
-        if column.required:
-            return None, ("the cell is empty", "a value")
-        return (() if column.type in {"sources", "list"} else None), None
-    if column.type in {"number", "share", "integer"}:
-        return _number(column.type, cell)
-    if column.choices and cell not in column.choices:
-        return None, ("the word is not one of the choices", ", ".join(column.choices))
-    if column.type in {"sources", "list"}:
-        return tuple(part.strip() for part in cell.split(";") if part.strip()), None
-    if column.type == "id" and not cell.replace("_", "").isalnum():
-        return None, ("the name has signs that a name cannot have", "letters, digits and _")
-    return cell, None
-
-
-def _number(kind: str, cell: str) -> tuple[Value, tuple[str, str] | None]:
-    try:
-        number = float(cell)
-    except ValueError:
-        return None, ("the cell holds no number", "digits with a point, no thousands sign")
-    if not math.isfinite(number):
-        return None, ("the number is not finite", "a finite number")
-    if kind == "share" and not -SHARE_TOLERANCE <= number <= 1 + SHARE_TOLERANCE:
-        return None, ("the share lies outside its range", "0 to 1")
-    if kind == "integer":
-        if not number.is_integer():
-            return None, ("the number is not whole", "a whole number")
-        return int(number), None
-    return number, None
+def _too_many(name: str, line: int) -> Problem:
+    return Problem(
+        "the table has too many rows",
+        name,
+        line,
+        expected=f"at most {MOST_ROWS:,} rows",
+        got="more",
+        advice="Keep the rows that the chain needs.",
+    )

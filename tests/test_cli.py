@@ -17,6 +17,8 @@ from pathlib import Path
 
 import pytest
 
+from loaders.tables import TABLES
+
 ROOT = Path(__file__).resolve().parent.parent
 END_USE_KEYS = [
     *("id", "name", "sector", "country", "unit", "baseline_per_week", "lost_units"),
@@ -207,6 +209,37 @@ def test_check_says_file_line_and_column_of_every_problem(broken: Path) -> None:
     found = json.loads(run("check", "--data", str(broken), "--format", "json").stdout)
     assert found["problems"][0]["file"] == "sites.csv"
     assert found["problems"][0]["line"] == 2
+
+
+def test_own_tables_lie_over_the_shipped_ones(tmp_path: Path) -> None:
+    assert run("template", "mine", cwd=tmp_path).returncode == 0
+    with (tmp_path / "mine" / "needs.csv").open("a", encoding="utf-8") as file:
+        file.write("eu_midea,ndfeb,4001,,,assumed,own_assumption,\n")
+    over = ("--data", str(tmp_path / "mine"), "--mode", "overlay")
+    done = run("check", *over, "--format", "json", home=tmp_path)
+    assert done.returncode == 0, done.stdout
+    assert json.loads(done.stdout)["changes"] == [
+        {"table": "needs", "added": 0, "changed": 1, "removed": 0, "same": 12}
+    ]
+    for command in (("shares",), ("scenarios",), ("simulate", "quota-cut", "--weeks", "2")):
+        assert run(*command, *over, home=tmp_path).returncode == 0, command
+    alone = run("check", "--data", str(tmp_path / "mine"))
+    assert alone.returncode == 1
+    assert "the source is not listed" in alone.stdout
+    again = run("template", "mine", cwd=tmp_path)
+    assert again.returncode == 1
+    assert "needs.csv: the file is there already" in again.stderr
+    packed = run("template", "all.zip", "--filled", cwd=tmp_path)
+    assert packed.stdout == f"{len(TABLES) + 2} files in all.zip. README.txt explains them.\n"
+    told = run("check", "--data", "all.zip", cwd=tmp_path)
+    assert told.returncode == 0
+    assert "Tables that differ from the shipped ones, in rows: none" in told.stdout
+
+
+def test_a_mode_without_tables_is_wrong_usage() -> None:
+    done = run("check", "--mode", "overlay")
+    assert done.returncode == 2
+    assert "name them with --data PATH" in done.stderr
 
 
 def test_scenarios_are_listed() -> None:

@@ -66,7 +66,7 @@ def commands() -> dict[str, argparse.ArgumentParser]:
 
 def test_the_commands_are_those_promised() -> None:
     assert set(commands()) == {
-        *("explore", "check", "import", "load", "shares", "scenarios", "simulate"),
+        *("explore", "check", "template", "import", "load", "shares", "scenarios", "simulate"),
         *("queries", "query", "status", "stop"),
     }
 

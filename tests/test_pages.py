@@ -168,6 +168,7 @@ def data_page(**params: str) -> AppTest:
         ("events", "86 events"),
         ("ownership", "183 stakes in 120 sites and firms"),
         ("sources", "Pick a row to see the figures taken from it"),
+        ("upload", "Nothing brought yet"),
         ("unknowns", "10 events whose end date has passed, state not verified"),
         ("years", "In 2025 China is highest with 270,000\u00a0t REO, 69\u00a0% of the world"),
     ],

@@ -24,7 +24,8 @@ from loaders.tables import Column, Tables, read_schema  # noqa: E402
 from ui.viewmodels import coverage, unknowns  # noqa: E402
 from ui.viewmodels.tables import Table  # noqa: E402
 
-DATA, PAGE = ROOT / "data", ROOT / "docs" / "data.md"
+DATA, DOCS = ROOT / "data", ROOT / "docs"
+PAGE = DOCS / "data.md"
 MOST_SOURCES = 40
 
 HEAD = """# The tables
@@ -96,7 +97,7 @@ def _coverage(network: Network) -> Iterable[str]:
 
 
 def _columns() -> Iterable[str]:
-    with (DATA / "tables.csv").open(encoding="utf-8", newline="") as file:
+    with (DOCS / "tables.csv").open(encoding="utf-8", newline="") as file:
         about = {row["table"]: row["about"] for row in csv.DictReader(file)}
     for table, columns in read_schema(DATA).items():
         yield f"## `{table}.csv`\n"
@@ -111,7 +112,8 @@ def _columns() -> Iterable[str]:
 
 
 def _type(column: Column) -> str:
-    return f"one of {', '.join(column.choices)}" if column.choices else column.type
+    _, _, choices = column.type.partition(":")
+    return f"one of {choices.replace('|', ', ')}" if choices else column.type
 
 
 def _named_assumptions(found: Tables) -> Iterable[str]:
@@ -170,7 +172,7 @@ def _sources(found: Tables) -> Iterable[str]:
 
 
 def _left_out() -> Iterable[str]:
-    with (DATA / "left_out.csv").open(encoding="utf-8", newline="") as file:
+    with (DOCS / "left_out.csv").open(encoding="utf-8", newline="") as file:
         rows = [[row["what"], row["reason"]] for row in csv.DictReader(file)]
     yield "## Known and left out\n"
     yield "Facts that were at hand and stand in no table, with the reason.\n"

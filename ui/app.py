@@ -12,11 +12,12 @@ if ROOT not in sys.path:  # Streamlit puts ui/ on the path, not the folder above
     sys.path.insert(0, ROOT)
 
 from ui import session, theme  # noqa: E402
+from ui.components.own_data import banner  # noqa: E402
 
 # Not in a folder called pages: Streamlit would run a page linked to first without this script.
 st.set_page_config(page_title="magnetrace", layout="wide")
 st.html(theme.style(session.theme_type()))
-st.navigation(
+page = st.navigation(
     [
         st.Page("views/brief.py", title="Brief", default=True),
         st.Page("views/chain.py", title="Chain"),
@@ -25,4 +26,6 @@ st.navigation(
         st.Page("views/sources.py", title="Data", url_path="data"),
     ],
     position="top",
-).run()
+)
+banner()
+page.run()

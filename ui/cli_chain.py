@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 
 from graph.errors import DataError
-from loaders import CheckReport, check
+from loaders import CheckReport, against_shipped, check
+from ui import text as words
+from ui.cli_data import own_data
 from ui.output import (
     Columns,
     amount,
@@ -93,8 +95,16 @@ PROBLEMS: Columns = {
     "got": line,
     "advice": line,
 }
+CHANGES: Columns = {
+    "table": line,
+    "added": line,
+    "changed": line,
+    "removed": line,
+    "same": line,
+}
 PARTS = {
     "problems": PROBLEMS,
+    "changes": CHANGES,
     "comparisons": COMPARISONS,
     "disagreements": DISAGREEMENTS,
     "imbalances": IMBALANCES,
@@ -103,6 +113,7 @@ PARTS = {
 }
 TITLES = {
     "problems": "Problems in the data",
+    "changes": "Tables that differ from the shipped ones, in rows",
     "comparisons": "China's share, computed and published (difference in percentage points)",
     "disagreements": "Where sources say otherwise",
     "imbalances": "What does not close, t oxide equivalent a year (below 0: enters the chain)",
@@ -113,8 +124,11 @@ TITLES = {
 
 def run_check(options: argparse.Namespace) -> int:
     """Print every problem, and the comparisons where the network can be built; 1 if any problem."""
-    report = check(options.data, snapshot=options.snapshot)
+    own = own_data(options)
+    report = check(own, snapshot=options.snapshot)
     parts = _parts(report)
+    if own and not report.problems:
+        parts["changes"] = [row(change) for change in against_shipped(own)]
     if options.format == "csv":
         part = options.show or "comparisons"
         write_rows(parts[part], PARTS[part], "csv")
@@ -122,17 +136,22 @@ def run_check(options: argparse.Namespace) -> int:
         write_json({part: parts[part] for part in PARTS if options.show in (None, part)})
     else:
         for part in PARTS:
+            told = part != "changes" or (own and not report.problems)
             if part == "claims" and options.show is None:
                 # Some hundred lines that would bury the rest.
                 say(f"{TITLES[part]}: {len(parts[part])}; magnetrace check --show {part}")
-            elif options.show in (None, part):
+            elif told and options.show in (None, part):
                 _print_part(part, parts[part], report)
+        if report.sites and options.show is None:
+            flows = words.plural(report.flows, "flow")
+            say(f"The network: {words.plural(report.sites, 'site')} and {flows}.")
     return 1 if report.problems else 0
 
 
 def _parts(report: CheckReport) -> dict[str, list[dict[str, object]]]:
     return {
         "problems": [row(problem) for problem in report.problems],
+        "changes": [],
         "comparisons": [
             row(each, difference=each.difference, agrees=each.agrees) for each in report.comparisons
         ],
@@ -169,7 +188,7 @@ def _print_part(part: str, rows: list[dict[str, object]], report: CheckReport) -
 
 def run_shares(options: argparse.Namespace) -> int:
     """Print the share rows of a snapshot."""
-    report = check(options.data, snapshot=options.snapshot)
+    report = check(own_data(options), snapshot=options.snapshot)
     if report.problems:
         raise DataError(report.problems)
     shares = [each for each in report.shares if each.lens == options.lens]

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import FrameType
 
 from graph.errors import MagnetraceError
+from ui.cli_parser import check_mode
 from ui.output import progress, say
 
 HOST = "127.0.0.1"
@@ -25,16 +26,18 @@ START_TIMEOUT = 60.0
 def explore(options: argparse.Namespace) -> int:
     """Run Streamlit until it is stopped (Ctrl+C) and return its exit code."""
     _check_port(options.port)
-    environment = dict(os.environ)
+    check_mode(options)
     if options.data:
-        environment["MAGNETRACE_DATA"] = str(options.data.resolve())
+        os.environ["MAGNETRACE_DATA"] = str(options.data.resolve())
+    if options.data or options.mode:
+        os.environ["MAGNETRACE_MODE"] = options.mode or "replace"
     address = f"http://{HOST}:{options.port}"
-    server = subprocess.Popen(_server_command(options.port), env=environment)
+    server = subprocess.Popen(_server_command(options.port))
     signal.signal(signal.SIGTERM, _stop)
     shared = False
     try:
         shared = _store_runs()
-        _build(options.data)
+        _build()
         _wait_until_it_answers(server, options.port)
         say(f"magnetrace: the explorer is at {address} (stop it with Ctrl+C)")
         sys.stdout.flush()
@@ -62,12 +65,12 @@ def _stop_store() -> None:
     stop()
 
 
-def _build(data: Path | None) -> None:
+def _build() -> None:
     """Keep the network ready for the pages, or say what is wrong with the data."""
     from loaders.kept import load_kept  # imported while the server starts, beside it
 
     with progress("build the graph") as advance:
-        load_kept(data, progress=advance)
+        load_kept(progress=advance)
 
 
 def _server_command(port: int) -> list[str]:

@@ -7,6 +7,7 @@ help and wrong usage are answered at once.
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn, TypeAlias
@@ -17,14 +18,26 @@ from graph.indicators import LENSES
 FORMATS = ("table", "csv", "json")
 PUBLIC_FILES = ("usgs-mcs", "usgs-myb", "usgs-occurrence", "baci", "comtrade")
 """What `import` reads."""
-PARTS = ("problems", "comparisons", "disagreements", "imbalances", "trade", "claims")
+# fmt: off
+PARTS = (
+    "problems", "changes", "comparisons", "disagreements", "imbalances", "trade", "claims",
+)
+# fmt: on
 """What `check` can show."""
+MODES = ("replace", "overlay")
+"""How `--data` is meant; `loaders.own_data` says more."""
 
 Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 
 
 class UsageError(MagnetraceError):
     """The command was called in a way that makes no sense; exit code 2."""
+
+
+def check_mode(options: argparse.Namespace) -> None:
+    """Raises UsageError where a mode is given and nobody has named tables."""
+    if options.mode and options.data is None and not os.environ.get("MAGNETRACE_DATA"):
+        raise UsageError("--mode says how your tables are meant; name them with --data PATH")
 
 
 class Help(argparse.RawDescriptionHelpFormatter):
@@ -56,6 +69,7 @@ def build_parser(version: str = "") -> Parser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=Parser)
     _explore(commands)
     _check(commands)
+    _template(commands)
     _import(commands)
     _shares(commands)
     _scenarios(commands)
@@ -88,7 +102,7 @@ def _check(commands: Commands) -> None:
         commands,
         "check",
         "check all tables and compare computed with published shares",
-        "magnetrace check --data my-data",
+        "magnetrace check --data my-data.zip --mode overlay",
         "ui.cli_chain:run_check",
     )
     parser.add_argument(
@@ -100,6 +114,20 @@ def _check(commands: Commands) -> None:
     _add_data(parser)
     _add_snapshot(parser)
     _add_format(parser)
+
+
+def _template(commands: Commands) -> None:
+    parser = _command(
+        commands,
+        "template",
+        "write empty tables for data of your own, with an explanation of every column",
+        "magnetrace template my-data",
+        "ui.cli_data:run_template",
+    )
+    parser.add_argument("path", metavar="PATH", type=Path, help="a new folder, or a new .zip file")
+    parser.add_argument(
+        "--filled", action="store_true", help="with the rows that ship instead of none"
+    )
 
 
 def _import(commands: Commands) -> None:
@@ -115,7 +143,12 @@ def _import(commands: Commands) -> None:
     parser.add_argument(
         "--apply", action="store_true", help="write the changes that need no judgement, all or none"
     )
-    _add_data(parser)
+    parser.add_argument(
+        "--data",
+        type=Path,
+        metavar="DIR",
+        help="folder of CSV tables to change (default: MAGNETRACE_DATA, else the data that ship)",
+    )
     _add_format(parser)
 
 
@@ -273,8 +306,16 @@ def _add_data(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data",
         type=Path,
-        metavar="DIR",
-        help="folder with the tables (default: MAGNETRACE_DATA, else the data that ship)",
+        metavar="PATH",
+        help="folder or .zip with your tables, CSV or Excel (default: MAGNETRACE_DATA, else the "
+        "data that ship)",
+    )
+    parser.add_argument(
+        "--mode",
+        choices=MODES,
+        metavar="MODE",
+        help="replace: your tables stand for themselves (default); overlay: your rows lie over "
+        "those that ship",
     )
 
 

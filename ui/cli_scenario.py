@@ -9,11 +9,12 @@ from pathlib import Path
 from graph.errors import UnknownName
 from graph.scenario import Scenario
 from graph.spread import EndUseLoss, Result, simulate
-from loaders import data_folder, tables
+from loaders import scenario_folder, tables
 from loaders.kept import load_kept
 from loaders.parameters import spread_parameters
 from loaders.scenarios import read, scenarios
 from ui import text as words
+from ui.cli_data import own_data
 from ui.output import Columns, line, money, percent, row, say, write_json, write_rows
 from ui.viewmodels.outcome import headline
 
@@ -36,7 +37,7 @@ SHOWN_CAUSES = 5
 
 
 def run_scenarios(options: argparse.Namespace) -> int:
-    """Print the scenarios of the data folder."""
+    """Print the scenarios of the data folder, else those that ship."""
     rows = [
         row(scenario, levers=[lever.kind for lever in scenario.levers])
         for scenario in _known(options.data).values()
@@ -50,12 +51,13 @@ def run_simulate(options: argparse.Namespace) -> int:
     scenario = _find(options.name, options.data)
     if options.snapshot is not None:
         scenario = replace(scenario, snapshot=options.snapshot)
+    own = own_data(options)
     result = simulate(
-        load_kept(options.data, snapshot=scenario.snapshot),
+        load_kept(own, snapshot=scenario.snapshot),
         scenario,
         weeks=options.weeks,
         seed=options.seed,
-        parameters=spread_parameters(tables(options.data)),
+        parameters=spread_parameters(tables(own)),
     )
     if options.format == "json":
         write_json({key: getattr(result, key) for key in JSON_KEYS})
@@ -103,7 +105,7 @@ def _shown(loss: EndUseLoss) -> dict[str, object]:
 
 
 def _known(folder: Path | None) -> dict[str, Scenario]:
-    return scenarios(data_folder(folder))
+    return scenarios(scenario_folder(folder))
 
 
 def _find(name: str, folder: Path | None) -> Scenario:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
-from pathlib import Path
 
 from graph.errors import StoreError
 from graph.queries import question, questions
 from graph.store import SCHEMA_VERSION, LoadReport, connect, status, stop
 from graph.tracing import trace
 from loaders.kept import load_kept
+from loaders.own_data import OwnData
 from ui import text as words
+from ui.cli_data import own_data
 from ui.cli_parser import UsageError
 from ui.output import Columns, amount, line, percent, progress, row, say, warn, write_rows
 
@@ -28,7 +29,7 @@ QUESTIONS: Columns = {"name": line, "title": line, "parameters": _defaults}
 
 def run_load(options: argparse.Namespace) -> int:
     """Build the network and write it into the store; what was there before is replaced."""
-    report = fill(options.uri, options.data, options.snapshot)
+    report = fill(options.uri, own_data(options), options.snapshot)
     say(
         f"The store holds {report.sites:,} sites and {report.flows:,} flows "
         f"({report.nodes:,} nodes, {report.relationships:,} relationships), "
@@ -37,7 +38,7 @@ def run_load(options: argparse.Namespace) -> int:
     return 0
 
 
-def fill(uri: str | None, data: Path | None, snapshot: str) -> LoadReport:
+def fill(uri: str | None, data: OwnData | None, snapshot: str) -> LoadReport:
     """Make the store hold a snapshot, with a progress bar."""
     with progress("load") as advance:
         network = load_kept(data, snapshot=snapshot)
@@ -58,7 +59,7 @@ def run_query(options: argparse.Namespace) -> int:
     with connect(options.uri) as store:
         meta = store.meta()
     if meta is None or meta.schema_version != SCHEMA_VERSION:
-        fill(options.uri, options.data, "2025")
+        fill(options.uri, own_data(options), "2025")
     with connect(options.uri) as store:
         result = store.run(cypher, parameters, limit=options.limit, timeout=options.timeout)
     # Columns of the unit graph hold whole nodes and paths, for a picture and not for a row.

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import streamlit as st
 
@@ -29,14 +28,19 @@ from graph.scenario import Scenario
 from graph.spread import Result, simulate
 from graph.store import QueryResult, connect, status
 from graph.tracing import Trace, trace
+from loaders.checks import CheckReport
 from loaders.claims import ClaimGroup, read_claims
 from loaders.kept import load_kept
+from loaders.overlay import TableChange
+from loaders.own_data import OwnData
 from loaders.parameters import spread_parameters
 from loaders.published import Comparison, compare_shares, published_rows
 from loaders.scenarios import scenarios as read_scenarios
 from loaders.snapshots import read_snapshots, refusal
 from loaders.tables import Column, Tables, read_schema
+from loaders.templates import empty_tables, shipped_tables, zipped
 from loaders.trade_check import TradeGap, trade_gaps
+from ui import session
 from ui.keeper import StoreKeeper
 from ui.state import UrlState
 from ui.viewmodels import measures, snapshots
@@ -62,28 +66,70 @@ class Base:
     ledger: Ledger
     names: dict[str, str]
     tables: Tables
+    is_own: bool = False
+    """whether the reader of this session brought the data"""
 
 
-def version(folder: Path) -> str:
-    """Changes whenever a file of the data folder does."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
+def version(own: OwnData | None = None) -> str:
+    """Changes whenever a byte of own data, or a file of the folder they come beside, does."""
+    folder = loaders.shipped_folder() if own else loaders.data_folder()
+    files = sorted(path for path in (folder, *folder.rglob("*")) if path.is_file())
     state = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files]
-    return hashlib.sha256(repr(state).encode()).hexdigest()[:16]
+    whose = own.fingerprint if own else loaders.data_mode()
+    return hashlib.sha256(repr((whose, state)).encode()).hexdigest()[:32]
 
 
 def base(snapshot: str = snapshots.DEFAULT) -> Base:
-    """The network of a snapshot. Raises DataError where the data are wrong."""
-    folder = loaders.data_folder()
-    return _base(version(folder), snapshot, folder)
+    """The network of a snapshot, from the data of this session where its reader brought some.
+
+    Raises DataError where the data are wrong.
+    """
+    own = session.own_data()
+    return _base(version(own), snapshot, own)
 
 
-@st.cache_resource(max_entries=3, show_spinner="Building the network from the data …")
-def _base(version: str, snapshot: str, folder: Path) -> Base:
-    network = load_kept(folder, snapshot=snapshot)
+@st.cache_resource(max_entries=4, show_spinner="Building the network from the data …")
+def _base(version: str, snapshot: str, _own: OwnData | None) -> Base:
+    # What a reader brings to a page is not kept on the disk.
+    own = _own
+    network = loaders.load(own, snapshot=snapshot) if own else load_kept(snapshot=snapshot)
     traced = trace(network)
-    tables = loaders.tables(folder)
+    tables = loaders.tables(own)
     names = {row.text("iso3"): row.text("name") for row in tables["countries"]}
-    return Base(version, network, traced, Ledger.of(network, traced), names, tables)
+    ledger = Ledger.of(network, traced)
+    return Base(version, network, traced, ledger, names, tables, own is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnReport:
+    """What is to say of data that a reader brings."""
+
+    report: CheckReport
+    changes: tuple[TableChange, ...]
+    """against the shipped tables; none where there are problems"""
+
+
+def report_of(own: OwnData) -> OwnReport:
+    """Every problem of own data, or what they give and change."""
+    return _report(version(own), own)
+
+
+@st.cache_resource(max_entries=8, show_spinner="Checking your tables …")
+def _report(version: str, _own: OwnData) -> OwnReport:  # noqa: ARG001 - the key of the cache
+    report = loaders.check(_own, snapshot=snapshots.DEFAULT)
+    return OwnReport(report, () if report.problems else loaders.against_shipped(_own))
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def template_zip() -> bytes:
+    """Empty tables with an explanation, to start own data from."""
+    return zipped(empty_tables(loaders.shipped_folder()))
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def shipped_zip() -> bytes:
+    """The tables that ship."""
+    return zipped(shipped_tables(loaders.shipped_folder()))
 
 
 def _key(base: Base) -> tuple[str, str]:
@@ -149,7 +195,7 @@ def trade_gaps_of(base: Base) -> tuple[TradeGap, ...]:
 
 def schema() -> dict[str, tuple[Column, ...]]:
     """What the columns of the tables mean."""
-    return read_schema(loaders.data_folder())
+    return read_schema(loaders.shipped_folder())
 
 
 @st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: _key})
@@ -209,9 +255,10 @@ def first_scenario(base: Base) -> str:
 @st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: _key})
 def scenarios(base: Base) -> dict[str, Scenario]:
     """The shipped scenarios by name; on another snapshot than their own they run as they are."""
+    shipped = read_scenarios(loaders.shipped_folder() if base.is_own else loaders.scenario_folder())
     return {
         name: replace(scenario, snapshot=base.network.snapshot)
-        for name, scenario in read_scenarios(loaders.data_folder()).items()
+        for name, scenario in shipped.items()
     }
 
 

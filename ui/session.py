@@ -8,6 +8,7 @@ from dataclasses import fields, replace
 
 import streamlit as st
 
+from loaders.own_data import OwnData
 from ui.state import PARAMETER, UrlState, from_params, to_params
 
 _NAMES = tuple(field.name for field in fields(UrlState) if field.name != "parameters")
@@ -74,6 +75,17 @@ def place(options: Sequence[str], name: str) -> int:
     """
     value = st.session_state[name]
     return options.index(value) if value in options else 0
+
+
+def own_data() -> OwnData | None:
+    """The data that the reader of this session brought and put to use; no other session's."""
+    found: OwnData | None = st.session_state.get("own-data")
+    return found
+
+
+def use_data(own: OwnData | None) -> None:
+    """Put data to use on all pages of this session; nothing goes back to those configured."""
+    st.session_state["own-data"] = own
 
 
 def theme_type() -> str:

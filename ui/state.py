@@ -17,7 +17,11 @@ ALL_ELEMENTS = "all"
 ITEMS = (MAGNET_ELEMENTS, *ELEMENTS, ALL_ELEMENTS, *MATERIALS)
 LENSES = ("own", "located", "controlled")
 LEVERS = ("licence", "quota", "blacklist", "outage")
-TABS = ("coverage", "claims", "years", "events", "trade", "ownership", "sources", "unknowns")
+# fmt: off
+TABS = (
+    "coverage", "claims", "years", "events", "trade", "ownership", "sources", "unknowns", "upload",
+)
+# fmt: on
 MAX_TEXT = 4000
 MAX_WEEK = 520
 PARAMETER = "p."

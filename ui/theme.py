@@ -63,7 +63,8 @@ STYLE: Final = """
 [data-testid="stTable"] td, [data-testid="stTable"] th { padding: 4px 8px 4px 0; }
 [data-testid="stMetricValue"], [data-testid="stTable"] td { font-variant-numeric: tabular-nums; }
 [data-testid="stCaptionContainer"] { color: inherit; opacity: .82; font-size: .875rem; }
-[data-testid="stBaseButton-primaryFormSubmit"] p { color: LABEL; }
+[data-testid="stBaseButton-primaryFormSubmit"] p,
+[data-testid="stBaseButton-primary"] p { color: LABEL; }
 [data-testid="stPageLink-NavLink"] { padding-left: 0; }
 [data-testid="stPageLink-NavLink"] p {
   white-space: normal; color: ACTION; text-decoration: underline;

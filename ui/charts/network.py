@@ -21,6 +21,8 @@ from ui.viewmodels.layout import Layout, grid, layered
 from ui.viewmodels.plants import Plants
 
 BOX_WIDTH = 128
+BOX_LETTERS = 20
+"""Of a name that stay on one line of a box."""
 SITE_WIDTH = 146
 CLEAR = "rgba(0,0,0,0)"
 NO_DATA_BORDER = "#7B8794"
@@ -99,7 +101,7 @@ def answer_drawing(graph: AnswerGraph) -> Drawing:
 
 def _box_label(box: Box, value: float) -> str:
     below = text.tonnes(box.amount) if box.outside else text.share(value)
-    return f"{box.name}\n{below}"
+    return f"{text.shorten(box.name, BOX_LETTERS)}\n{below}"
 
 
 def _box_title(box: Box) -> str:

@@ -12,6 +12,13 @@ def store_state(base: services.Base) -> bool:
     """Show the state and wake the store; True where it runs. While it starts, the line renews
     itself and runs the page again at the end."""
     keeper = services.keeper_of(base)
+    if base.is_own and keeper.state == "not running" and not keeper.detail:
+        st.warning(
+            "The graph store is shared by all sessions and the command line, so your data are not "
+            "in it yet. Filling it replaces what it holds."
+        )
+        st.button("Fill it with your data", on_click=keeper.wake, kwargs={"replace": True})
+        return False
     if keeper.state == "not running" and keeper.detail:
         st.error(f"{WORDS[keeper.state]}: {text.plain(keeper.detail)}")
         st.button("Start and fill it", on_click=keeper.wake, kwargs={"replace": True})

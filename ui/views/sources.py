@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui import services, session, text
-from ui.components import provenance, years
+from ui.components import own_data, provenance, years
 from ui.components.year_control import balanced, year_control
 from ui.state import TABS
 
@@ -29,6 +29,7 @@ SECTIONS = {
     "sources": ("Sources", provenance.sources),
     "unknowns": ("What we do not know", provenance.unknowns),
     "years": ("Years", years.years),
+    "upload": ("Your data", own_data.upload),
 }
 
 session.arrive("data", USES)
