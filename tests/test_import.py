@@ -401,7 +401,7 @@ def test_apply_sets_the_cells_of_one_mine_and_leaves_all_others(
 ) -> None:
     before = {row["id"]: row for row in table(folder, "sites")}
     proposal = propose("usgs-mcs", mcs(tmp_path, ("India", 2026, "3,100")), folder)
-    assert apply(proposal, folder) == 1
+    assert apply(proposal, folder) == 2
     after = {row["id"]: row for row in table(folder, "sites")}
     changed = {id for id in after if after[id] != before[id]}
     assert changed == {"m_ind_oscom"}
@@ -409,6 +409,8 @@ def test_apply_sets_the_cells_of_one_mine_and_leaves_all_others(
     assert after["m_ind_oscom"]["output_year"] == "2026"
     assert after["m_ind_oscom"]["sources"].endswith(";usgs_mcs2027")
     assert table(folder, "sources")[-1]["id"] == "usgs_mcs2027"
+    edition = table(folder, "series")[-1]
+    assert (edition["country"], edition["year"], edition["value"]) == ("IND", "2026", "3100")
 
 
 def test_a_figure_that_a_claim_rests_on_is_only_shown(tmp_path: Path, folder: Path) -> None:
@@ -418,15 +420,17 @@ def test_a_figure_that_a_claim_rests_on_is_only_shown(tmp_path: Path, folder: Pa
     contested = changes[("m_serra_verde",)]
     assert (contested.old, contested.new) == (2000, 5000)
     assert contested.why_not == "a claim in claims.csv rests on the old figure"
-    assert apply(propose("usgs-mcs", file, folder), folder) == 1
+    assert changes[("mine_output", "", "BRA", "REO", "2026", "usgs_mcs2027")].applies
+    assert apply(propose("usgs-mcs", file, folder), folder) == 3
 
 
 def test_a_total_over_several_mines_is_not_applied(tmp_path: Path, folder: Path) -> None:
-    before = content(folder)
+    before = table(folder, "sites")
     proposal = propose("usgs-mcs", mcs(tmp_path, ("China", 2026, "300,000")), folder)
-    assert only(proposal.changes).old == 270000
-    assert apply(proposal, folder) == 0
-    assert content(folder) == before
+    mines = only([change for change in proposal.changes if change.table == "sites"])
+    assert (mines.old, mines.applies) == (270000, False)
+    assert apply(proposal, folder) == 1
+    assert table(folder, "sites") == before
 
 
 def test_a_problem_in_the_new_tables_leaves_the_old_ones(tmp_path: Path, folder: Path) -> None:
