@@ -22,7 +22,7 @@ from graph.model import CHINA, ELEMENTS, MATERIALS, Confidence, Flow, Site, Stag
 from loaders.clearing import BlockMiss, clear
 from loaders.demand_side import Pull, pull
 from loaders.facts import Facts
-from loaders.fitting import thin
+from loaders.fitting import fit, thin
 from loaders.ledger import Ledger
 from loaders.market import prior
 from loaders.ore import Separation, separate, swarf_routes
@@ -191,7 +191,7 @@ class _Balancing:
         makers = [s for s in facts.at(Stage.METAL) if self._makes(s, element)]
         sizes = np.array([facts.outputs.get((s.id, "ndpr_metal"), 0.0) for s in makers])
         if element in {"Dy", "Tb"}:
-            # No maker's tonnage is known: buyers decide, sellers follow their size in NdPr.
+            # Buyers decide; sellers without a tonnage of their own follow their size in NdPr.
             closing = makers.index(facts.sites[CLOSING_METAL])
             sizes[closing] = self.ledger.out_of(CLOSING_METAL, "ndpr_metal").sum() / _oxide_in(
                 "NdPr"
@@ -200,8 +200,10 @@ class _Balancing:
             known = self._known(Stage.METAL, Stage.MAGNET)
             table = prior(facts, material, makers, magnet_makers, sizes, wanted, known, self.random)
             table *= wanted / table.sum(axis=0)
+            rows = self._given(makers, material, table.sum(axis=1))
+            table = fit(table, rows, wanted).flows
             keep = np.array([[(m.id, b.id) in known for b in magnet_makers] for m in makers])
-            table = thin(table, table.sum(axis=1), wanted, keep)
+            table = thin(table, rows, wanted, keep)
             self._sell(makers, magnet_makers, material, table)
             return
         made = np.array([facts.outputs.get((s.id, material), 0.0) for s in makers])
@@ -216,6 +218,13 @@ class _Balancing:
         sellers, sells = [*makers, *passing], np.concatenate([made, through])
         table = self._clear(material, sellers, buyers, sells, wants, self._known(Stage.METAL, None))
         self._sell(sellers, buyers, material, table)
+
+    def _given(self, makers: list[Site], material: str, rows: Array) -> Array:
+        """Row sums with the outputs that are known; the other makers share what is left."""
+        known = np.array([self.facts.outputs.get((m.id, material), np.nan) for m in makers])
+        free = np.isnan(known)
+        left = rows.sum() - known[~free].sum()
+        return np.where(free, rows * left / rows[free].sum(), known)
 
     def _makes(self, site: Site, element: str) -> bool:
         outputs = self.facts.outputs
