@@ -89,7 +89,7 @@ def test_a_scenario_runs_and_its_spread_plays_without_moving(app: str, watched: 
     page = watched.page
     page.goto(f"{app}/scenario")
     ready(page, "spread")
-    page.get_by_test_id("stSelectbox").nth(1).click()
+    page.get_by_test_id("stSelectbox").filter(has_text="Scenario").click()
     page.get_by_role("option", name="Nothing leaves China").click()
     page.get_by_role("button", name="Run", exact=True).click()
     expect(page).to_have_url(re.compile("scenario=full-export-stop"))
@@ -108,6 +108,23 @@ def test_a_scenario_runs_and_its_spread_plays_without_moving(app: str, watched: 
     page.reload()
     ready(page, "spread")
     expect(net).to_have_attribute("data-week", str(week))
+
+
+def test_a_year_is_chosen_and_another_is_refused(app: str, watched: Watched) -> None:
+    page = watched.page
+    page.goto(f"{app}/")
+    expect(page.get_by_test_id("stMetric")).to_have_count(6)
+    page.get_by_test_id("stSelectbox").click()
+    page.get_by_role("option", name="2028, announced plants two years late").click()
+    expect(page).to_have_url(re.compile("year=2028-late"))
+    expect(page.get_by_text("of NdFeB magnets, 2028")).to_be_visible()
+    page.get_by_role("link", name="See it").first.click()
+    expect(page).to_have_url(re.compile("chain.*year=2028-late"))
+    ready(page, "chain")
+    page.goto(f"{app}/?year=2021")
+    expect(page.get_by_text(re.compile("2021 cannot be balanced"))).to_be_visible()
+    page.get_by_role("link", name="All yearly values").click()
+    expect(page.get_by_role("heading", name="Years", exact=True)).to_be_visible()
 
 
 def test_the_agreement_stands_beside_the_licences(app: str, watched: Watched) -> None:

@@ -137,6 +137,8 @@ def _tile(
 def _published(found: Comparison | None) -> str:
     if found is None:
         return "no published share in the data"
+    if found.agrees is None:
+        return f"published for {found.year}: {text.share(found.published)}"
     newest = max((year for _, year, *_ in found.others), default=0)
     every = [found.published, *(s for s, year, *_ in found.others if year >= newest - 1)]
     every += [limit for limit in (found.low, found.high) if limit is not None]
