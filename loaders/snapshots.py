@@ -52,6 +52,10 @@ class Snapshot:
     note: str
 
     @property
+    def is_outlook(self) -> bool:
+        return self.delay_years is not None
+
+    @property
     def rows(self) -> tuple[str, ...]:
         """Snapshots whose rows hold, the best last; the first stands for every snapshot."""
         return ("", *filter(None, (self.based_on,)), self.id)
