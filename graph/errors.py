@@ -48,6 +48,16 @@ class Problem:
         return f"{text}. {self.advice}" if self.advice else f"{text}."
 
 
+MOST = 100
+"""Problems of one kind that are told one by one, where there may be thousands."""
+
+
+def and_more(what: str, count: int, file: str = "", column: str = "") -> Problem:
+    """Stands for the problems of a kind that are not told one by one."""
+    advice = "Correct those listed and check again."
+    return Problem(f"{what}, {count:,} times more", file, column=column, advice=advice)
+
+
 class DataError(MagnetraceError):
     """The data are wrong; `problems` holds all of them."""
 

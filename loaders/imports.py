@@ -155,7 +155,8 @@ def _check_beside(folder: Path, texts: Mapping[str, str]) -> None:
     """Check the tables as they would be, in a copy."""
     with tempfile.TemporaryDirectory() as copy:
         for name in (SCHEMA, *(f"{table}.csv" for table in read_schema(folder))):
-            shutil.copyfile(folder / name, Path(copy) / name)
+            if (folder / name).is_file():
+                shutil.copyfile(folder / name, Path(copy) / name)
         for name, text in texts.items():
             (Path(copy) / name).write_text(text, encoding="utf-8", newline="")
         _checked(Path(copy))

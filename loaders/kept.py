@@ -22,6 +22,7 @@ from graph.errors import UnknownName
 from graph.model import Confidence, Flow, Role, Site, Source, Stage, Status
 from graph.network import Network
 from loaders import SNAPSHOTS, Progress, data_folder, load
+from loaders.tables import is_ready_made
 
 MOST_KEPT = 12
 """Files in the cache folder; the oldest go first."""
@@ -34,6 +35,8 @@ def load_kept(
     if snapshot not in SNAPSHOTS:  # before it becomes part of a path
         raise UnknownName("snapshot", snapshot, SNAPSHOTS)
     place = data_folder(folder)
+    if is_ready_made(place):  # nothing is built, and no copy would be read faster than the flows
+        return load(place, snapshot=snapshot, progress=progress)
     path = _cache_folder() / f"{snapshot}-{fingerprint(place)}.json"
     network = _read(path)
     if network is None:

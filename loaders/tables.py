@@ -5,13 +5,24 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from graph.errors import DataError, Problem
 
 Value = str | float | int | tuple[str, ...] | None
+Progress = Callable[[str, float], None]
+"""Told the step and how much of the work is done (0..1)."""
+
+# What is wrong with a cell, and what was expected.
+EMPTY = ("the cell is empty", "a value")
+NO_NUMBER = ("the cell holds no number", "digits with a point, no thousands sign")
+NOT_FINITE = ("the number is not finite", "a finite number")
+NOT_WHOLE = ("the number is not whole", "a whole number")
+NO_SHARE = ("the share lies outside its range", "0 to 1")
+NO_NAME = ("the name has signs that a name cannot have", "letters, digits and _")
+NO_CHOICE = "the word is not one of the choices"
 
 SCHEMA = "columns.csv"
 SHARE_TOLERANCE = 1e-9
@@ -22,6 +33,10 @@ TABLES = (
 )
 # fmt: on
 """The tables that every data folder describes and holds."""
+READY_MADE = ("flows", "recovery", "end_uses")
+"""The tables of a ready-made network, which a folder may hold instead (loaders/bulk.py)."""
+SUFFIXES = (".csv", ".parquet")
+"""What they and the sites of such a network may be saved as."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +102,18 @@ class Tables:
         return iter(self.rows)
 
 
+def shipped_folder() -> Path:
+    """The tables that magnetrace ships: in the package or, in a checkout, beside it."""
+    here = Path(__file__).resolve().parent
+    packaged = here / "_data"
+    return packaged if packaged.is_dir() else here.parent / "data"
+
+
+def is_ready_made(folder: Path) -> bool:
+    """Whether a folder holds flows of its own instead of the facts that flows are made from."""
+    return any((folder / f"flows{suffix}").is_file() for suffix in SUFFIXES)
+
+
 def read_schema(folder: Path) -> dict[str, tuple[Column, ...]]:
     """The columns of each table, in order. Raises DataError where the schema is missing."""
     path = folder / SCHEMA
@@ -131,62 +158,100 @@ def read_tables(folder: Path) -> tuple[Tables, list[Problem]]:
         if table not in schema
     ]
     for table, columns in schema.items():
+        if table in READY_MADE:
+            continue
         good, bad = read_table(folder / f"{table}.csv", columns)
         rows[table] = good
         problems += bad
     return Tables(rows), problems
 
 
+def read_beside(folder: Path) -> tuple[Tables, list[Problem]]:
+    """The few tables of facts that a ready-made network needs; all others are empty.
+
+    Countries and assumptions are those that magnetrace ships where the folder has none; the
+    publications of the folder stand before the shipped ones.
+    """
+    shipped = shipped_folder()
+    schema = read_schema(shipped)
+    rows: dict[str, tuple[Row, ...]] = dict.fromkeys(TABLES, ())
+    problems: list[Problem] = []
+    for table in ("countries", "assumptions", "sources"):
+        own = folder / f"{table}.csv"
+        path = own if own.is_file() else shipped / own.name
+        rows[table], found = read_table(path, schema[table])
+        problems += found
+    known = {row.text("id") for row in rows["sources"]}
+    more, _ = read_table(shipped / "sources.csv", schema["sources"])
+    rows["sources"] += tuple(row for row in more if row.text("id") not in known)
+    return Tables(rows), problems
+
+
 def read_table(path: Path, columns: tuple[Column, ...]) -> tuple[tuple[Row, ...], list[Problem]]:
     """Read one CSV file of `columns`; returns the good rows and the problems of the others."""
     table, name = path.stem, path.name
+    problems: list[Problem] = []
+    rows: list[Row] = []
+    lines = csv_lines(path, problems)
+    _, header = next(lines, (1, []))
+    if not problems:
+        problems += header_problems(name, header, columns)
+    if problems:
+        return (), problems
+    by_name = {column.name: column for column in columns}
+    for line, cells in lines:
+        values: dict[str, Value] = {}
+        found: list[Problem] = []
+        for column_name, cell in zip(header, cells, strict=True):
+            value, problem = _value(by_name[column_name], cell.strip())
+            values[column_name] = value
+            if problem:
+                found.append(Problem(problem[0], name, line, column_name, problem[1], repr(cell)))
+        if found:
+            problems += found
+        else:
+            rows.append(Row(table, line, values))
+    return tuple(rows), problems
+
+
+def csv_lines(path: Path, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
+    """The header of a CSV file and its rows, each with the line it starts on.
+
+    Blank rows are left out. What cannot be read is left out too and added to `problems`.
+    """
+    name = path.name
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        return (), [Problem("the table is missing", name, advice="Add the file.")]
+        problems.append(Problem("the table is missing", name, advice="Add the file."))
+        return
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         advice = "Save it as CSV in UTF-8."
-        return (), [Problem("the file is not UTF-8 text", name, line, advice=advice)]
+        problems.append(Problem("the file is not UTF-8 text", name, line, advice=advice))
+        return
     lines = csv.reader(io.StringIO(text, newline=""), strict=True)
-    problems: list[Problem] = []
-    rows: list[Row] = []
     try:
         header = next(lines, [])
-        problems += _header_problems(name, header, columns)
-        if problems:
-            return (), problems
-        by_name = {column.name: column for column in columns}
+        yield 1, header
         start = lines.line_num + 1
         for cells in lines:
             line, start = start, lines.line_num + 1
             if not any(cell.strip() for cell in cells):
                 continue
-            if len(cells) != len(header):
-                problems.append(
-                    Problem(
-                        "the line has the wrong number of cells",
-                        name,
-                        line,
-                        expected=str(len(header)),
-                        got=str(len(cells)),
-                        advice="Put text that holds a comma in double quotes.",
-                    )
-                )
+            if len(cells) == len(header):
+                yield line, cells
                 continue
-            values: dict[str, Value] = {}
-            found: list[Problem] = []
-            for column_name, cell in zip(header, cells, strict=True):
-                value, problem = _value(by_name[column_name], cell.strip())
-                values[column_name] = value
-                if problem:
-                    found.append(
-                        Problem(problem[0], name, line, column_name, problem[1], repr(cell))
-                    )
-            if found:
-                problems += found
-            else:
-                rows.append(Row(table, line, values))
+            problems.append(
+                Problem(
+                    "the line has the wrong number of cells",
+                    name,
+                    line,
+                    expected=str(len(header)),
+                    got=str(len(cells)),
+                    advice="Put text that holds a comma in double quotes.",
+                )
+            )
     except csv.Error as error:
         problems.append(
             Problem(
@@ -196,12 +261,19 @@ def read_table(path: Path, columns: tuple[Column, ...]) -> tuple[tuple[Row, ...]
                 advice="Check its quotes.",
             )
         )
-    return tuple(rows), problems
 
 
-def _header_problems(name: str, header: list[str], columns: Iterable[Column]) -> list[Problem]:
+def header_problems(
+    name: str,
+    header: list[str],
+    columns: Iterable[Column],
+    needed: Collection[str] | None = None,
+) -> list[Problem]:
+    """What is wrong with the names of the columns; all must be there, or those `needed`."""
     expected = [column.name for column in columns]
-    missing = [column for column in expected if column not in header]
+    missing = [
+        column for column in (expected if needed is None else needed) if column not in header
+    ]
     extra = [column for column in header if column not in expected]
     if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
         advice = "Use commas between the cells."
@@ -230,30 +302,35 @@ def _value(column: Column, cell: str) -> tuple[Value, tuple[str, str] | None]:
     """The typed value of a cell, or what is wrong with it and what was expected."""
     if not cell:
         if column.required:
-            return None, ("the cell is empty", "a value")
+            return None, EMPTY
         return (() if column.type in {"sources", "list"} else None), None
     if column.type in {"number", "share", "integer"}:
         return _number(column.type, cell)
     if column.choices and cell not in column.choices:
-        return None, ("the word is not one of the choices", ", ".join(column.choices))
+        return None, (NO_CHOICE, ", ".join(column.choices))
     if column.type in {"sources", "list"}:
-        return tuple(part.strip() for part in cell.split(";") if part.strip()), None
+        return names_in(cell), None
     if column.type == "id" and not cell.replace("_", "").isalnum():
-        return None, ("the name has signs that a name cannot have", "letters, digits and _")
+        return None, NO_NAME
     return cell, None
+
+
+def names_in(cell: str) -> tuple[str, ...]:
+    """The names of a list in one cell, parted by semicolons."""
+    return tuple(part.strip() for part in cell.split(";") if part.strip())
 
 
 def _number(kind: str, cell: str) -> tuple[Value, tuple[str, str] | None]:
     try:
         number = float(cell)
     except ValueError:
-        return None, ("the cell holds no number", "digits with a point, no thousands sign")
+        return None, NO_NUMBER
     if not math.isfinite(number):
-        return None, ("the number is not finite", "a finite number")
+        return None, NOT_FINITE
     if kind == "share" and not -SHARE_TOLERANCE <= number <= 1 + SHARE_TOLERANCE:
-        return None, ("the share lies outside its range", "0 to 1")
+        return None, NO_SHARE
     if kind == "integer":
         if not number.is_integer():
-            return None, ("the number is not whole", "a whole number")
+            return None, NOT_WHOLE
         return int(number), None
     return number, None

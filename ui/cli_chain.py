@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 
 from graph.errors import DataError
+from graph.indicators import ShareRow
 from loaders import CheckReport, check
 from ui.output import (
     Columns,
@@ -13,8 +15,10 @@ from ui.output import (
     line,
     percent,
     points,
+    progress,
     row,
     say,
+    warn,
     write_json,
     write_rows,
 )
@@ -32,6 +36,7 @@ SHARES: Columns = {
     "coverage": percent,
     "sources": first_of,
 }
+LARGEST: Columns = {key: SHARES[key] for key in ("stage", "material", "country", "share", "tonnes")}
 COMPARISONS: Columns = {
     "stage": line,
     "material": line,
@@ -84,7 +89,7 @@ TITLES = {
 
 def run_check(options: argparse.Namespace) -> int:
     """Print every problem, and the comparisons where the network can be built; 1 if any problem."""
-    report = check(options.data, snapshot=options.snapshot)
+    report = _report(options)
     parts = _parts(report)
     if options.format == "csv":
         part = options.show or "comparisons"
@@ -92,10 +97,29 @@ def run_check(options: argparse.Namespace) -> int:
     elif options.format == "json":
         write_json({part: parts[part] for part in PARTS if options.show in (None, part)})
     else:
+        if report.ready_made and not options.show:
+            _print_ready_made(report.ready_made, report.shares)
         for part in PARTS:
             if options.show in (None, part):
                 _print_part(part, parts[part], report)
     return 1 if report.problems else 0
+
+
+def _report(options: argparse.Namespace) -> CheckReport:
+    with progress("check") as advance:
+        return check(options.data, snapshot=options.snapshot, progress=advance)
+
+
+def _print_ready_made(counts: tuple[int, int], shares: Iterable[ShareRow]) -> None:
+    """How large a network is whose flows were given, and who is largest in each of its stages."""
+    sites, flows = counts
+    say(f"A ready-made network: {sites:,} sites, {flows:,} flows")
+    say("")
+    largest: dict[tuple[str, str], dict[str, object]] = {}
+    for share in shares:  # of each stage and material the largest country comes first
+        largest.setdefault((share.stage.value, share.material), row(share))
+    say("The largest country of each stage (all of them: magnetrace shares)")
+    write_rows(list(largest.values()), LARGEST, "table")
 
 
 def _parts(report: CheckReport) -> dict[str, list[dict[str, object]]]:
@@ -132,9 +156,11 @@ def _print_part(part: str, rows: list[dict[str, object]], report: CheckReport) -
 
 
 def run_shares(options: argparse.Namespace) -> int:
-    """Print the share rows of a snapshot."""
-    report = check(options.data, snapshot=options.snapshot)
-    if report.problems:
+    """Print the share rows of a snapshot. Flows that were given need not balance for that."""
+    report = _report(options)
+    if report.problems and not report.ready_made:
         raise DataError(report.problems)
+    if report.problems:
+        warn("the flows do not balance everywhere; magnetrace check shows where")
     write_rows([row(share) for share in report.shares], SHARES, options.format)
     return 0

@@ -40,7 +40,7 @@ def run_load(options: argparse.Namespace) -> int:
 def fill(uri: str | None, data: Path | None, snapshot: str) -> LoadReport:
     """Make the store hold a snapshot, with a progress bar."""
     with progress("load") as advance:
-        network = load_kept(data, snapshot=snapshot)
+        network = load_kept(data, snapshot=snapshot, progress=advance)
         with connect(uri, read_only=False) as store:
             return store.load(network, trace(network), progress=advance)
 
