@@ -121,10 +121,7 @@ def row_by_row(folder: Path) -> Network:
         return tuple(oxide if element == good.element else 0.0 for element in ELEMENTS)
 
     with (folder / "sites.csv").open(encoding="utf-8", newline="") as file:
-        sites = [
-            Site(**{**row, "stage": Stage(row["stage"])})  # type: ignore[arg-type]
-            for row in csv.DictReader(file)
-        ]
+        sites = [Site(**{**row, "stage": Stage(row["stage"])}) for row in csv.DictReader(file)]
     with (folder / "flows.csv").open(encoding="utf-8", newline="") as file:
         flows = [
             Flow(

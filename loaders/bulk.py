@@ -34,8 +34,8 @@ from loaders.flow_checks import (
 )
 from loaders.tables import (
     READY_MADE,
-    SUFFIXES,
     Progress,
+    files_of,
     names_in,
     read_beside,
     read_schema,
@@ -46,7 +46,7 @@ NEEDED = {
     "sites": ("id", "name", "stage", "country"),
     "flows": ("origin", "target", "material", "tonnes"),
     "recovery": ("site", "material", "share"),
-    "end_uses": ("site", "units", "unit"),
+    "end_uses": ("site", "unit"),
 }
 """Columns that must be there and filled; every other one may be left out."""
 KINDS = {"stage": Stage, "role": Role, "status": Status, "confidence": Confidence}
@@ -70,7 +70,8 @@ class _Parts:
 def load_flows(
     folder: Path, *, snapshot: str = "2025", progress: Progress = lambda _step, _done: None
 ) -> Network:
-    """The network of `folder`. Its year is the newest of its flows.
+    """The network of `folder`. Its year is the newest of its flows; where none has one, all are of
+    the year of the snapshot.
 
     Raises DataError with every problem found, of each kind the first hundred, and then builds
     nothing. Whether inputs and outputs balance is not asked here but by `loaders.check`.
@@ -124,7 +125,7 @@ def _checked(folder: Path, progress: Progress) -> _Parts:
     sheets: dict[str, Sheet] = {}
     findings: dict[str, list[Finding]] = {}
     for done, table in enumerate(("sites", *READY_MADE)):
-        if table not in ("sites", "flows") and not _is_there(folder, table):
+        if table not in ("sites", "flows") and not files_of(folder, table):
             continue
         progress(f"Reading the table {table}", 0.05 * done)
         sheet, unreadable, found = read_sheet(folder, table, schema[table], NEEDED[table])
@@ -164,10 +165,6 @@ def _cited(sources: Iterable[Source], sheets: Iterable[Sheet]) -> tuple[Source, 
     lists = (cell for sheet in sheets for cell in sheet.coded("sources")[1])
     names = {name for cell in lists for name in names_in(cell)}
     return tuple(source for source in sources if source.id in names)
-
-
-def _is_there(folder: Path, table: str) -> bool:
-    return any((folder / f"{table}{suffix}").is_file() for suffix in SUFFIXES)
 
 
 def _sites(sheet: Sheet, end_uses: Sheet | None) -> list[Site]:
@@ -225,7 +222,7 @@ def _flows(sheet: Sheet, ends: Ends, ids: list[str], year: int) -> Iterator[list
     kinds = [Confidence(word) if word else Confidence.ASSUMED for word in words]
     cited, lists = sheet.coded("sources")
     sources = [names_in(cell) for cell in lists]
-    years = np.nan_to_num(sheet.number("year"), nan=year).astype(int)
+    years = np.nan_to_num(sheet.number("year"), nan=year)
     for start in range(0, len(sheet), CHUNK):
         rows = slice(start, start + CHUNK)
         yield [
@@ -238,7 +235,7 @@ def _flows(sheet: Sheet, ends: Ends, ids: list[str], year: int) -> Iterator[list
                 map(tuple, ends.content[rows].tolist()),
                 known[rows].tolist(),
                 cited[rows].tolist(),
-                years[rows].tolist(),
+                map(int, years[rows].tolist()),
                 strict=True,
             )
         ]

@@ -23,8 +23,8 @@ from loaders.tables import (
     NOT_FINITE,
     NOT_WHOLE,
     SHARE_TOLERANCE,
-    SUFFIXES,
     Column,
+    files_of,
 )
 
 # What Arrow reads as a number; the signs of NaN and infinity are refused later by what they are.
@@ -157,7 +157,7 @@ def read_sheet(
     Without a sheet the file is missing or cannot be read, and the problems say why. The findings
     are cells that do not hold what their column should.
     """
-    paths = [path for suffix in SUFFIXES if (path := folder / f"{table}{suffix}").is_file()]
+    paths = files_of(folder, table)
     if len(paths) != 1:
         return None, [_not_one(table, paths)], []
     (path,) = paths

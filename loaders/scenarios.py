@@ -24,6 +24,7 @@ from typing import Any, TypeVar
 from graph.errors import ScenarioError
 from graph.model import Stage
 from graph.scenario import LEVERS, Destination, Lever, Pair, Scenario
+from loaders.tables import shipped_folder
 
 Table = TypeVar("Table", Destination, Pair)
 
@@ -32,8 +33,13 @@ HEAD = ("title", "summary", "snapshot", "start", "sources", "events", "lever")
 
 
 def scenarios(folder: Path) -> dict[str, Scenario]:
-    """All scenarios of a data folder by name. Raises ScenarioError at the first bad file."""
-    return {path.stem: read(path) for path in sorted((folder / "scenarios").glob("*.toml"))}
+    """All scenarios of a data folder by name; the shipped ones where it has no folder of them.
+
+    Raises ScenarioError at the first bad file.
+    """
+    own = folder / "scenarios"
+    place = own if own.is_dir() else shipped_folder() / "scenarios"
+    return {path.stem: read(path) for path in sorted(place.glob("*.toml"))}
 
 
 def read(path: Path) -> Scenario:

@@ -111,7 +111,13 @@ def shipped_folder() -> Path:
 
 def is_ready_made(folder: Path) -> bool:
     """Whether a folder holds flows of its own instead of the facts that flows are made from."""
-    return any((folder / f"flows{suffix}").is_file() for suffix in SUFFIXES)
+    return bool(files_of(folder, "flows"))
+
+
+def files_of(folder: Path, table: str) -> list[Path]:
+    """The files that hold a table of a ready-made network; there should be one at most."""
+    paths = [folder / f"{table}{suffix}" for suffix in SUFFIXES]
+    return [path for path in paths if path.is_file()]
 
 
 def read_schema(folder: Path) -> dict[str, tuple[Column, ...]]:
