@@ -171,7 +171,7 @@ def read_facts(tables: Tables, snapshot: Snapshot) -> Facts:
         ),
         regions=regions,
         assumptions=assumptions,
-        sources=tuple(_source(row) for row in tables["sources"]),
+        sources=read_sources(tables),
     )
 
 
@@ -264,10 +264,10 @@ def _site(row: Row) -> Site:
     )
 
 
-def _source(row: Row) -> Source:
-    return Source(
-        *(row.text(c) for c in ("id", "title", "publisher", "date", "url", "licence", "kind"))
-    )
+def read_sources(tables: Tables) -> tuple[Source, ...]:
+    """All publications, in the order of the table."""
+    columns = ("id", "title", "publisher", "date", "url", "licence", "kind")
+    return tuple(Source(*(row.text(column) for column in columns)) for row in tables["sources"])
 
 
 def _ores(tables: Tables) -> dict[str, Ore]:
