@@ -48,6 +48,16 @@ class Problem:
         return f"{text}. {self.advice}" if self.advice else f"{text}."
 
 
+MOST_PROBLEMS = 1000
+"""Problems of one file, or of one kind in a large one, that are listed; the others are counted."""
+
+
+def not_listed(count: int, file: str = "", column: str = "", kind: str = "") -> Problem:
+    """Stands for the problems that are only counted."""
+    what = f"{count:,} more problems are not listed"
+    return Problem(f"{what} ({kind})" if kind else what, file, column=column)
+
+
 class DataError(MagnetraceError):
     """The data are wrong; `problems` holds all of them."""
 

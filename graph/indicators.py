@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -59,7 +60,8 @@ class ImbalanceRow:
     tonnes: float
     """above 0: leaves the chain there; below 0: enters it there"""
     share_of_world: float
-    """of all of the element that enters the chain from mines and boundaries"""
+    """of all of the element that enters the chain from mines and boundaries; infinite where none
+    does"""
     note: str
 
 
@@ -179,7 +181,7 @@ def imbalances(network: Network) -> tuple[ImbalanceRow, ...]:
                         site.role,
                         element,
                         net,
-                        abs(net) / supply[element],
+                        abs(net) / supply[element] if supply[element] else math.inf,
                         site.note,
                     )
                 )

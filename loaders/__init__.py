@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from graph.errors import DataError, Problem
+from graph.errors import MOST_PROBLEMS, DataError, Problem, not_listed
 from graph.indicators import CONTROLLED, imbalances, stage_shares
 from graph.network import Network
 from loaders.balance import balance
@@ -19,19 +19,22 @@ from loaders.facts import read_facts
 from loaders.overlay import TableChange, differences
 from loaders.own_data import REPLACE, OwnData, from_path, read
 from loaders.published import compare_shares, published_rows
+from loaders.ready_made import is_ready_made, read_beside
 from loaders.snapshots import find_snapshot, read_snapshots
-from loaders.tables import MOST_PROBLEMS, Tables
+from loaders.tables import Tables
 from loaders.trade_check import trade_gaps
 
 # fmt: off
 __all__ = [
     "CheckReport",
     "Data",
+    "Progress",
     "against_shipped",
     "brought",
     "check",
     "data_folder",
     "data_mode",
+    "flows_given",
     "load",
     "scenario_folder",
     "shipped_folder",
@@ -42,7 +45,8 @@ __all__ = [
 
 Progress = Callable[[str, float], None]
 Data = Path | OwnData
-"""A folder or file with every table, or what a user brings in one of the modes."""
+"""A folder or file with every table, a folder with flows of its own (loaders/ready_made.py), or
+what a user brings in one of the modes."""
 
 
 def shipped_folder() -> Path:
@@ -78,8 +82,19 @@ def brought(data: Data | None = None) -> OwnData:
     return from_path(data_folder(data), data_mode() if data is None else REPLACE)
 
 
+def flows_given(data: Data | None = None) -> Path | None:
+    """The folder whose flows are given; None where they are balanced from facts."""
+    if isinstance(data, OwnData):
+        return None
+    folder = data_folder(data)
+    return folder if is_ready_made(folder) else None
+
+
 def tables(data: Data | None = None) -> Tables:
-    """All tables, checked. Raises DataError with every problem found."""
+    """All tables, checked. Raises DataError with every problem found.
+
+    Where flows are given these are the few beside them; all others are empty.
+    """
     found, problems = _read(data)
     if problems:
         raise DataError(problems)
@@ -105,12 +120,15 @@ def load(
 ) -> Network:
     """The network of a snapshot (a row of `snapshots.csv`, or a year), balanced and checked.
 
-    `seed` draws another balance that fits the same margins, links and trade. `progress` is told
-    each step and how much of the work is done (0..1). Raises DataError with every problem
-    found, or with what is missing to balance a year; UnknownName for a snapshot that does not
-    exist.
+    A folder with flows of its own is taken as it is: for every snapshot the same, and whether it
+    balances is left to `check`. Elsewhere `seed` draws another balance that fits the same
+    margins, links and trade. `progress` is told each step and how much of the work is done
+    (0..1). Raises DataError with every problem found, or with what is missing to balance a year;
+    UnknownName for a snapshot that does not exist.
     """
     tell = progress or _silent
+    if (folder := flows_given(data)) is not None:
+        return _given(folder, snapshot, tell)
     tell("Reading the tables", 0.0)
     found = tables(data)
     tell("Balancing the flows", 0.4)
@@ -122,8 +140,15 @@ def load(
     return network
 
 
-def check(data: Data | None = None, *, snapshot: str = "2025") -> CheckReport:
-    """Every problem of the data at once and, where the network can be built, its figures."""
+def check(
+    data: Data | None = None, *, snapshot: str = "2025", progress: Progress | None = None
+) -> CheckReport:
+    """Every problem of the data at once and, where the network can be built, its figures.
+
+    `progress` is told the steps where flows are given, for there may be many.
+    """
+    if (folder := flows_given(data)) is not None:
+        return _check_given(folder, snapshot, progress or _silent)
     found, problems = _read(data)
     claimed = tuple(check_for_cells_in_use(found))
     if problems:
@@ -146,8 +171,36 @@ def check(data: Data | None = None, *, snapshot: str = "2025") -> CheckReport:
     )
 
 
+def _given(folder: Path, snapshot: str, tell: Progress) -> Network:
+    # Imported when asked for: Arrow takes a while to start, and most runs do without.
+    from loaders.bulk import load_flows
+
+    return load_flows(folder, shipped_folder(), snapshot, tell)
+
+
+def _check_given(folder: Path, snapshot: str, tell: Progress) -> CheckReport:
+    try:
+        network = _given(folder, snapshot, lambda step, done: tell(step, 0.6 * done))
+    except DataError as error:
+        return CheckReport(error.problems)
+    tell("Checking the balance", 0.6)
+    problems = tuple(check_for_open_balance(network))
+    tell("Adding up the stages", 0.8)
+    return CheckReport(
+        problems=problems,
+        shares=(*stage_shares(network), *stage_shares(network, CONTROLLED)),
+        imbalances=imbalances(network),
+        sites=len(network.sites),
+        flows=len(network.flows),
+        is_ready_made=True,
+    )
+
+
 def _read(data: Data | None) -> tuple[Tables, list[Problem]]:
     """The tables, and every problem in and between them."""
+    if (folder := flows_given(data)) is not None:
+        beside, problems = read_beside(folder, shipped_folder())
+        return beside, _listed(problems)
     found, problems = read(brought(data), shipped_folder())
     problems += check_tables(found)
     return found, _listed(problems)
@@ -162,12 +215,7 @@ def _listed(problems: list[Problem]) -> list[Problem]:
         seen[problem.file] += 1
         if seen[problem.file] <= most:
             kept.append(problem)
-    kept += [
-        Problem(f"{count - most:,} more problems are not listed", file)
-        for file, count in seen.items()
-        if count > most
-    ]
-    return kept
+    return kept + [not_listed(count - most, file) for file, count in seen.items() if count > most]
 
 
 def _silent(_step: str, _done: float) -> None:

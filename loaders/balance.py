@@ -117,7 +117,10 @@ class _Balancing:
         known = set()
         for (origin, target), link in self.facts.links.items():
             customer = self.facts.sites[target]
-            if link.kind != "supplies" or self.facts.sites[origin].stage is not Stage.MAGNET:
+            if (
+                link.kind not in self.facts.carried
+                or self.facts.sites[origin].stage is not Stage.MAGNET
+            ):
                 continue
             if customer.stage is Stage.COMPONENT:
                 known.add((origin, target))
@@ -335,7 +338,7 @@ class _Balancing:
         facts, known = self.facts, set()
         for (origin, target), link in facts.links.items():
             stages = facts.sites[origin].stage, facts.sites[target].stage
-            if link.kind != "supplies" or stages[0] is not seller:
+            if link.kind not in facts.carried or stages[0] is not seller:
                 continue
             if buyer in {None, stages[1]}:
                 known.add((origin, target))

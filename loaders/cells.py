@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 Value = str | float | int | tuple[str, ...] | None
 
+NUMBERS = ("number", "share", "integer")
+"""Types of columns that hold numbers."""
 SHARE_TOLERANCE = 1e-9
 LONGEST_CELL = 32_767
 """Characters; spreadsheets cut what is longer without a word."""
@@ -18,9 +20,9 @@ ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!")
 """What a spreadsheet leaves where a formula fails."""
 # Signs that steer a terminal or turn the direction of text; line breaks and tabs may stand.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_NUMBER = re.compile(
-    r"[+-]?((\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?|nan|inf|infinity)", re.IGNORECASE | re.ASCII
-)
+NUMBER = r"[+-]?((\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?|nan|inf|infinity)"
+"""What counts as a number, digits being those of ASCII and letters large or small."""
+_NUMBER = re.compile(NUMBER, re.IGNORECASE | re.ASCII)
 
 
 class Fault(NamedTuple):
@@ -31,6 +33,7 @@ class Fault(NamedTuple):
     advice: str
 
 
+EMPTY = Fault("the cell is empty", "a value", "Fill it, or remove the row.")
 TOO_LONG = Fault(
     "the cell is too long",
     f"at most {LONGEST_CELL:,} characters",
@@ -42,17 +45,15 @@ def typed(kind: str, required: bool, cell: str) -> tuple[Value, Fault | None]:
     """The value of a cell in a column of type `kind`, as columns.csv names types."""
     if not cell:
         if required:
-            return None, Fault("the cell is empty", "a value", "Fill it, or remove the row.")
+            return None, EMPTY
         return (() if kind in {"sources", "list"} else None), None
     if fault := _unfit(cell):
         return None, fault
-    if kind in {"number", "share", "integer"}:
+    if kind in NUMBERS:
         return _number(kind, cell)
     if kind in {"sources", "list"}:
-        parts = tuple(part.strip() for part in cell.split(";") if part.strip())
-        if required and not parts:
-            return None, Fault("the cell is empty", "a value", "Fill it, or remove the row.")
-        return parts, None
+        parts = names_in(cell)
+        return (None, EMPTY) if required and not parts else (parts, None)
     name, _, choices = kind.partition(":")
     if name == "choice" and cell not in choices.split("|"):
         expected = choices.replace("|", ", ")
@@ -62,6 +63,11 @@ def typed(kind: str, required: bool, cell: str) -> tuple[Value, Fault | None]:
         what = "the name has signs that a name cannot have"
         return None, Fault(what, "letters, digits and _", advice)
     return cell, None
+
+
+def names_in(cell: str) -> tuple[str, ...]:
+    """The names of a list in one cell, parted by semicolons."""
+    return tuple(part.strip() for part in cell.split(";") if part.strip())
 
 
 def _unfit(cell: str) -> Fault | None:

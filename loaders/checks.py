@@ -6,11 +6,14 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from graph.errors import Problem
+import numpy as np
+
+from graph.errors import MOST_PROBLEMS, Problem, not_listed
 from graph.indicators import ImbalanceRow, ShareRow
 from graph.model import ELEMENTS, Role
 from graph.network import Network
 from loaders.assembly import check_assembly
+from loaders.cells import Fault
 from loaders.check_chain import check_compositions, check_for_loops, check_for_upstream_links
 from loaders.claims import ClaimGroup, check_claims
 from loaders.clearing import BlockMiss
@@ -58,6 +61,15 @@ RANGES = (
 )
 
 
+LEADS_NOWHERE = "the reference leads nowhere"
+CORRECT_NAME = "Correct the name or add the row."
+A_COUNTRY = "a country of countries.csv"
+UNLISTED_SOURCE = Fault(
+    "the source is not listed", "a row of sources.csv", "Add the publication to sources.csv."
+)
+NEGATIVE = Fault("the figure is negative", "at least 0", "Correct the figure.")
+
+
 @dataclass(frozen=True, slots=True)
 class CheckReport:
     """Everything `magnetrace check` says."""
@@ -72,6 +84,8 @@ class CheckReport:
     claims: tuple[ClaimGroup, ...] = ()
     sites: int = 0
     flows: int = 0
+    is_ready_made: bool = False
+    """whether the flows were given and not balanced"""
 
 
 def check_tables(tables: Tables) -> list[Problem]:
@@ -91,9 +105,7 @@ def check_tables(tables: Tables) -> list[Problem]:
             problems += check_for_unknown(tables[table], column, sites, "a site of sites.csv")
     if (countries := tables.names("countries", "iso3")) is not None:
         for table, column in COUNTRY_COLUMNS:
-            problems += check_for_unknown(
-                tables[table], column, countries, "a country of countries.csv"
-            )
+            problems += check_for_unknown(tables[table], column, countries, A_COUNTRY)
     if (ores := tables.names("compositions")) is not None:
         described = [row for row in tables["sites"] if row.text("composition")]
         problems += check_for_unknown(described, "composition", ores, "a row of compositions.csv")
@@ -161,11 +173,11 @@ def check_for_unknown(
     """References to rows that are not there."""
     return [
         row.problem(
-            "the reference leads nowhere",
+            LEADS_NOWHERE,
             column,
             expected=expected,
             got=repr(row.text(column)),
-            advice="Correct the name or add the row.",
+            advice=CORRECT_NAME,
         )
         for row in rows
         if row.text(column) not in known
@@ -176,11 +188,11 @@ def check_for_unknown_sources(rows: Iterable[Row], known: Container[str]) -> lis
     """Cited publications that sources.csv does not list; a row without any source is one too."""
     return [
         row.problem(
-            "the source is not listed",
+            UNLISTED_SOURCE.what,
             "sources",
-            expected="a row of sources.csv",
+            expected=UNLISTED_SOURCE.expected,
             got=repr(source),
-            advice="Add the publication to sources.csv.",
+            advice=UNLISTED_SOURCE.advice,
         )
         for row in rows
         for source in row.names("sources")
@@ -225,11 +237,11 @@ def check_for_negative(tables: Tables) -> list[Problem]:
     )
     return [
         row.problem(
-            "the figure is negative",
+            NEGATIVE.what,
             column,
-            expected="at least 0",
+            expected=NEGATIVE.expected,
             got=f"{value:g}",
-            advice="Correct the figure.",
+            advice=NEGATIVE.advice,
         )
         for table, column in columns
         for row in tables[table]
@@ -281,23 +293,29 @@ def check_trade(rows: Iterable[Row]) -> list[Problem]:
 
 def check_for_open_balance(network: Network) -> list[Problem]:
     """Sites where an element does not balance: what leaves is not what arrives times recovery."""
-    problems = []
-    for site in network.sites.values():
-        inputs, outputs = network.inputs(site.id), network.outputs(site.id)
-        if site.role.is_boundary or not inputs or not outputs:
-            continue
-        for e, element in enumerate(ELEMENTS):
-            kept = sum(
-                f.content[e] * network.recovery.get((site.id, f.material), 1.0) for f in inputs
-            )
-            left = sum(f.content[e] for f in outputs)
-            if abs(kept - left) > TOLERANCE * max(kept, left, TOLERANCE):
-                problems.append(
-                    Problem(
-                        f"{element} does not balance at {site.name} ({site.id})",
-                        expected=f"{kept:,.6f} t a year out",
-                        got=f"{left:,.6f} t",
-                        advice="Look at its outputs, needs and links.",
-                    )
-                )
+    sites, flows = list(network.sites.values()), network.flows
+    place = {site.id: i for i, site in enumerate(sites)}
+    origin = np.array([place[flow.origin] for flow in flows], dtype=np.intp)
+    target = np.array([place[flow.target] for flow in flows], dtype=np.intp)
+    content = np.array([flow.content for flow in flows], dtype=float).reshape(-1, len(ELEMENTS))
+    rate = [network.recovery.get((flow.target, flow.material), 1.0) for flow in flows]
+    kept, left = np.zeros((2, len(sites), len(ELEMENTS)))
+    np.add.at(kept, target, content * np.array(rate)[:, None])
+    np.add.at(left, origin, content)
+    inside = np.array([not site.role.is_boundary for site in sites], dtype=np.bool_)
+    inside[np.bincount(target, minlength=len(sites)) == 0] = False
+    inside[np.bincount(origin, minlength=len(sites)) == 0] = False
+    missed = abs(kept - left) > TOLERANCE * np.maximum(np.maximum(kept, left), TOLERANCE)
+    found = np.argwhere(missed & inside[:, None])
+    problems = [
+        Problem(
+            f"{ELEMENTS[e]} does not balance at {sites[i].name} ({sites[i].id})",
+            expected=f"{kept[i, e]:,.6f} t a year out",
+            got=f"{left[i, e]:,.6f} t",
+            advice="Look at its outputs, needs and links, or at its flows and recovery.",
+        )
+        for i, e in found[:MOST_PROBLEMS]
+    ]
+    if more := len(found) - len(problems):
+        problems.append(not_listed(more, kind="an element does not balance at a site"))
     return problems

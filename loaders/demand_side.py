@@ -82,7 +82,7 @@ def _suppliers(facts: Facts, use: Site, material: str) -> dict[str, float]:
         link.origin
         for link in facts.links.values()
         if link.target == use.id
-        and link.kind == "supplies"
+        and link.kind in facts.carried
         and link.origin in facts.running
         and facts.sites[link.origin].stage is Stage.COMPONENT
         and _handles(facts.sites[link.origin], material)

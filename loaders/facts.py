@@ -90,6 +90,8 @@ class Facts:
     region_totals: Mapping[tuple[str, str], float]
     china_shares: Mapping[str, float]
     links: Mapping[tuple[str, str], Link]
+    carried: frozenset[str]
+    """kinds of link along which goods move: an outlook counts planned ones too"""
     blocks: tuple[Block, ...]
     rules: tuple[Rule, ...]
     regions: Mapping[str, str]
@@ -156,6 +158,7 @@ def read_facts(tables: Tables, snapshot: Snapshot) -> Facts:
         region_totals=_totals(totals, "region"),
         china_shares={name: value for (name, _), value in _totals(totals, "china_share").items()},
         links=_links(tables, places, regions),
+        carried=frozenset(("supplies", "planned") if snapshot.is_outlook else ("supplies",)),
         blocks=tuple(
             Block(
                 row.text("material"), row.text("origin"), row.text("target"), row.number("tonnes")
@@ -168,7 +171,7 @@ def read_facts(tables: Tables, snapshot: Snapshot) -> Facts:
         ),
         regions=regions,
         assumptions=assumptions,
-        sources=tuple(_source(row) for row in tables["sources"]),
+        sources=read_sources(tables),
     )
 
 
@@ -261,10 +264,10 @@ def _site(row: Row) -> Site:
     )
 
 
-def _source(row: Row) -> Source:
-    return Source(
-        *(row.text(c) for c in ("id", "title", "publisher", "date", "url", "licence", "kind"))
-    )
+def read_sources(tables: Tables) -> tuple[Source, ...]:
+    """All publications, in the order of the table."""
+    columns = ("id", "title", "publisher", "date", "url", "licence", "kind")
+    return tuple(Source(*(row.text(column) for column in columns)) for row in tables["sources"])
 
 
 def _ores(tables: Tables) -> dict[str, Ore]:

@@ -21,7 +21,7 @@ import platformdirs
 
 from graph.model import Confidence, Flow, Role, Site, Source, Stage, Status
 from graph.network import Network
-from loaders import Data, Progress, data_folder, data_mode, load, shipped_folder
+from loaders import Data, Progress, data_folder, data_mode, flows_given, load, shipped_folder
 from loaders.own_data import REPLACE, OwnData
 
 MOST_KEPT = 12
@@ -32,6 +32,8 @@ def load_kept(
     data: Data | None = None, *, snapshot: str = "2025", progress: Progress | None = None
 ) -> Network:
     """As `loaders.load`, from the cache where these very tables were built before."""
+    if flows_given(data) is not None:  # nothing is built, and no copy would be read faster
+        return load(data, snapshot=snapshot, progress=progress)
     # Only what can be the name of a snapshot becomes part of a path; `load` judges the others.
     named = re.fullmatch("[a-z0-9-]{1,40}", snapshot)
     path = _cache_folder() / f"{snapshot if named else ''}-{fingerprint(data)}.json"

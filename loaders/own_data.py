@@ -17,11 +17,12 @@ from loaders.archive import LARGEST_FILE, MB, Budget, check_workbook, unpack
 from loaders.lines import Line, csv_lines, printable, sheets, shown
 from loaders.overlay import laid_over
 from loaders.tables import (
+    READY_MADE,
     SCHEMA,
     TABLES,
-    Column,
     Reading,
     Row,
+    Schema,
     Tables,
     read_lines,
     read_own_schema,
@@ -40,7 +41,10 @@ SUFFIXES = (".csv", ".xlsx")
 BESIDE = (".txt", ".md", ".toml")
 """Files that may lie beside tables and are not read."""
 TOO_LARGE = "the file is too large"
-Schema = Mapping[str, tuple[Column, ...]]
+FLOWS_GIVEN = (
+    "Leave it out, or load a folder with flows of its own from the command line "
+    "(magnetrace check --data FOLDER)."
+)
 Reader = Callable[[], Iterator[Line]]
 
 
@@ -65,9 +69,9 @@ def from_path(path: Path, mode: str = REPLACE) -> OwnData:
     try:
         if path.is_dir():
             inside = sorted(p for p in path.iterdir() if p.suffix.lower() in SUFFIXES)
-            return from_files([(p.name, partial(_bytes, p)) for p in inside], mode, name)
+            return from_files([(p.name, partial(content_of, p)) for p in inside], mode, name)
         if path.is_file():
-            return from_files([(name, partial(_bytes, path))], mode, name)
+            return from_files([(name, partial(content_of, path))], mode, name)
     except OSError as error:
         what = f"{path} cannot be read ({error.strerror})"
         return _own(name, mode, {}, [Problem(what, advice="Check who may read it.")])
@@ -131,7 +135,8 @@ def read(own: OwnData, shipped: Path) -> tuple[Tables, list[Problem]]:
     for table, columns in schema.items():
         reading = readings.get(table)
         if own.mode == OVERLAY:
-            under = read_table(f"{table}.csv (shipped)", _bytes(shipped / f"{table}.csv"), columns)
+            content = content_of(shipped / f"{table}.csv")
+            under = read_table(f"{table}.csv (shipped)", content, columns)
             problems += under.problems
             rows[table] = laid_over(under.rows, reading.rows) if reading else under.rows
         elif reading:
@@ -214,6 +219,8 @@ def _schema_problems(content: bytes, schema: Schema) -> list[Problem]:
     ]
     for row in reading.rows:
         table, name = row.text("table"), row.text("column")
+        if table in READY_MADE:
+            continue
         ours = next((c for c in schema.get(table, ()) if c.name == name), None)
         if ours is None:
             what = f"the column {name} of {table} is not known"
@@ -247,7 +254,8 @@ def _take(name: str, content: bytes, found: dict[str, bytes], budget: Budget) ->
         table not in TABLES and plain not in (SCHEMA, WORKBOOK)
     ):
         expected = f"{', '.join(f'{t}.csv' for t in TABLES)} (or .xlsx), {SCHEMA}, {WORKBOOK}"
-        advice = "Name the file after its table, or leave it out."
+        given = table in READY_MADE or suffix == "parquet"
+        advice = FLOWS_GIVEN if given else "Name the file after its table, or leave it out."
         what = f"{shown(name)} is no table"
         return [Problem(what, expected=expected, advice=advice)]
     if plain in found:
@@ -268,7 +276,7 @@ def _own(name: str, mode: str, files: Mapping[str, bytes], problems: list[Proble
     return OwnData(name, mode, dict(files), tuple(problems), state.hexdigest()[:32])
 
 
-def _bytes(path: Path) -> bytes:
+def content_of(path: Path) -> bytes:
     """The bytes of a file. Raises DataError where it is too large or cannot be read."""
     try:
         if not path.is_file():

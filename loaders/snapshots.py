@@ -52,6 +52,10 @@ class Snapshot:
     note: str
 
     @property
+    def is_outlook(self) -> bool:
+        return self.delay_years is not None
+
+    @property
     def rows(self) -> tuple[str, ...]:
         """Snapshots whose rows hold, the best last; the first stands for every snapshot."""
         return ("", *filter(None, (self.based_on,)), self.id)
@@ -81,14 +85,17 @@ def find_snapshot(tables: Tables, name: str) -> Snapshot:
     for any other word.
     """
     known = read_snapshots(tables)
-    if name in known:
-        return known[name]
-    for snapshot in known.values():
-        if str(snapshot.year) == name:
-            return snapshot
+    if found := named(known, name):
+        return found
     if re.fullmatch("[12][0-9]{3}", name):
         raise DataError([refusal(tables, int(name))])
     raise UnknownName("snapshot", name, known)
+
+
+def named(known: Mapping[str, Snapshot], name: str) -> Snapshot | None:
+    """The snapshot of a name, or the first one of a year; None where there is neither."""
+    of_year = (snapshot for snapshot in known.values() if str(snapshot.year) == name)
+    return known.get(name) or next(of_year, None)
 
 
 def refusal(tables: Tables, year: int) -> Problem:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from graph.errors import DataError, Problem
+from graph.errors import MOST_PROBLEMS, DataError, Problem, not_listed
 from loaders.cells import Value, typed
 from loaders.lines import MOST_ROWS, Line, csv_lines, printable, shown
 
 SCHEMA = "columns.csv"
-MOST_PROBLEMS = 1000
-"""Problems of one file that are listed; beyond that they are counted."""
 # fmt: off
 TABLES = (
     "sources", "countries", "sites", "links", "demand", "assumptions", "compositions", "shares",
@@ -22,6 +20,8 @@ TABLES = (
 )
 # fmt: on
 """The tables of a complete data set."""
+READY_MADE = ("flows", "recovery", "end_uses")
+"""The tables of a network whose flows are given (loaders/ready_made.py); no data set has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,10 @@ class Column:
     unit: str
     required: bool
     meaning: str
+
+
+Schema = Mapping[str, tuple[Column, ...]]
+"""The columns of each table, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +128,8 @@ _SCHEMA = tuple(
 )
 
 
-def read_schema(folder: Path) -> dict[str, tuple[Column, ...]]:
-    """The columns of each table, in order. Raises DataError where there are none."""
+def read_schema(folder: Path, among: Collection[str] = TABLES) -> dict[str, tuple[Column, ...]]:
+    """The columns of the tables `among`, in order. Raises DataError where there are none."""
     path = folder / SCHEMA
     if not path.is_file():
         raise DataError(
@@ -142,7 +146,8 @@ def read_schema(folder: Path) -> dict[str, tuple[Column, ...]]:
     lines = read_table(SCHEMA, path.read_bytes(), _SCHEMA)
     if lines.problems:
         raise DataError(lines.problems)
-    return schema_of(lines.rows)
+    schema = schema_of(lines.rows)
+    return {table: columns for table, columns in schema.items() if table in among}
 
 
 def read_own_schema(content: bytes) -> Reading:
@@ -186,7 +191,7 @@ def read_lines(name: str, lines: Iterable[Line], columns: tuple[Column, ...]) ->
                 continue
             if not header:
                 header = [cell.strip() for cell in cells]
-                if found := _header_problems(name, line, header, columns):
+                if found := header_problems(name, line, header, columns):
                     return Reading(problems=tuple(found))
                 at = header.index(columns[0].name)
                 continue
@@ -202,7 +207,7 @@ def read_lines(name: str, lines: Iterable[Line], columns: tuple[Column, ...]) ->
         problems += error.problems
         whole = False
     if unlisted:
-        problems.append(Problem(f"{unlisted:,} more problems are not listed", name))
+        problems.append(not_listed(unlisted, name))
     if not header and not problems:
         advice = "Fill it, or leave it out."
         problems.append(Problem("the table is empty", name, 1, "", "a header line", "", advice))
@@ -214,9 +219,7 @@ def _values(
 ) -> tuple[dict[str, Value], list[Problem]]:
     """The typed values of a line, or every problem of its cells."""
     if len(cells) != len(header):
-        what, advice = "the line has the wrong number of cells", "Put text with a comma in quotes."
-        expected, got = str(len(header)), str(len(cells))
-        return {}, [Problem(what, name, line, "", expected, got, advice)]
+        return {}, [wrong_length(name, line, header, cells)]
     values: dict[str, Value] = {}
     problems: list[Problem] = []
     for column_name, cell in zip(header, cells, strict=True):
@@ -229,9 +232,20 @@ def _values(
     return values, problems
 
 
-def _header_problems(
-    name: str, line: int, header: list[str], columns: Iterable[Column]
+def wrong_length(name: str, line: int, header: list[str], cells: list[str]) -> Problem:
+    """A line with more or fewer cells than the header."""
+    what, advice = "the line has the wrong number of cells", "Put text with a comma in quotes."
+    return Problem(what, name, line, "", str(len(header)), str(len(cells)), advice)
+
+
+def header_problems(
+    name: str,
+    line: int | None,
+    header: list[str],
+    columns: Iterable[Column],
+    needed: Collection[str] | None = None,
 ) -> list[Problem]:
+    """What is wrong with the names of the columns; all must be there, or those `needed`."""
     expected = [column.name for column in columns]
     if len(header) == 1 and (mark := next((m for m in ";\t|" if m in header[0]), "")):
         what, advice = "the cells are not separated by commas", "Use commas between the cells."
@@ -246,7 +260,7 @@ def _header_problems(
             got="none",
             advice="Add it to the header line; its cells may be empty where it is not required.",
         )
-        for column in expected
+        for column in (expected if needed is None else needed)
         if column not in header
     ]
     problems += [

@@ -206,7 +206,7 @@ def test_claims_about_one_thing_open_by_the_link_of_any_of_them() -> None:
     assert "refuted: Mnuchin, Ross and Lighthizer for the USA" in shown(app)
     assert "Independent Sentinel" in shown(app)
     app.selectbox(key="about").set_value("").run()
-    assert "331 claims about 116 things" in shown(app)
+    assert "348 claims about 121 things" in shown(app)
     assert address(app) == {"tab": "claims"}
 
 

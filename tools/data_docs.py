@@ -20,7 +20,7 @@ from graph.network import Network  # noqa: E402
 from graph.parameters import ASSUMPTIONS  # noqa: E402
 from loaders import load, tables  # noqa: E402
 from loaders.snapshots import RAMP_MONTHS, read_snapshots  # noqa: E402
-from loaders.tables import Column, Tables, read_schema  # noqa: E402
+from loaders.tables import READY_MADE, TABLES, Column, Tables, read_schema  # noqa: E402
 from ui.viewmodels import coverage, unknowns  # noqa: E402
 from ui.viewmodels.tables import Table  # noqa: E402
 
@@ -41,6 +41,9 @@ do. [How the balance is made](balance.md) says what becomes of the rows.
 Rules that hold for every table: a row names its sources, which are rows of `sources.csv`; a
 figure says whether it was reported, estimated or assumed; where two sources differ there are two
 rows and one is marked as used; sums never stand among the rows they are sums of.
+
+Three tables stand only in a folder whose flows are given and not balanced: `flows`, `recovery` and
+`end_uses`.
 
 This page is written from the tables by `python tools/data_docs.py`.
 """
@@ -99,7 +102,7 @@ def _coverage(network: Network) -> Iterable[str]:
 def _columns() -> Iterable[str]:
     with (DOCS / "tables.csv").open(encoding="utf-8", newline="") as file:
         about = {row["table"]: row["about"] for row in csv.DictReader(file)}
-    for table, columns in read_schema(DATA).items():
+    for table, columns in read_schema(DATA, (*TABLES, *READY_MADE)).items():
         yield f"## `{table}.csv`\n"
         yield f"{about[table]}\n"
         yield from _table(

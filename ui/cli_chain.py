@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 
 from graph.errors import DataError
+from graph.indicators import LOCATED
 from loaders import CheckReport, against_shipped, check
+from loaders.own_data import OwnData
 from ui import text as words
 from ui.cli_data import own_data
 from ui.output import (
@@ -15,8 +17,10 @@ from ui.output import (
     line,
     percent,
     points,
+    progress,
     row,
     say,
+    warn,
     write_json,
     write_rows,
 )
@@ -37,6 +41,7 @@ SHARES: Columns = {
     "hhi": amount,
     "sources": first_of,
 }
+LARGEST: Columns = {key: SHARES[key] for key in ("stage", "material", "country", "share", "tonnes")}
 COMPARISONS: Columns = {
     "stage": line,
     "material": line,
@@ -125,26 +130,28 @@ TITLES = {
 def run_check(options: argparse.Namespace) -> int:
     """Print every problem, and the comparisons where the network can be built; 1 if any problem."""
     own = own_data(options)
-    report = check(own, snapshot=options.snapshot)
+    with progress("check") as advance:
+        report = check(own, snapshot=options.snapshot, progress=advance)
     parts = _parts(report)
-    if own and not report.problems:
+    told = [part for part in PARTS if options.show in (None, part) and _concerns(part, report)]
+    if isinstance(own, OwnData) and not report.problems:
         parts["changes"] = [row(change) for change in against_shipped(own)]
+    elif "changes" in told:
+        told.remove("changes")
     if options.format == "csv":
         part = options.show or "comparisons"
         write_rows(parts[part], PARTS[part], "csv")
     elif options.format == "json":
         write_json({part: parts[part] for part in PARTS if options.show in (None, part)})
     else:
-        for part in PARTS:
-            told = part != "changes" or (own and not report.problems)
+        for part in told:
             if part == "claims" and options.show is None:
                 # Some hundred lines that would bury the rest.
                 say(f"{TITLES[part]}: {len(parts[part])}; magnetrace check --show {part}")
-            elif told and options.show in (None, part):
+            else:
                 _print_part(part, parts[part], report)
         if report.sites and options.show is None:
-            flows = words.plural(report.flows, "flow")
-            say(f"The network: {words.plural(report.sites, 'site')} and {flows}.")
+            _print_size(report)
     return 1 if report.problems else 0
 
 
@@ -176,6 +183,26 @@ def _parts(report: CheckReport) -> dict[str, list[dict[str, object]]]:
     }
 
 
+def _concerns(part: str, report: CheckReport) -> bool:
+    """Whether a part can say anything: flows that were given are held against nothing that is
+    published."""
+    return not report.is_ready_made or part in ("problems", "imbalances")
+
+
+def _print_size(report: CheckReport) -> None:
+    """How large the network is and, where its flows were given, who is largest in it."""
+    if report.is_ready_made:
+        largest: dict[tuple[str, str], dict[str, object]] = {}
+        for share in report.shares:  # of each stage and material the largest country comes first
+            if share.lens == LOCATED:
+                largest.setdefault((share.stage.value, share.material), row(share))
+        say("The largest country of each stage (all of them: magnetrace shares)")
+        write_rows(list(largest.values()), LARGEST, "table")
+    given = ", given and not balanced" if report.is_ready_made else ""
+    flows = words.plural(report.flows, "flow")
+    say(f"The network: {words.plural(report.sites, 'site')} and {flows}{given}.")
+
+
 def _print_part(part: str, rows: list[dict[str, object]], report: CheckReport) -> None:
     say(f"{TITLES[part]}: {len(rows) or 'none'}")
     if part == "problems":
@@ -187,10 +214,13 @@ def _print_part(part: str, rows: list[dict[str, object]], report: CheckReport) -
 
 
 def run_shares(options: argparse.Namespace) -> int:
-    """Print the share rows of a snapshot."""
-    report = check(own_data(options), snapshot=options.snapshot)
-    if report.problems:
+    """Print the share rows of a snapshot. Flows that were given need not balance for that."""
+    with progress("check") as advance:
+        report = check(own_data(options), snapshot=options.snapshot, progress=advance)
+    if report.problems and not report.is_ready_made:
         raise DataError(report.problems)
+    if report.problems:
+        warn("the flows do not balance everywhere; magnetrace check shows where")
     shares = [each for each in report.shares if each.lens == options.lens]
     write_rows([row(share) for share in shares], SHARES, options.format)
     return 0

@@ -5,19 +5,22 @@ from __future__ import annotations
 import argparse
 import os
 
-from loaders import data_folder, data_mode, shipped_folder
-from loaders.own_data import REPLACE, OwnData, from_path
+from loaders import Data, data_folder, data_mode, flows_given, shipped_folder
+from loaders.own_data import REPLACE, from_path
 from loaders.templates import empty_tables, shipped_tables, write
 from ui import text as words
 from ui.cli_parser import check_mode
 from ui.output import line, say
 
 
-def own_data(options: argparse.Namespace) -> OwnData | None:
-    """What the user names, in memory; None where the shipped tables are meant."""
+def own_data(options: argparse.Namespace) -> Data | None:
+    """What the user names, in memory, or the folder where it holds flows of its own; None where
+    the shipped tables are meant."""
     check_mode(options)
     if options.data is None and not os.environ.get("MAGNETRACE_DATA"):
         return None
+    if (folder := flows_given(options.data)) is not None:
+        return folder
     mode = data_mode() if options.data is None else REPLACE
     return from_path(data_folder(options.data), options.mode or mode)
 

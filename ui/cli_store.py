@@ -9,8 +9,8 @@ from graph.errors import StoreError
 from graph.queries import question, questions
 from graph.store import SCHEMA_VERSION, LoadReport, connect, status, stop
 from graph.tracing import trace
+from loaders import Data
 from loaders.kept import load_kept
-from loaders.own_data import OwnData
 from ui import text as words
 from ui.cli_data import own_data
 from ui.cli_parser import UsageError
@@ -38,10 +38,10 @@ def run_load(options: argparse.Namespace) -> int:
     return 0
 
 
-def fill(uri: str | None, data: OwnData | None, snapshot: str) -> LoadReport:
+def fill(uri: str | None, data: Data | None, snapshot: str) -> LoadReport:
     """Make the store hold a snapshot, with a progress bar."""
     with progress("load") as advance:
-        network = load_kept(data, snapshot=snapshot)
+        network = load_kept(data, snapshot=snapshot, progress=advance)
         with connect(uri, read_only=False) as store:
             return store.load(network, trace(network), progress=advance)
 
