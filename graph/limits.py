@@ -102,7 +102,7 @@ def limits_of(network: Network, plan: Plan, scenario: Scenario, weeks: int, seed
     releases: list[tuple[int, Ints, float]] = []
     lanes_of: dict[str, Ints] = {}
     for lever in scenario.levers:
-        start, end = _span(scenario, lever, weeks, lifted)
+        start, end = span_of(scenario, lever, weeks)
         flows, sites = set(targets[lever.name].flows), set(targets[lever.name].sites)
         lanes = np.flatnonzero(_flags(flow.key in flows for flow in plan.flows)[plan.lane_flow])
         lines = np.flatnonzero(_flags(site.id in sites for site in plan.sites)[line_site])
@@ -172,8 +172,9 @@ def limits_of(network: Network, plan: Plan, scenario: Scenario, weeks: int, seed
     )
 
 
-def _span(scenario: Scenario, lever: Lever, weeks: int, lifted: dict[str, int]) -> tuple[int, int]:
-    """First week of a lever in the run, and the week after its last."""
+def span_of(scenario: Scenario, lever: Lever, weeks: int) -> tuple[int, int]:
+    """First week of a lever in a run of `weeks`, and the week after its last."""
+    lifted = _lifted(scenario, weeks)
     start = lever.start_week
     if isinstance(lever, NewCapacity):
         start = delayed_start(scenario, lever)

@@ -20,7 +20,7 @@ class Tariff(LeverBase):
     Real case: US Section 301, 25% on Chinese magnets from 1 January 2026. `pass_through` of the
     rate reaches the buyer, who saves on the material by (1 + rate x pass_through) ** `elasticity`
     over `adjust_weeks`; orders do not move for it, since a new supplier must be qualified. What
-    is bought is taxed: `spread.Result.money` holds the sum.
+    is bought is taxed: the bill of a result (`graph.money`) holds the sum.
     """
 
     kind: ClassVar[str] = "tariff"
