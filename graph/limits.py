@@ -15,14 +15,35 @@ import numpy as np
 from graph.model import ELEMENTS
 from graph.network import Network
 from graph.plan import Bools, Floats, Ints, Plan
+from graph.responses import (
+    WEEKS_PER_YEAR,
+    Injection,
+    Saving,
+    cheaper_need,
+    delayed_start,
+    injection,
+    thrift,
+)
 from graph.scenario import (
     Agreement,
     Blacklist,
+    ContentRule,
     Destination,
     ExportLicence,
+    Lever,
+    NewCapacity,
     Outage,
+    PriceFall,
+    PriceFloor,
+    PriceRule,
+    ProcurementRule,
     Quota,
+    Recycling,
     Scenario,
+    Stockpile,
+    Substitution,
+    Tariff,
+    TechnologyBan,
     Whitelist,
 )
 from graph.targets import check_targets, exempt
@@ -66,6 +87,8 @@ class Limits:
     export_caps: tuple[JointCap, ...]
     output_caps: tuple[JointCap, ...]
     releases: tuple[tuple[int, Ints, float], ...]
+    injections: tuple[Injection, ...] = ()
+    savings: tuple[Saving, ...] = ()
 
 
 def limits_of(network: Network, plan: Plan, scenario: Scenario, weeks: int, seed: int) -> Limits:
@@ -74,10 +97,12 @@ def limits_of(network: Network, plan: Plan, scenario: Scenario, weeks: int, seed
     lifted = _lifted(scenario, weeks)
     line_site = plan.node_site[plan.line_node]
     gates, ceilings, export_caps, output_caps = [], [], [], []
+    injections: list[Injection] = []
+    savings: list[Saving] = []
     releases: list[tuple[int, Ints, float]] = []
     lanes_of: dict[str, Ints] = {}
     for lever in scenario.levers:
-        start, end = lever.start_week, min(lever.end_week or weeks, lifted.get(lever.name, weeks))
+        start, end = span_of(scenario, lever, weeks)
         flows, sites = set(targets[lever.name].flows), set(targets[lever.name].sites)
         lanes = np.flatnonzero(_flags(flow.key in flows for flow in plan.flows)[plan.lane_flow])
         lines = np.flatnonzero(_flags(site.id in sites for site in plan.sites)[line_site])
@@ -88,17 +113,42 @@ def limits_of(network: Network, plan: Plan, scenario: Scenario, weeks: int, seed
                 opened[start:end] = _queue(plan, lever, lanes, weeks, seed)[start:end]
                 gates.append(Gate(lever.name, lanes, opened))
                 releases.append((0, lanes, lever.release_weeks))
-            case Blacklist():
+            case ContentRule():
+                opened = np.ones((weeks, len(lanes)))
+                opened[start:end] = _reviewed(plan, lever, lanes, weeks, seed)[start:end]
+                gates.append(Gate(lever.name, lanes, opened))
+            case Blacklist() | ProcurementRule():
                 opened = np.ones((weeks, len(lanes)))
                 opened[start:end] = 0.0
                 gates.append(Gate(lever.name, lanes, opened))
+            case PriceRule() if lever.rate < 0:
+                kept = (1.0 + lever.rate) ** lever.supply_elasticity
+                export_caps.append(JointCap(lever.name, lanes, kept, start, end))
+            case Tariff() | PriceRule():
+                savings.append(cheaper_need(plan, lever, lanes, (start, end), weeks))
+            case Substitution():
+                savings.append(thrift(plan, lever, frozenset(sites), (start, end), weeks))
+            case Stockpile() | NewCapacity() | Recycling():
+                injections.append(injection(plan, lever, lanes, (start, end), weeks))
+            case TechnologyBan():
+                activity = np.full(weeks, np.inf)
+                years = np.arange(1, max(0, end - start) + 1) / WEEKS_PER_YEAR
+                activity[start:end] = np.maximum(0.0, 1.0 - lever.decay_per_year * years)
+                if lever.decay_per_year > 0:
+                    ceilings.append(Ceiling(lever.name, lines, activity))
+            case PriceFall():
+                shut = _shut(scenario, lever)
+                lines = np.flatnonzero(_flags(s.id in shut for s in plan.sites)[line_site])
+                activity = np.full(weeks, np.inf)
+                activity[min(start + lever.patience_weeks, end) : end] = 0.0
+                ceilings.append(Ceiling(lever.name, lines, activity))
             case Quota(scope="export"):
                 export_caps.append(JointCap(lever.name, lanes, lever.kept, start, end))
             case Quota():
                 output_caps.append(JointCap(lever.name, lines, lever.kept, start, end))
             case Outage():
                 ceilings.append(Ceiling(lever.name, lines, _ramp(lever, start, end, weeks)))
-            case Whitelist() | Agreement():
+            case Whitelist() | Agreement() | PriceFloor():
                 pass
     for lever in scenario.levers:
         if isinstance(lever, Agreement):
@@ -117,7 +167,48 @@ def limits_of(network: Network, plan: Plan, scenario: Scenario, weeks: int, seed
         export_caps=tuple(export_caps),
         output_caps=tuple(output_caps),
         releases=tuple(sorted(releases, key=lambda release: (release[0], release[2]))),
+        injections=tuple(sorted(injections, key=lambda item: item.lever)),
+        savings=tuple(sorted(savings, key=lambda item: item.lever)),
     )
+
+
+def span_of(scenario: Scenario, lever: Lever, weeks: int) -> tuple[int, int]:
+    """First week of a lever in a run of `weeks`, and the week after its last."""
+    lifted = _lifted(scenario, weeks)
+    start = lever.start_week
+    if isinstance(lever, NewCapacity):
+        start = delayed_start(scenario, lever)
+    end = min(lever.end_week or weeks, lifted.get(lever.name, weeks), weeks)
+    return min(start, weeks), max(min(start, weeks), end)
+
+
+def _shut(scenario: Scenario, fall: PriceFall) -> frozenset[str]:
+    """Plants that cost more than the price and that no floor keeps above it."""
+    floors: dict[str, float] = {}
+    for lever in scenario.levers:
+        if isinstance(lever, PriceFloor):
+            for site in lever.sites:
+                floors[site] = max(lever.usd_per_kg, floors.get(site, 0.0))
+    return frozenset(
+        cost.site
+        for cost in fall.costs
+        if cost.usd_per_kg > max(fall.price, floors.get(cost.site, 0.0))
+    )
+
+
+def _reviewed(plan: Plan, rule: ContentRule, lanes: Ints, weeks: int, seed: int) -> Floats:
+    """The queue of a content rule; buyers of refused sectors never come through."""
+    as_licence = ExportLicence(
+        name=rule.name,
+        start_week=rule.start_week,
+        elements=rule.elements,
+        approval=rule.approval,
+        caught=0.0,
+    )
+    opened = _queue(plan, as_licence, lanes, weeks, seed)
+    sectors = [plan.sites[site].sector for site in plan.node_site[plan.lane_target[lanes]]]
+    opened[:, [sector in rule.refused for sector in sectors]] = 0.0
+    return opened
 
 
 def _lifted(scenario: Scenario, weeks: int) -> dict[str, int]:

@@ -66,6 +66,14 @@ class SpreadParameters:
     controlled_tonnage: float = _from("LIC12", 0.45)
     restock_weeks: float = _from("STK21", 4)
     backlog_weeks: float = _from("STK22", 4)
+    price_ndpr_oxide: float = _from("PRC05", 69)
+    price_dy_oxide: float = _from("PRC08", 239)
+    price_tb_oxide: float = _from("PRC10", 1010)
+    price_sm_oxide: float = _from("PRC11", 2.82)
+    price_ndfeb: float = _from("PRC13", 49)
+    price_smco: float = _from("PRC17", 120)
+    metal_fee: float = _from("OPX07", 4.5)
+    price_peak: float = _from("PRC12", 3)
     firms: int = 5
     """Firms of equal size, one per stock level, that buy each grade at one component site."""
 
@@ -80,6 +88,7 @@ class SpreadParameters:
             "surge_end_use",
             "restock_weeks",
             "backlog_weeks",
+            "price_peak",
             "firms",
         ):
             if getattr(self, name) < 1:

@@ -20,16 +20,20 @@ from graph.losses import (
     site_activity,
     site_losses,
 )
+from graph.money import Bill, PricePath, bills, price_paths
 from graph.network import Network
 from graph.parameters import ASSUMPTIONS, SpreadParameters
 from graph.plan import Plan
 from graph.scenario import Scenario
+from graph.targets import check_targets
 from graph.weekly import Trajectory, run
 
 __all__ = [
     "ASSUMPTIONS",
+    "Bill",
     "Cause",
     "EndUseLoss",
+    "PricePath",
     "ProductLoss",
     "Result",
     "SiteLoss",
@@ -46,7 +50,8 @@ class Result:
     """What one scenario did. Weeks count from 0; shares are of the baseline.
 
     `end_uses` holds end uses proper; other uses, stocks and imbalances appear in `sites` only.
-    `because` names, for each end use that lost, the levers and flows its loss came from.
+    `because` names, for each end use that lost, the levers and flows its loss came from. `bills`
+    says what its measures cost each imposing side itself, `prices` what oxides cost outside China.
     """
 
     scenario: str
@@ -57,6 +62,8 @@ class Result:
     sites: tuple[SiteLoss, ...]
     products: tuple[ProductLoss, ...]
     because: tuple[Cause, ...]
+    bills: tuple[Bill, ...]
+    prices: tuple[PricePath, ...]
     notes: tuple[str, ...]
 
 
@@ -86,6 +93,10 @@ def simulate(
         sites=site_losses(plan, site_activity(plan, trajectory)),
         products=product_losses(plan, trajectory),
         because=causes_of(plan, trajectory.tally, end_uses),
+        bills=bills(
+            plan, trajectory, scenario, check_targets(network, scenario), end_uses, parameters
+        ),
+        prices=price_paths(plan, trajectory, parameters),
         notes=_notes(plan, trajectory, end_uses),
     )
 

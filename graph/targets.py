@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from graph.errors import ScenarioError
 from graph.model import ELEMENTS, MATERIALS, Flow, Site, Stage
@@ -12,15 +11,30 @@ from graph.network import Network
 from graph.scenario import (
     Agreement,
     Blacklist,
+    ContentRule,
     ExportLicence,
     Lever,
+    NewCapacity,
     Outage,
     Pair,
+    PriceFall,
+    PriceFloor,
+    PriceRule,
+    ProcurementRule,
     Quota,
+    Recycling,
     Scenario,
+    Stockpile,
+    Substitution,
+    Tariff,
+    TechnologyBan,
     Whitelist,
 )
 from graph.tracing import trace
+from graph.who import ANYONE, BLOCS, Who, expand, goods_of, known, members, owners_of
+
+NEGLIGIBLE = 1e-9
+"""Shares below it are rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +61,36 @@ def targets_of(network: Network, lever: Lever) -> Targets:
             found = Targets(flows=_keys(network, lambda flow: exempt(flow, lever.pairs)))
         case Outage():
             found = Targets(sites=_struck(network, lever))
+        case ContentRule():
+            found = Targets(flows=_with_content(network, lever))
+        case ProcurementRule():
+            found = Targets(flows=_turned_away(network, lever))
+        case Tariff() | PriceRule():
+            found = Targets(flows=_sales(network, lever))
+        case PriceFall():
+            ids = [cost.site for cost in lever.costs]
+            known(lever.name, "site", ids, network.sites)
+            found = Targets(sites=tuple(id for id in ids if network.outputs(id)))
+        case PriceFloor():
+            known(lever.name, "site", lever.sites, network.sites)
+            return Targets(sites=lever.sites)
+        case TechnologyBan():
+            hosts = members(network, lever.name, lever.hosts)
+            found = Targets(sites=tuple(sorted(id for id in hosts if network.outputs(id))))
+        case Substitution():
+            found = Targets(sites=_users(network, lever))
+        case Stockpile() | NewCapacity() | Recycling():
+            bought = _to(network, lever.name, lever.buyers)
+            found = Targets(
+                flows=_keys(
+                    network,
+                    lambda flow: (
+                        flow.material == lever.material
+                        and flow.target in bought
+                        and not is_assembly(network, flow)
+                    ),
+                )
+            )
         case Agreement():
             return Targets()
     if not (found.flows or found.sites):
@@ -78,11 +122,15 @@ def _licensed(network: Network, lever: ExportLicence) -> tuple[str, ...]:
     _known_countries(network, lever.name, (lever.country,))
     _known_countries(network, lever.name, [item.country for item in lever.destinations])
     _known_pairs(network, lever.name, lever.general_licences)
+    sellers, buyers = (_to(network, lever.name, who) for who in (lever.sellers, lever.buyers))
+    goods = goods_of(lever.name, lever.hs_codes) or lever.materials
     listed = [
         flow
         for flow in network.flows
         if _leaves(network, flow, (lever.country,))
-        and flow.material in lever.materials
+        and flow.material in goods
+        and flow.origin in sellers
+        and flow.target in buyers
         and not exempt(flow, lever.general_licences)
         and (MATERIALS[flow.material].element is None or _contains(flow, lever.elements))
     ]
@@ -91,27 +139,110 @@ def _licensed(network: Network, lever: ExportLicence) -> tuple[str, ...]:
     return tuple(flow.key for flow in listed)
 
 
+def _to(network: Network, lever: str, who: Who) -> frozenset[str]:
+    return frozenset(network.sites) if who == ANYONE else members(network, lever, who)
+
+
+def _sales(network: Network, lever: Tariff | PriceRule) -> tuple[str, ...]:
+    """Flows across a border from the sellers to the buyers, of the goods."""
+    sellers, buyers = (_to(network, lever.name, who) for who in (lever.sellers, lever.buyers))
+    goods = goods_of(lever.name, lever.hs_codes) or lever.materials
+    return _keys(
+        network,
+        lambda flow: (
+            flow.origin in sellers
+            and flow.target in buyers
+            and network.sites[flow.origin].country != network.sites[flow.target].country
+            and not is_assembly(network, flow)
+            and _in(flow.material, tuple(goods))
+            and _contains(flow, lever.elements)
+        ),
+    )
+
+
+def _with_content(network: Network, lever: ContentRule) -> tuple[str, ...]:
+    """Flows between third countries that hold enough of what has been in the country."""
+    buyers = _to(network, lever.name, lever.buyers)
+    return tuple(
+        flow.key
+        for flow, share in zip(network.flows, trace(network).flows, strict=True)
+        if flow.target in buyers
+        and network.sites[flow.origin].country not in (lever.country, "")
+        and network.sites[flow.origin].country != network.sites[flow.target].country
+        and not is_assembly(network, flow)
+        and _highest(share.by_element, lever.elements) >= lever.threshold
+    )
+
+
+def _turned_away(network: Network, lever: ProcurementRule) -> tuple[str, ...]:
+    """Flows to the buyers, from others, that hold more than allowed."""
+    buyers = members(network, lever.name, lever.buyers)
+    return tuple(
+        flow.key
+        for flow, share in zip(network.flows, trace(network).flows, strict=True)
+        if flow.target in buyers
+        and flow.origin not in buyers
+        and _highest(
+            share.controlled_by_element if lever.controlled else share.by_element, lever.elements
+        )
+        > lever.threshold + NEGLIGIBLE
+    )
+
+
+def _highest(by_element: tuple[float, ...], elements: tuple[str, ...]) -> float:
+    """The highest share among the elements (all where none is named); -1 where none is there."""
+    shares = [
+        share
+        for element, share in zip(ELEMENTS, by_element, strict=True)
+        if _in(element, elements) and share == share
+    ]
+    return max(shares, default=-1.0)
+
+
+def _users(network: Network, lever: Substitution) -> tuple[str, ...]:
+    """Magnet makers that save an element, or buyers of magnets that save the good."""
+    buyers = _to(network, lever.name, lever.buyers)
+    return tuple(
+        site.id
+        for site in network.sites.values()
+        if site.id in buyers
+        and any(
+            flow.material in lever.materials and not is_assembly(network, flow)
+            if lever.materials
+            else site.stage is Stage.MAGNET and _contains(flow, lever.elements)
+            for flow in network.inputs(site.id)
+        )
+    )
+
+
 def _exports(network: Network, lever: Quota) -> tuple[str, ...]:
     _known_countries(network, lever.name, (*lever.countries, *lever.destinations))
+    _known_owners(network, lever.name, lever.owners)
     return _keys(
         network,
         lambda flow: (
             _leaves(network, flow, lever.countries)
             and _in(flow.material, lever.materials)
-            and _in(network.sites[flow.target].country, lever.destinations)
+            and _in(network.sites[flow.target].country, tuple(expand(lever.destinations)))
             and _contains(flow, lever.elements)
+            and (
+                not lever.owners
+                or not owners_of(network.sites[flow.origin]).isdisjoint(lever.owners)
+            )
         ),
     )
 
 
 def _producers(network: Network, lever: Quota) -> tuple[str, ...]:
     _known_countries(network, lever.name, lever.countries)
+    _known_owners(network, lever.name, lever.owners)
     stage = Stage.MINE if lever.scope == "mining" else Stage.SEPARATION
     return tuple(
         site.id
         for site in network.sites.values()
         if site.stage is stage
-        and site.country in lever.countries
+        and site.country in expand(lever.countries)
+        and _owned(site, lever.owners)
         and not site.role.is_boundary
         and any(
             _in(flow.material, lever.materials) and _contains(flow, lever.elements)
@@ -123,10 +254,9 @@ def _producers(network: Network, lever: Quota) -> tuple[str, ...]:
 def _blacklisted(network: Network, lever: Blacklist) -> tuple[str, ...]:
     _known_countries(network, lever.name, (lever.country, *lever.buyer_countries))
     _known_sites(network, lever.name, lever.buyers)
-    owners = {name for site in network.sites.values() for name in (site.owner, site.operator)}
-    _known(lever.name, "owner", lever.owners, owners - {""})
+    _known_owners(network, lever.name, lever.owners)
     sectors = {site.sector for site in network.sites.values()}
-    _known(lever.name, "sector", lever.sectors, sectors - {""})
+    known(lever.name, "sector", lever.sectors, sectors - {""})
     listed = {site.id for site in network.sites.values() if _is_listed(site, lever)}
     direct = {
         flow.key
@@ -148,10 +278,10 @@ def _blacklisted(network: Network, lever: Blacklist) -> tuple[str, ...]:
 def _is_listed(site: Site, lever: Blacklist) -> bool:
     if site.id in lever.buyers:
         return True
-    if lever.owners and (site.owner in lever.owners or site.operator in lever.owners):
+    if not owners_of(site).isdisjoint(lever.owners):
         return True
     return bool(lever.buyer_countries or lever.sectors) and (
-        _in(site.country, lever.buyer_countries) and _in(site.sector, lever.sectors)
+        _in(site.country, tuple(expand(lever.buyer_countries))) and _in(site.sector, lever.sectors)
     )
 
 
@@ -165,7 +295,7 @@ def _struck(network: Network, lever: Outage) -> tuple[str, ...]:
         and (
             site.id in lever.sites
             or (
-                site.country in lever.countries
+                site.country in expand(lever.countries)
                 and (lever.stage is None or site.stage is lever.stage)
                 and not site.role.is_boundary
             )
@@ -176,7 +306,7 @@ def _struck(network: Network, lever: Outage) -> tuple[str, ...]:
 def _leaves(network: Network, flow: Flow, countries: Iterable[str]) -> bool:
     origin, target = network.sites[flow.origin], network.sites[flow.target]
     return (
-        origin.country in tuple(countries)
+        origin.country in expand(countries)
         and target.country != origin.country
         and not is_assembly(network, flow)
     )
@@ -184,6 +314,10 @@ def _leaves(network: Network, flow: Flow, countries: Iterable[str]) -> bool:
 
 def _contains(flow: Flow, elements: tuple[str, ...]) -> bool:
     return not elements or any(flow.content[ELEMENTS.index(element)] > 0 for element in elements)
+
+
+def _owned(site: Site, owners: tuple[str, ...]) -> bool:
+    return not owners or not owners_of(site).isdisjoint(owners)
 
 
 def _in(value: str, allowed: tuple[str, ...]) -> bool:
@@ -195,24 +329,20 @@ def _keys(network: Network, wanted: Callable[[Flow], bool]) -> tuple[str, ...]:
 
 
 def _known_countries(network: Network, lever: str, names: Iterable[str]) -> None:
-    _known(lever, "country", names, {site.country for site in network.sites.values()})
+    known(lever, "country", names, {*(site.country for site in network.sites.values()), *BLOCS})
+
+
+def _known_owners(network: Network, lever: str, names: Iterable[str]) -> None:
+    sites = network.sites.values()
+    known(lever, "owner", names, {name for site in sites for name in owners_of(site)})
 
 
 def _known_sites(network: Network, lever: str, names: Iterable[str]) -> None:
-    _known(lever, "site", names, network.sites)
+    known(lever, "site", names, network.sites)
 
 
 def _known_pairs(network: Network, lever: str, pairs: Iterable[Pair]) -> None:
     _known_sites(network, lever, [id for pair in pairs for id in (pair.seller, pair.buyer) if id])
-
-
-def _known(lever: str, what: str, names: Iterable[str], known: Iterable[str]) -> None:
-    choices = sorted(known)
-    for name in names:
-        if name not in choices:
-            close = get_close_matches(name, choices, n=3, cutoff=0.5)
-            hint = f" Did you mean {', '.join(close)}?" if close else ""
-            raise ScenarioError(f"{lever}: no {what} called {name!r} in this network.{hint}")
 
 
 def _why_nothing(lever: Lever) -> str:
@@ -231,6 +361,18 @@ def _why_nothing(lever: Lever) -> str:
                 f"no goods go from {lever.country} straight to the listed buyers. "
                 "Name other buyers, or set re_export to reach them through third countries"
             )
+        case ContentRule():
+            return (
+                f"no goods of third countries hold {lever.threshold:g} of it. Lower the threshold"
+            )
+        case ProcurementRule():
+            return f"nothing the buyers take has been in {lever.country}. Name other buyers"
+        case Tariff() | PriceRule():
+            return "no such goods cross a border from the sellers to the buyers. Widen one of them"
+        case Stockpile() | NewCapacity() | Recycling():
+            return f"the buyers take no {lever.material}. Name another material or other buyers"
+        case Substitution():
+            return "none of the buyers uses it. Name other buyers, elements or materials"
         case Whitelist():
             return "no flow joins the listed pairs. Leave one side empty, or name other sites"
         case _:

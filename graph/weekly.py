@@ -99,6 +99,7 @@ class _Play:
         self.capped = {name: np.zeros(lines) for name in sorted(names)}
         self.rationed = np.zeros(lanes)
         self.starved = np.zeros(len(plan.use_line))
+        self.need = np.ones(len(plan.use_line))  # of a unit of product, against the baseline
         self.fed = np.zeros(lines, dtype=bool)
         self.fed[plan.use_line] = True
         self.lane_index = np.arange(lanes)
@@ -110,19 +111,20 @@ class _Play:
         for start, lanes, weeks in self.limits.releases:
             if start == week:
                 self.release[lanes] = weeks
-        missing = self._arrivals(week)
+        added, asked_less = self._responses(week)
+        missing = self._arrivals(week) - added
         available = self.plan.group_stock + 1.0 + (self.stock - missing)
         asked = self._asked()
         allowed, held = self._let_through(week, asked)
         passing = asked * allowed
         want = self._wanted(week, passing)
         made = self._produce(want, available)
-        used_less = self._use(1.0 - made)
+        used_less = self._used_less(made)
         self.stock += used_less - missing
         shipped = self._ship(week, passing, allowed, made)
         self._blame(asked, passing, shipped, held)
         self.unmade[self.plan.line_final] += 1.0 - made[self.plan.line_final]
-        self.position += used_less
+        self.position += used_less + asked_less
         self._switch(week, shipped, want, allowed)
         self._order(shipped, want)
         self.made[week] = made
@@ -144,11 +146,30 @@ class _Play:
             len(plan.group_node),
         )
 
-    def _use(self, line_values: Floats) -> Floats:
+    def _responses(self, week: int) -> tuple[Floats, Floats]:
+        """Goods added to each group, and by how much that and what is laid in change the position
+        of its buyer, in weeks of use; sets what a unit of product needs."""
+        added, asked_less = np.zeros((2, len(self.plan.group_node)))
+        for injection in self.limits.injections:
+            asked_less[injection.groups] += injection.added[week]
+            if injection.is_at_hand:
+                added[injection.groups] += injection.added[week]
+        self.need[:] = 1.0
+        for saving in self.limits.savings:
+            self.need[saving.uses] *= saving.need[week]
+        return added, asked_less
+
+    def _used_less(self, activity: Floats) -> Floats:
+        """What each group saves of its baseline use at an activity of the lines, in weeks."""
         plan = self.plan
-        return totals(
-            plan.use_group, plan.use_share * line_values[plan.use_line], len(plan.group_node)
-        )
+        saved = plan.use_share * (1.0 - self.need * activity[plan.use_line])
+        return totals(plan.use_group, saved, len(plan.group_node))
+
+    def _needed(self) -> Floats:
+        """What a week at full activity takes of each group; exactly 1 where nothing is saved."""
+        if not self.limits.savings:
+            return np.ones(len(self.plan.group_node))
+        return 1.0 - self._used_less(np.ones(len(self.plan.line_node)))
 
     def _of_lines(self, lane_values: Floats) -> Floats:
         plan = self.plan
@@ -206,11 +227,13 @@ class _Play:
     def _produce(self, want: Floats, available: Floats) -> Floats:
         plan = self.plan
         limit: Floats = np.full(len(want), np.inf)
-        np.minimum.at(limit, plan.use_line, np.maximum(0.0, available[plan.use_group]))
+        needed = self._needed()
+        lasts = np.divide(available, needed, out=np.full(len(needed), np.inf), where=needed > 0)
+        np.minimum.at(limit, plan.use_line, np.maximum(0.0, lasts[plan.use_group]))
         made: Floats = np.minimum(want, limit)
         aim = np.where(plan.line_push, np.minimum(want, 1.0), want)
         short = np.maximum(0.0, aim - made)[plan.use_line]
-        scarcest = available[plan.use_group] <= limit[plan.use_line]
+        scarcest = lasts[plan.use_group] <= limit[plan.use_line]
         self.starved += np.where(scarcest, short, 0.0)
         if len(plan.by_line):
             missing = totals(plan.by_line, plan.by_share * (1.0 - made[plan.by_main]), len(made))
@@ -246,7 +269,7 @@ class _Play:
     def _order(self, shipped: Floats, want: Floats) -> None:
         """Order the use to come and what is lacking; trim at the suppliers that owe the most."""
         plan = self.plan
-        needed = 1.0 - self._use(1.0 - want)
+        needed = 1.0 - self._used_less(want)
         lacking = -self.position / self.p.restock_weeks
         gross, net = self.unused.copy(), self.unused.copy()
         np.maximum.at(gross, plan.link_order, (needed + np.maximum(0.0, lacking))[plan.link_group])

@@ -23,9 +23,10 @@ from typing import Any, TypeVar
 
 from graph.errors import ScenarioError
 from graph.model import Stage
-from graph.scenario import LEVERS, Destination, Lever, Pair, Scenario
+from graph.scenario import LEVERS, Destination, Lever, Pair, Scenario, UnitCost
+from graph.who import Who
 
-Table = TypeVar("Table", Destination, Pair)
+Table = TypeVar("Table", Destination, Pair, UnitCost, Who)
 
 KINDS = {lever.kind: lever for lever in LEVERS}
 HEAD = ("title", "summary", "snapshot", "start", "sources", "events", "lever")
@@ -127,6 +128,10 @@ def _value(where: str, key: str, value: Any) -> Any:
             return tuple(_table(where, Destination, item) for item in value)
         case "pairs" | "general_licences":
             return tuple(_table(where, Pair, item) for item in value)
+        case "costs":
+            return tuple(_table(where, UnitCost, item) for item in value)
+        case "sellers" | "buyers" | "hosts":
+            return _who(where, value)
         case "stage":
             if value not in list(Stage):
                 raise ScenarioError(f"{where} is one of {', '.join(Stage)}, got {value!r}")
@@ -140,6 +145,14 @@ def _table(where: str, kind: type[Table], raw: Any) -> Table:
         raise ScenarioError(f"{where} is a list of tables, got {raw!r}")
     _known_keys(where, raw, tuple(item.name for item in fields(kind)))
     return kind(**raw)
+
+
+def _who(where: str, raw: Any) -> Who:
+    """A table of lists of names."""
+    if not isinstance(raw, dict):
+        raise ScenarioError(f'{where} is a table such as {{countries = ["USA"]}}, got {raw!r}')
+    _known_keys(where, raw, tuple(item.name for item in fields(Who)))
+    return Who(**{key: _texts(f"{where}: {key}", value) for key, value in raw.items()})
 
 
 def _week(where: str, day: date | None, start: date | None) -> int:
@@ -190,11 +203,11 @@ def _write(value: Any) -> str:
             return repr(value)
         case tuple() | list():
             return "[" + ", ".join(_write(item) for item in value) + "]"
-        case Destination() | Pair():
+        case Destination() | Pair() | UnitCost() | Who():
             inner = ", ".join(
                 f"{item.name} = {_write(getattr(value, item.name))}"
                 for item in fields(value)
-                if getattr(value, item.name) is not None
+                if getattr(value, item.name) not in (None, ())
             )
             return "{" + inner + "}"
     raise ScenarioError(f"{value!r} cannot be written to a scenario file")

@@ -25,8 +25,9 @@ from packaging.requirements import Requirement
 
 from graph.parameters import ASSUMPTIONS
 from graph.queries import questions
-from graph.scenario import LEVERS, Destination, Pair
+from graph.scenario import LEVERS, Destination, Pair, UnitCost
 from graph.spread import simulate
+from graph.who import Who
 from loaders import load, snapshots
 from loaders.scenarios import parse, scenarios
 from ui.cli import function
@@ -118,7 +119,7 @@ def test_every_question_and_scenario_is_documented() -> None:
 def test_every_lever_and_field_is_documented() -> None:
     page = text("docs/scenarios.md")
     names = {lever.kind for lever in LEVERS} | {
-        field.name for kind in (*LEVERS, Destination, Pair) for field in fields(kind)
+        field.name for kind in (*LEVERS, Destination, Pair, UnitCost, Who) for field in fields(kind)
     }
     assert sorted(name for name in names if f"`{name}`" not in page) == []
 

@@ -14,19 +14,33 @@ from graph.errors import ScenarioError
 from graph.model import Stage
 from graph.network import Network
 from graph.scenario import (
+    LEVERS,
     Agreement,
     Blacklist,
+    ContentRule,
     Destination,
     ExportLicence,
     Lever,
+    NewCapacity,
     Outage,
     Pair,
+    PriceFall,
+    PriceFloor,
+    PriceRule,
+    ProcurementRule,
     Quota,
+    Recycling,
     Scenario,
+    Stockpile,
+    Substitution,
+    Tariff,
+    TechnologyBan,
+    UnitCost,
     Whitelist,
 )
 from graph.spread import simulate
 from graph.targets import check_targets
+from graph.who import Who
 from loaders.scenarios import parse, read, scenarios, to_toml
 
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -50,6 +64,11 @@ def test_the_promised_scenarios_are_there() -> None:
         "myanmar-outage",
         "agreement-relief",
         "kuantan-outage",
+        *("licence-tightening", "white-and-black-lists", "price-pressure"),
+        *("technology-restriction", "us-tariff", "cooperation-cut", "relief-price-fall"),
+        *("escalation-ladder", "october-2025-package", "dfars-2027", "kalgoorlie-outage"),
+        *("japan-embargo", "answer-none", "answer-stockpile", "answer-capacity-2028"),
+        "answer-thrifting",
     } <= SHIPPED.keys()
 
 
@@ -65,7 +84,7 @@ def test_every_shipped_scenario_names_its_sources(name: str) -> None:
 def test_every_shipped_scenario_fits_the_shipped_network(name: str, network: Network) -> None:
     assert SHIPPED[name].snapshot in loaders.snapshots()
     assert check_targets(network, SHIPPED[name])
-    result = simulate(network, SHIPPED[name], weeks=8)
+    result = simulate(network, SHIPPED[name], weeks=40)
     assert any(item.first_loss_week is not None for item in result.sites)
 
 
@@ -117,10 +136,22 @@ EVERY_KIND: tuple[Lever, ...] = (
     Whitelist(name="white", pairs=(Pair(seller="a"),), exempt_from=("list",)),
     Outage(name="out", countries=("MMR",), stage=Stage.MINE, remaining=0.25, end_week=4),
     Agreement(name="truce", lifts=("licence", "list"), start_week=12),
+    ContentRule(name="content", threshold=0.01, refused=("defence",)),
+    ProcurementRule(name="buy", buyers=Who(countries=("USA",), sectors=("defence",))),
+    Tariff(name="duty", rate=0.25, sellers=Who(countries=("CHN",)), hs_codes=("8505",)),
+    PriceRule(name="floor", mode="floor", size=82.0, price=49.0),
+    PriceFall(name="fall", price=55.0, costs=(UnitCost("a", 60.0), UnitCost("b", 44.0))),
+    TechnologyBan(name="know-how", hosts=Who(stages=("magnet",)), decay_per_year=0.1),
+    Stockpile(name="lay in", action="build", material="ndfeb", days=60.0, end_week=26),
+    NewCapacity(name="plant", material="ndfeb", tonnes_per_year=7000.0, start_week=52),
+    Recycling(name="scrap", material="ndpr_oxide", share=0.04),
+    Substitution(name="thrift", elements=("Dy", "Tb"), share=0.5),
+    PriceFloor(name="paid", usd_per_kg=110.0, sites=("a",)),
 )
 
 
 def test_every_kind_of_lever_comes_back_from_text_unchanged() -> None:
+    assert {type(lever) for lever in EVERY_KIND} == set(LEVERS)
     scenario = Scenario("all", "T", "S", EVERY_KIND, ("x_2025",), ("e",), "latest", "2025-04-04")
     assert parse(to_toml(scenario), "all") == scenario
 

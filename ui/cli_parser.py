@@ -189,10 +189,28 @@ def _simulate(commands: Commands) -> None:
         commands,
         "simulate",
         "run a scenario week by week and print what the end uses lose",
-        "magnetrace simulate april-2025-licences --weeks 52 --seed 7 --format json",
+        "magnetrace simulate answer-none --compare answer-stockpile --weeks 78",
         "ui.cli_scenario:run_simulate",
     )
     parser.add_argument("name", metavar="NAME", help="a scenario, or the path of a .toml file")
+    parser.add_argument(
+        "--compare",
+        metavar="OTHER",
+        action="append",
+        default=[],
+        help="a scenario to run beside it; repeat for more",
+    )
+    parser.add_argument(
+        "--steps",
+        type=_whole_number(1, 1000),
+        help="how many levers to pull, by week; on a ladder, how far to climb (all)",
+    )
+    parser.add_argument(
+        "--relief",
+        metavar="WEEK",
+        type=_whole_number(0, 520),
+        help="week of an agreement that lifts every measure (none)",
+    )
     parser.add_argument(
         "--weeks", type=_whole_number(1, 520), default=52, help="weeks to run, 1 to 520 (52)"
     )

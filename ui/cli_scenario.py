@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from graph.errors import UnknownName
+from graph.ladder import climbed, relieved
 from graph.scenario import Scenario
-from graph.spread import EndUseLoss, Result, simulate
+from graph.spread import Bill, EndUseLoss, Result, simulate
 from loaders import scenario_folder, tables
 from loaders.kept import load_kept
 from loaders.parameters import spread_parameters
@@ -30,7 +31,30 @@ LOSSES: Columns = {
     "worst_share": percent,
     "recovered_week": line,
 }
-JSON_KEYS = ("scenario", "snapshot", "weeks", "seed", "end_uses", "sites", "because", "notes")
+BILLS: Columns = {
+    "imposer": line,
+    "own_loss": money,
+    "lost_exports": money,
+    "duties_paid": money,
+    "duties_collected": money,
+    "own_end_uses": money,
+    "loss_abroad": money,
+    "leverage": line,
+}
+JSON_KEYS = (
+    *("scenario", "snapshot", "weeks", "seed", "end_uses", "sites", "because"),
+    *("bills", "prices", "notes"),
+)
+COMPARED: Columns = {
+    "scenario": line,
+    "end_uses_hit": line,
+    "lost_usd": money,
+    "first_week": line,
+    "worst": line,
+    "worst_lost_share": percent,
+}
+SHOWN_RISE = 1.05
+"""Prices that rise less are not shown."""
 SHOWN = 15
 """End uses in the table; csv and json carry all."""
 SHOWN_CAUSES = 5
@@ -47,24 +71,43 @@ def run_scenarios(options: argparse.Namespace) -> int:
 
 
 def run_simulate(options: argparse.Namespace) -> int:
-    """Run one scenario and print the losses."""
+    """Run one scenario, and others beside it, and print the losses."""
     scenario = _find(options.name, options.data)
-    if options.snapshot is not None:
-        scenario = replace(scenario, snapshot=options.snapshot)
+    if options.steps is not None:
+        scenario = climbed(scenario, options.steps)
+    if options.relief is not None:
+        scenario = relieved(scenario, options.relief)
+    snapshot = options.snapshot or scenario.snapshot
     own = own_data(options)
-    result = simulate(
-        load_kept(own, snapshot=scenario.snapshot),
-        scenario,
-        weeks=options.weeks,
-        seed=options.seed,
-        parameters=spread_parameters(tables(own)),
-    )
+    network, parameters = load_kept(own, snapshot=snapshot), spread_parameters(tables(own))
+    runs = [
+        (
+            item,
+            simulate(
+                network,
+                replace(item, snapshot=snapshot),
+                weeks=options.weeks,
+                seed=options.seed,
+                parameters=parameters,
+            ),
+        )
+        for item in (scenario, *(_find(name, options.data) for name in options.compare))
+    ]
     if options.format == "json":
-        write_json({key: getattr(result, key) for key in JSON_KEYS})
+        first, *others = [{key: getattr(run, key) for key in JSON_KEYS} for _, run in runs]
+        write_json(first | ({"compared": others} if others else {}))
     elif options.format == "csv":
-        write_rows([row(loss) for loss in result.end_uses], {}, "csv")
+        many = len(runs) > 1
+        rows = [
+            row(loss, **({"scenario": item.name} if many else {}))
+            for item, run in runs
+            for loss in run.end_uses
+        ]
+        write_rows(rows, {}, "csv")
     else:
-        _print_losses(scenario, result)
+        _print_losses(*runs[0])
+        if len(runs) > 1:
+            _print_compared(runs)
     return 0
 
 
@@ -86,8 +129,47 @@ def _print_losses(scenario: Scenario, result: Result) -> None:
                 f"because: {line(loss.name)} loses most through {line(names[cause.site])}, "
                 f"held by {line(cause.lever)} ({percent(cause.share)} of its loss)"
             )
+    if result.bills:
+        write_rows([_bill(bill) for bill in result.bills], BILLS, "table")
+    for path in result.prices:
+        if max(path.multiple) > SHOWN_RISE:
+            say(
+                f"price: {path.element} oxide outside China up to {max(path.multiple):.1f} times "
+                f"{path.usd_per_kg:g} USD/kg"
+            )
     for note in result.notes:
         say(f"note: {line(note)}")
+
+
+def _print_compared(runs: list[tuple[Scenario, Result]]) -> None:
+    """The runs beside each other, one line each."""
+    write_rows([_compared(item, run) for item, run in runs], COMPARED, "table")
+
+
+def _compared(scenario: Scenario, result: Result) -> dict[str, object]:
+    """How a run compares: what is lost in all, how many end uses, when the first."""
+    hit = [loss for loss in result.end_uses if loss.first_loss_week is not None]
+    return {
+        "scenario": scenario.name,
+        "end_uses_hit": len(hit),
+        "lost_usd": sum(loss.lost_usd or 0.0 for loss in hit),
+        "first_week": min((loss.first_loss_week or 0 for loss in hit), default=None),
+        "worst": max(hit, key=lambda loss: loss.lost_share).name if hit else "",
+        "worst_lost_share": max((loss.lost_share for loss in hit), default=0.0),
+    }
+
+
+def _bill(bill: Bill) -> dict[str, object]:
+    return {
+        "imposer": bill.imposer,
+        "own_loss": bill.own,
+        "lost_exports": bill.lost_exports,
+        "duties_paid": bill.duties,
+        "duties_collected": bill.duties_collected,
+        "own_end_uses": bill.own_end_uses,
+        "loss_abroad": bill.abroad,
+        "leverage": "" if bill.leverage is None else f"{bill.leverage:,.1f}",
+    }
 
 
 def _shown(loss: EndUseLoss) -> dict[str, object]:

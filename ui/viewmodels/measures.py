@@ -6,11 +6,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 
+from graph.levers import APPROVAL_2025, LICENSED_2025
 from graph.model import CHINA, UNKNOWN_COUNTRY, Role, Stage
 from graph.network import Network
 from graph.scenario import (
-    APPROVAL_2025,
-    LICENSED_2025,
     Agreement,
     Blacklist,
     ExportLicence,

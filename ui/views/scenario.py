@@ -10,8 +10,8 @@ from ui.components.network_view import network_view, week_of
 from ui.components.scenario_form import scenario_form
 from ui.components.table import show
 from ui.components.year_control import balanced, year_control
+from ui.viewmodels import bills, outcome
 from ui.viewmodels import chain as chains
-from ui.viewmodels import outcome
 
 USES = (
     *("year", "scenario", "compare", "week", "lever", "target", "size", "start", "end", "relief"),
@@ -77,6 +77,13 @@ if len(runs) > 1:
     show(outcome.differences(first, runs[1].result, (titles[0], titles[1]), base.names))
 st.header("Because of", anchor=False)
 show(outcome.causes(first, base.network))
+if first.bills:
+    st.header("The bill of each side", anchor=False)
+    show(bills.bills(first, base.names))
+    st.caption(text.plain(bills.CAPTION))
+prices = bills.price_sentence(first)
+if prices:
+    st.markdown(text.plain(prices))
 st.header("All end uses that lose", anchor=False)
 show(outcome.losses(first, base.names))
 st.caption(text.plain(outcome.facts(runs[0].scenario, first)))
