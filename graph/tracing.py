@@ -25,6 +25,7 @@ from scipy.sparse import coo_array, csc_array, eye_array
 from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import splu
 
+from graph.collection import without_collection
 from graph.errors import DataError, Problem
 from graph.model import CHINA, ELEMENTS, UNKNOWN_COUNTRY, Site
 from graph.network import Network
@@ -106,12 +107,12 @@ def trace(network: Network) -> Trace:
     np.add.at(leaving, origin, content)
     standing = np.where(arriving.sum(axis=1, keepdims=True) > 0, arriving, leaving)
     mixed = (by_location, by_control, by_unknown)
-    return Trace(
-        flows=tuple(_summaries(content, origin, mixed)),
-        sites=MappingProxyType(
-            dict(zip(ids, _summaries(standing, np.arange(len(ids)), mixed), strict=True))
-        ),
-    )
+    with without_collection():
+        of_sites = _summaries(standing, np.arange(len(ids)), mixed)
+        return Trace(
+            flows=tuple(_summaries(content, origin, mixed)),
+            sites=MappingProxyType(dict(zip(ids, of_sites, strict=True))),
+        )
 
 
 def _origin_unknown(site: Site, network: Network) -> bool:
