@@ -35,8 +35,8 @@ Array = NDArray[np.float64]
 Places = NDArray[np.intp]
 Bools = NDArray[np.bool_]
 
-LARGEST_LOOP = 1000
-"""Sites of a loop that are solved at once; the fill of a larger one would not fit into memory."""
+LARGEST_LOOP = 200
+"""Sites of a loop that are solved at once; what a larger one supplies would fill the memory."""
 EXACT = 1e-14
 """Largest error of a share when larger loops are gone round often enough."""
 MOST_ROUNDS = 10_000
