@@ -1,4 +1,4 @@
-"""Time the loading of a large ready-made network, from CSV and from Parquet.
+"""Time the loading of a large ready-made network, from CSV and from Parquet, and its tracing.
 
 A layered network is drawn and written to a temporary folder. Each way of loading it runs in a
 process of its own, so that its peak memory is its own, beside a plain loop over csv.DictReader
@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -26,6 +27,7 @@ import pyarrow.parquet as parquet
 import loaders
 from graph.model import ELEMENTS, MATERIALS, Confidence, Flow, Site, Stage
 from graph.network import Network
+from graph.tracing import trace
 from loaders.flow_checks import CONTENT
 
 SEED = 7
@@ -41,14 +43,17 @@ CONTENTS = {
     "concentrate": (0.2, 0.005, 0.001, 0.01, 0.75),
     "ndfeb": (0.33, 0.02, 0.005, 0.0, 0.0),
     "smco": (0.0, 0.0, 0.0, 0.3, 0.0),
+    "swarf": (0.3, 0.02, 0.005, 0.0, 0.0),
 }
+SEPARATOR, MAKER = list(Stage).index(Stage.SEPARATION), list(Stage).index(Stage.MAGNET)
 TWO_ON = 0.1
 """Part of the flows that leave out a stage."""
 
 
-def draw(sites: int, flows: int) -> tuple[pa.Table, pa.Table]:
+def draw(sites: int, flows: int, returned: float) -> tuple[pa.Table, pa.Table]:
     """A layered network: six stages of equal size, flows to the next stage or the one after it,
-    log-normal tonnes. The content of pure goods is left to the loader."""
+    log-normal tonnes. The content of pure goods is left to the loader. Of the flows of magnet
+    makers a share `returned` brings swarf back to separators."""
     random = np.random.default_rng(SEED)
     stages = list(Stage)
     layer = np.arange(sites) * len(stages) // sites
@@ -69,6 +74,9 @@ def draw(sites: int, flows: int) -> tuple[pa.Table, pa.Table]:
         for number, goods in enumerate(made):
             here = layer[origin] == number
             material[here] = np.array(goods)[(choice[here] * len(goods)).astype(int)]
+        back = (layer[origin] == MAKER) & (random.random(count) < returned)
+        target[back] = random.integers(begins[SEPARATOR], begins[MAKER - 1], back.sum())
+        material[back] = materials.index("swarf")
         drawn = np.column_stack([origin, target, material])
         keys = np.unique(np.vstack([keys, drawn]), axis=0)
     origin, target, material = random.permutation(keys)[:flows].T
@@ -139,19 +147,27 @@ def row_by_row(folder: Path) -> Network:
     return Network.of(sites, flows, snapshot="2025", year=2025)
 
 
-WAYS: dict[str, tuple[str, Callable[[Path], object]]] = {
-    "load CSV": ("csv", loaders.load),
-    "load Parquet": ("parquet", loaders.load),
-    "check CSV": ("csv", loaders.check),
-    "DictReader": ("csv", row_by_row),
+def the_same(folder: Path) -> Path:
+    """Nothing to prepare."""
+    return folder
+
+
+WAYS: dict[str, tuple[str, Callable[[Path], Any], Callable[[Any], object]]] = {
+    "load CSV": ("csv", the_same, loaders.load),
+    "load Parquet": ("parquet", the_same, loaders.load),
+    "check CSV": ("csv", the_same, loaders.check),
+    "trace": ("parquet", loaders.load, trace),
+    "DictReader": ("csv", the_same, row_by_row),
 }
+"""Each way with its kind of files, what comes first and is not timed, and what is timed."""
 
 
 def measure(way: str, folder: Path) -> dict[str, float]:
     """Seconds on the clock and of the processor, and peak memory of this process in bytes."""
-    kind, run = WAYS[way]
+    kind, prepare, run = WAYS[way]
+    given = prepare(folder / kind)
     start, busy = time.perf_counter(), time.process_time()
-    run(folder / kind)
+    run(given)
     seconds, cpu = time.perf_counter() - start, time.process_time() - busy
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return {
@@ -174,21 +190,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sites", type=int, default=100_000, help="sites (100000)")
     parser.add_argument("--flows", type=int, default=1_000_000, help="flows (1000000)")
+    parser.add_argument(
+        "--returned", type=float, default=0.0, help="share of swarf that goes back, 0 to 1 (0)"
+    )
     parser.add_argument("--way", choices=("draw", *WAYS), help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.way == "draw":
-        write(options.folder, *draw(options.sites, options.flows))
+        write(options.folder, *draw(options.sites, options.flows, options.returned))
     elif options.way:
         print(json.dumps(measure(options.way, options.folder)))
     else:
-        compare(options.sites, options.flows)
+        compare(options.sites, options.flows, options.returned)
 
 
-def compare(sites: int, flows: int) -> None:
+def compare(sites: int, flows: int, returned: float) -> None:
     """Draw a network and print what each way of loading it takes."""
     with tempfile.TemporaryDirectory() as folder:
-        size = ("--sites", str(sites), "--flows", str(flows))
+        size = ("--sites", str(sites), "--flows", str(flows), "--returned", str(returned))
         apart("--way", "draw", "--folder", folder, *size)
         found = {way: json.loads(apart("--way", way, "--folder", folder)) for way in WAYS}
     print(f"{sites:,} sites, {flows:,} flows")

@@ -14,6 +14,7 @@ from math import exp, floor
 from statistics import NormalDist
 from typing import NamedTuple
 
+from graph.errors import ScenarioError
 from graph.model import CHINA, ELEMENTS, Flow, Site, Stage
 from graph.network import Network
 from graph.parameters import (
@@ -26,6 +27,7 @@ from graph.parameters import (
 WEEKS_PER_YEAR = 52.0
 HEAVY, LIGHT = "heavy", "light"
 GRADES = (HEAVY, LIGHT, "smco")
+MAGNETS = ("ndfeb", "smco")
 HEAVY_ELEMENTS = ("Dy", "Tb")
 
 
@@ -56,7 +58,11 @@ class Lane(NamedTuple):
 def split(
     network: Network, sites: Sequence[Site], flows: Sequence[Flow], p: SpreadParameters
 ) -> tuple[list[Node], list[Lane]]:
-    """All nodes, and the lanes between them in the order of `flows`."""
+    """All nodes, and the lanes between them in the order of `flows`.
+
+    Raises ScenarioError where a component maker takes or ships anything but magnets.
+    """
+    _check_component_makers(network, flows)
     heavy = _heavy_shares(network, flows, p.controlled_tonnage)
     nodes: list[Node] = []
     members: dict[tuple[str, str], range] = {}
@@ -88,6 +94,25 @@ def split(
                     lag = min(lag, max(1, floor(nodes[target].cover - away[flow.target])))
                 lanes.append(Lane(index, grade, product, origin, target, lag, amount, brought))
     return nodes, lanes
+
+
+def _check_component_makers(network: Network, flows: Sequence[Flow]) -> None:
+    """Their firms differ by the grade of magnet, so that other goods find none of them."""
+    wrong = [
+        (flow, end)
+        for flow in flows
+        if flow.material not in MAGNETS
+        for end in (flow.origin, flow.target)
+        if network.sites[end].stage is Stage.COMPONENT
+    ]
+    if not wrong:
+        return
+    flow, end = wrong[0]
+    raise ScenarioError(
+        f"no scenario can be run: component makers deal in {' and '.join(MAGNETS)} alone, but "
+        f"{end!r} has the flow {flow.key} ({len(wrong):,} such flows in all). "
+        f"Give the site the stage {Stage.MAGNET.value}, or remove the flow."
+    )
 
 
 def _covers(site: Site, grade: str, p: SpreadParameters) -> list[float]:

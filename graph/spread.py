@@ -77,8 +77,8 @@ def simulate(
 ) -> Result:
     """Run `scenario` for `weeks` weeks. The same seed gives the same result.
 
-    Raises ScenarioError where the scenario was made for another snapshot or a lever touches
-    nothing.
+    Raises ScenarioError where the scenario was made for another snapshot, a lever touches
+    nothing, or a component maker deals in anything but magnets.
     """
     plan, trajectory = trajectory_of(
         network, scenario, weeks=weeks, seed=seed, parameters=parameters

@@ -7,15 +7,14 @@ taken as they are, under the name of whatever snapshot is asked for.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from graph.collection import without_collection
 from graph.errors import DataError, Problem, UnknownName
 from graph.model import Confidence, Flow, Role, Site, Source, Stage, Status
 from graph.network import Network
@@ -77,21 +76,8 @@ def load_flows(folder: Path, shipped: Path, snapshot: str, progress: Progress) -
         raise UnknownName("snapshot", snapshot, known)
     schema = read_schema(shipped, (*TABLES, *READY_MADE))
     parts = _checked(folder, schema, beside, problems, progress)
-    with _no_collection():
+    with without_collection():
         return _built(parts, asked, progress)
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Millions of objects that all stay: looking through them for garbage would take as long as
-    making them."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _built(parts: _Parts, snapshot: Snapshot, progress: Progress) -> Network:

@@ -44,7 +44,7 @@ def csv_lines(name: str, content: bytes) -> Iterator[Line]:
 
     Raises DataError where the bytes are no CSV in UTF-8; lines before that have been given.
     """
-    check_text(name, content)
+    _check_text(name, content)
     text = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig", newline="")
     lines = csv.reader(text, strict=True)
     start = 1
@@ -70,7 +70,7 @@ def csv_lines(name: str, content: bytes) -> Iterator[Line]:
         ) from error
 
 
-def check_text(name: str, content: bytes) -> None:
+def _check_text(name: str, content: bytes) -> None:
     """Refuse what is no UTF-8 text in lines, and say what it looks like."""
 
     def refuse(what: str, expected: str, got: str, advice: str, line: int | None = None) -> None:

@@ -430,6 +430,24 @@ def test_transit_is_counted_in_weeks_between_zones() -> None:
     assert transit_weeks(p, "AUS", "MYS") == 3  # 18 + 5 days
 
 
+def test_a_component_maker_works_with_magnets_alone() -> None:
+    network = six_sites()
+    sites = (*network.sites.values(), site("rec", Stage.SEPARATION, "USA", role=Role.RECYCLER))
+    others = (
+        flow("metal_vn", "motor_us", "ndpr_metal", 5, 5.0),
+        flow("motor_us", "rec", "swarf", 1, 1.0),
+    )
+    for more in (others, others[1:]):
+        strange = Network.of(sites, (*network.flows, *more), snapshot="test", year=2025)
+        with pytest.raises(ScenarioError) as caught:
+            run(strange)
+        assert str(caught.value) == (
+            "no scenario can be run: component makers deal in ndfeb and smco alone, but "
+            f"'motor_us' has the flow {more[0].key} ({len(more)} such flows in all). "
+            "Give the site the stage magnet, or remove the flow."
+        )
+
+
 def test_a_run_needs_a_week() -> None:
     with pytest.raises(ScenarioError, match="at least one week, got 0"):
         simulate(six_sites(), NOTHING, weeks=0)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import math
+from unittest import mock
 
+import networkx as nx
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from networks import flow, site, six_sites
 
+from graph import tracing
+from graph.errors import DataError
 from graph.model import Flow, Role, Stage
 from graph.network import Network
 from graph.tracing import trace
@@ -122,6 +127,84 @@ def test_recycling_loop() -> None:
         year=2025,
     )
     assert trace(network).sites["car"].china_share == pytest.approx(10 / 90, abs=1e-12)
+
+
+def in_rings(edges: list[tuple[int, int, float]]) -> Network:
+    """Magnet makers that pass NdPr on among themselves, each also supplied by a mine of its own;
+    every second mine is in China."""
+    makers = range(6)
+    return Network.of(
+        (
+            *(site(f"m{i}", Stage.MINE, "AUS" if i % 2 else "CHN") for i in makers),
+            *(site(f"s{i}", list(Stage)[1 + i % 3], "JPN") for i in makers),
+        ),
+        (
+            *(flow(f"m{i}", f"s{i}", "concentrate", 10, 1.0) for i in makers),
+            *(flow(f"s{i}", f"s{j}", "swarf", 1e5, t) for i, j, t in edges if i != j),
+        ),
+        snapshot="t",
+        year=2025,
+    )
+
+
+EDGES = st.lists(
+    st.tuples(st.integers(0, 5), st.integers(0, 5), st.floats(0.1, 100)),
+    max_size=20,
+    unique_by=lambda edge: edge[:2],
+)
+
+
+@given(EDGES)
+def test_shares_are_those_of_the_plain_system(edges: list[tuple[int, int, float]]) -> None:
+    """The same equations, written out and solved as they stand, for loops solved at once and for
+    loops that are gone round."""
+    network = in_rings(edges)
+    system, answer = np.eye(6), np.zeros(6)
+    for j in range(6):
+        arriving = sum(f.content[0] for f in network.inputs(f"s{j}"))
+        answer[j] = (1.0 if j % 2 == 0 else 0.0) / arriving
+        for f in network.inputs(f"s{j}"):
+            if f.origin.startswith("s"):
+                system[j, int(f.origin[1:])] -= f.content[0] / arriving
+    expected = np.linalg.solve(system, answer)
+    for largest in (tracing.LARGEST_LOOP, 1):
+        with mock.patch.object(tracing, "LARGEST_LOOP", largest):
+            traced = trace(network)
+        found = [traced.sites[f"s{j}"].china_share for j in range(6)]
+        assert found == pytest.approx(expected, abs=1e-12)
+
+
+@given(EDGES)
+def test_flows_lead_on_unless_they_close_a_large_loop(edges: list[tuple[int, int, float]]) -> None:
+    """Without this order a million flows would take for ever."""
+    pairs = [(i, j) for i, j, _ in edges if i != j]
+    origin = np.array([i for i, _ in pairs], dtype=np.intp)
+    target = np.array([j for _, j in pairs], dtype=np.intp)
+    with mock.patch.object(tracing, "LARGEST_LOOP", 1):
+        chain = tracing._in_order(origin, target, np.zeros(6, dtype=np.int_))
+    assert (chain.sites[chain.origin] == origin).all()
+    assert (chain.sites[chain.target] == target).all()
+    assert ((chain.origin < chain.target) | chain.returns).all()
+    reaches = nx.transitive_closure(nx.DiGraph(pairs))
+    assert all(
+        reaches.has_edge(target[i], origin[i]) for i in np.flatnonzero(chain.returns).tolist()
+    )
+
+
+@pytest.mark.parametrize("largest", [200, 1])
+def test_what_goes_round_and_never_comes_in_has_no_origin(
+    largest: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tracing, "LARGEST_LOOP", largest)
+    monkeypatch.setattr(tracing, "MOST_ROUNDS", 50)
+    network = Network.of(
+        (site("a", Stage.SEPARATION, "JPN"), site("b", Stage.METAL, "JPN")),
+        (flow("a", "b", "ndpr_oxide", 1, 1.0), flow("b", "a", "swarf", 1, 1.0)),
+        snapshot="t",
+        year=2025,
+    )
+    with pytest.raises(DataError, match="goes round in a loop of sites"):
+        trace(network)
 
 
 @given(
