@@ -45,7 +45,11 @@ def climbed(scenario: Scenario, steps: int) -> Scenario:
     kept = sorted(scenario.levers, key=lambda lever: lever.start_week)[:steps]
     names = {lever.name for lever in kept}
     levers = [_pruned(lever, names) for lever in scenario.levers if lever in kept]
-    return replace(scenario, levers=tuple(lever for lever in levers if lever is not None))
+    return replace(
+        scenario,
+        title=f"{scenario.title} ({steps} of {count} steps)" if steps < count else scenario.title,
+        levers=tuple(lever for lever in levers if lever is not None),
+    )
 
 
 def relieved(scenario: Scenario, week: int) -> Scenario:
@@ -54,8 +58,14 @@ def relieved(scenario: Scenario, week: int) -> Scenario:
     Accidents and answers stay as they are. Raises ScenarioError where there is nothing to lift.
     """
     lifted = tuple(lever.name for lever in scenario.levers if isinstance(lever, MEASURES))
+    if not lifted:
+        raise ScenarioError(f"{scenario.name} has no measure that an agreement could lift")
     agreement = Agreement(name=f"relief in week {week}", start_week=week, lifts=lifted)
-    return replace(scenario, levers=(*scenario.levers, agreement))
+    return replace(
+        scenario,
+        title=f"{scenario.title}, lifted in week {week}",
+        levers=(*scenario.levers, agreement),
+    )
 
 
 def _pruned(lever: Lever, names: set[str]) -> Lever | None:

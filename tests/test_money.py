@@ -130,6 +130,7 @@ def names(scenario: Scenario) -> list[str]:
 
 def test_a_ladder_is_climbed_by_week_whatever_the_order_written() -> None:
     assert names(climbed(LADDER, 1)) == ["duty"]
+    assert climbed(LADDER, 1).title == " (1 of 4 steps)"
     assert names(climbed(LADDER, 2)) == ["duty", "friends"]
     assert names(climbed(LADDER, 3)) == ["embargo", "duty", "friends"]
     assert climbed(LADDER, 4) == LADDER
@@ -156,7 +157,7 @@ def test_relief_lifts_measures_and_leaves_accidents_and_answers() -> None:
     assert lifted.levers[-1] == Agreement(
         name="relief in week 3", start_week=3, lifts=("embargo", "duty")
     )
-    with pytest.raises(ScenarioError, match="must name the levers it lifts"):
+    with pytest.raises(ScenarioError, match="ladder has no measure that an agreement could lift"):
         relieved(replace(LADDER, levers=(strike,)), 3)
 
 

@@ -109,6 +109,15 @@ def test_two_scenarios_stand_side_by_side() -> None:
     assert address(app)["week"] == "12"
 
 
+def test_a_ladder_is_climbed_and_left() -> None:
+    app = page("scenario", scenario="escalation-ladder", steps="2", relief="30")
+    assert "A ladder of moves and replies (2 of 8 steps), lifted in week 30" in shown(app)
+    assert "The bill of each side" in shown(app)
+    assert (address(app)["steps"], address(app)["relief"]) == ("2", "30")
+    nothing = page("scenario", scenario="kuantan-outage", relief="30")
+    assert "outage has no measure that an agreement could lift" in nothing.error[0].value
+
+
 def test_a_scenario_of_ones_own_is_a_link() -> None:
     params = {"lever": "outage", "target": "s_kuantan", "size": "100", "start": "0", "end": "8"}
     app = page("scenario", **params)

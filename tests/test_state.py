@@ -39,6 +39,7 @@ states = st.builds(
     start=weeks,
     end=st.integers(1, MAX_WEEK),
     relief=weeks,
+    steps=st.integers(0, 99),
     question=words,
     cypher=words,
     tab=st.sampled_from(TABS),

@@ -22,6 +22,7 @@ from graph.indicators import (
     imbalances,
     stage_shares,
 )
+from graph.ladder import climbed, relieved
 from graph.network import Network
 from graph.queries import questions
 from graph.scenario import Scenario
@@ -276,8 +277,13 @@ def runs_of(base: Base, state: UrlState) -> list[Run]:
         words = targets_of(base, state.lever).get(state.target, "")
         return [_run(base, measures.own_scenario(state, words))]
     shipped = scenarios(base)
-    names = [state.scenario, *([state.compare] if state.compare else [])]
-    return [_run(base, shipped[name]) for name in names]
+    first = shipped[state.scenario]
+    if state.steps:
+        first = climbed(first, min(state.steps, len(first.levers)))
+    if state.relief:
+        first = relieved(first, state.relief)
+    others = [shipped[state.compare]] if state.compare else []
+    return [_run(base, scenario) for scenario in (first, *others)]
 
 
 @st.cache_resource(

@@ -46,6 +46,7 @@ class UrlState:
     start: int = 0
     end: int = 52
     relief: int = 0
+    steps: int = 0
     question: str = ""
     cypher: str = ""
     tab: str = TABS[0]
@@ -69,6 +70,7 @@ _RANGES = {
     "start": (0, MAX_WEEK),
     "end": (1, MAX_WEEK),
     "relief": (0, MAX_WEEK),
+    "steps": (0, 99),
 }
 
 

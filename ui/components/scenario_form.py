@@ -52,6 +52,19 @@ def _shipped(base: services.Base) -> None:
             key="compare",
             format_func=lambda name: titles.get(name, "Nothing"),
         )
+        first, second = st.columns(2)
+        first.number_input(
+            "First steps only",
+            *(0, 99, session.get("steps", 0)),
+            key="steps",
+            help="How many levers are pulled, by week: how far a ladder is climbed. 0: all",
+        )
+        second.number_input(
+            "Lifted in week",
+            *(0, 51, session.get("relief", 0)),
+            key="relief",
+            help="An agreement lifts every measure from this week on. 0: none",
+        )
         st.form_submit_button("Run", type="primary", width="stretch")
     st.button(
         "Compare the April licences with an agreement",
@@ -91,4 +104,5 @@ def _new_lever() -> None:
 
 def _april() -> None:
     session = st.session_state
-    session.scenario, session.compare, session.week = "april-2025-licences", "agreement-relief", 0
+    session.scenario, session.compare = "april-2025-licences", "agreement-relief"
+    session.week = session.steps = session.relief = 0
