@@ -24,6 +24,8 @@ PARTS = (
 )
 # fmt: on
 """What `check` can show."""
+PAST = ("months", "destinations", "targets", "errors", "calibration")
+"""What `backtest` can show."""
 MODES = ("replace", "overlay")
 """How `--data` is meant; `loaders.own_data` says more."""
 
@@ -74,6 +76,7 @@ def build_parser(version: str = "") -> Parser:
     _shares(commands)
     _scenarios(commands)
     _simulate(commands)
+    _backtest(commands)
     _load(commands)
     _queries(commands)
     _query(commands)
@@ -196,13 +199,39 @@ def _simulate(commands: Commands) -> None:
     parser.add_argument(
         "--weeks", type=_whole_number(1, 520), default=52, help="weeks to run, 1 to 520 (52)"
     )
-    parser.add_argument(
-        "--seed",
-        type=_whole_number(0, 2**32 - 1),
-        default=7,
-        help="seed of what is drawn, such as places in a queue (7); the same seed, the same run",
-    )
+    _add_seed(parser)
     _add_snapshot(parser, default=None)
+    _add_data(parser)
+    _add_format(parser)
+
+
+def _backtest(commands: Commands) -> None:
+    parser = _command(
+        commands,
+        "backtest",
+        "hold the model against a past case, month by month",
+        "magnetrace backtest april-2025 --format json",
+        "ui.cli_backtest:run_backtest",
+    )
+    parser.add_argument(
+        "case",
+        metavar="CASE",
+        nargs="?",
+        help="april-2025, japan-2010, price-2021 or quota-2011; left out, they are listed",
+    )
+    parser.add_argument(
+        "--show",
+        choices=PAST,
+        metavar="PART",
+        help=f"only one of {', '.join(PAST)} (csv prints one part: months by default)",
+    )
+    parser.add_argument(
+        "--runs",
+        type=_whole_number(1, 1000),
+        default=20,
+        help="runs with seeds one after the other (20): the first is shown, all are judged",
+    )
+    _add_seed(parser)
     _add_data(parser)
     _add_format(parser)
 
@@ -335,6 +364,15 @@ def _add_format(parser: argparse.ArgumentParser) -> None:
         choices=FORMATS,
         default="table",
         help="table for people (default), csv for sheets, json for programs",
+    )
+
+
+def _add_seed(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--seed",
+        type=_whole_number(0, 2**32 - 1),
+        default=7,
+        help="seed of what is drawn, such as places in a queue (7); the same seed, the same run",
     )
 
 
