@@ -30,8 +30,8 @@ class Observed:
     """One flow as customs saw it.
 
     `baseline_t` is tonnes a month, `basis` says of what; `tonnes` by month; `shares` of months of
-    which only the share of the month a year before is known. `windows` says for each month what it may be used
-    for.
+    which only the share of the month a year before is known. `windows` says what each month may
+    be used for.
     """
 
     flow: str

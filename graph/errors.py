@@ -74,13 +74,11 @@ class ScenarioError(MagnetraceError):
 class HistoryError(MagnetraceError):
     """A past case is not run; `missing` says what the data would have to hold."""
 
-    def __init__(self, case: str, missing: Iterable[str], advice: str = "") -> None:
-        self.missing = tuple(missing)
+    def __init__(self, case: str, missing: Iterable[str], advice: str) -> None:
+        self.what = f"{case} is not run, since an honest run needs what the data do not hold"
+        self.missing, self.advice = tuple(missing), advice
         listed = "".join(f"\n  - {item}" for item in self.missing)
-        super().__init__(
-            f"{case} is not run, since an honest run needs what the data do not hold:{listed}"
-            + (f"\n{advice}" if advice else "")
-        )
+        super().__init__(f"{self.what}:{listed}\n{advice}")
 
 
 class StoreError(MagnetraceError):

@@ -26,7 +26,6 @@ from graph.shipments import first_stop_day, lanes_between, without_heavy
 from graph.verdicts import APRIL_2025, TOTAL, USA, Account
 from graph.weekly import Trajectory
 from loaders.calibration import calibration
-from loaders.kept import load_kept
 from loaders.observed import by_month, months_between, of_year, select, total
 from loaders.past import Backtest, Inputs, modelled, off, played, require, side_by_side, verdicts
 from loaders.tables import Row
@@ -64,8 +63,8 @@ NOTES = (
     "Seasons and the growth of trade are not modelled.",
     "Customs count Germany; the model's buyers stand in Europe as a whole for the most part. "
     "The network has no buyers of Chinese magnets in Vietnam.",
-    "The rival as in 2010 is one event, carried over as the share of Japan's imports from China "
-    "in the two months after that halt began. It ended in the second; what followed does not apply.",
+    "The rival as in 2010 is one event: the share of Japan's imports from China in the two months "
+    "after that halt began. It ended in the second; what followed does not apply.",
 )
 
 
@@ -96,7 +95,7 @@ def run(inputs: Inputs) -> Backtest:
     usa = _seen(volumes, USA, "United States", (usa_year or 0.0) / 12, "mean month of 2024")
     single = _destinations(magnets, volumes)
     scenario = replace(inputs.scenarios[SCENARIO], snapshot=SNAPSHOT)
-    runs = played(load_kept(inputs.data, snapshot=SNAPSHOT), scenario, inputs, MONTHS)
+    runs = played(inputs.network(SNAPSHOT), scenario, inputs, MONTHS)
     plan = runs[0][0]
     abroad = lanes_between(plan, CHINA, None, ("ndfeb", "smco"))
     said = {

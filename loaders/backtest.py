@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from graph.errors import UnknownName
+from graph.network import Network
 from loaders import Data, april_2025, earlier, scenario_folder, shipped_folder, tables
+from loaders.kept import load_kept
 from loaders.own_data import OwnData
 from loaders.parameters import spread_parameters
 from loaders.past import Backtest, Inputs
@@ -49,8 +52,17 @@ CASES = {
 }
 
 
-def backtest(name: str, data: Data | None = None, *, seed: int = SEED, runs: int = 1) -> Backtest:
+def backtest(
+    name: str,
+    data: Data | None = None,
+    *,
+    seed: int = SEED,
+    runs: int = RUNS,
+    network: Callable[[str], Network] | None = None,
+) -> Backtest:
     """Run a past case `runs` times, with seeds from `seed` on.
+
+    `network` gives the network of a snapshot; without it, it is built from `data` and kept.
 
     Raises UnknownName for a case that does not exist, HistoryError where the data do not hold what
     it needs, DataError where they are wrong.
@@ -61,10 +73,14 @@ def backtest(name: str, data: Data | None = None, *, seed: int = SEED, runs: int
     own = data if isinstance(data, Path) else None
     folder = shipped_folder() if isinstance(data, OwnData) else None
     inputs = Inputs(
-        data=data,
+        network=network or partial(_kept, data),
         tables=found,
         scenarios=scenarios(folder or scenario_folder(own)),
         parameters=spread_parameters(found),
         seeds=tuple(range(seed, seed + runs)),
     )
     return CASES[name].run(inputs)
+
+
+def _kept(data: Data | None, snapshot: str) -> Network:
+    return load_kept(data, snapshot=snapshot)

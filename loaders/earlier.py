@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from graph.backtest import CONSTANT_CUT, HOLDOUT, Observed, constant_cut
+from graph.backtest import CALIBRATION, CONSTANT_CUT, HOLDOUT, Observed, constant_cut
 from graph.errors import HistoryError
 from graph.model import CHINA
 from graph.scenario import Quota, Scenario
@@ -170,7 +170,7 @@ def peak_2021(inputs: Inputs) -> Backtest:
         baseline_t=normal,
         basis=f"mean of the {len(known)} months known",
         tonnes={month: months[month] for month in PRICE_MONTHS if month in months},
-        windows=dict.fromkeys(PRICE_MONTHS, HOLDOUT),
+        windows=dict.fromkeys(PRICE_MONTHS, CALIBRATION),
         shares={},
     )
     runs = played(network, scenario, inputs, PRICE_MONTHS)
@@ -195,6 +195,7 @@ def peak_2021(inputs: Inputs) -> Backtest:
         notes=(
             *_price(inputs),
             "Exports stayed where they were; February is New Year.",
+            "The baseline is the mean of these very months: the error says how much they vary.",
             "A price is no lever of this model. It raises no false alarm, and would not have "
             "foreseen what the price does to those who must pay it.",
         ),

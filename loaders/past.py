@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,16 +16,18 @@ from graph.shipments import month_shares, month_tonnes, weekly_shares, weeks_unt
 from graph.spread import trajectory_of
 from graph.verdicts import Account, Target, Verdict, judge
 from graph.weekly import Trajectory
-from loaders import Data
 from loaders.calibration import Calibrated
 from loaders.tables import Tables
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What a case is run from. The first of `seeds` is the run that is shown."""
+    """What a case is run from; `network` gives that of a snapshot.
 
-    data: Data | None
+    The first of `seeds` is the run that is shown.
+    """
+
+    network: Callable[[str], Network]
     tables: Tables
     scenarios: Mapping[str, Scenario]
     parameters: SpreadParameters
