@@ -122,7 +122,6 @@ def run(inputs: Inputs) -> Backtest:
     return Backtest(
         case=NAME,
         title=TITLE,
-        scenario=SCENARIO,
         snapshot=SNAPSHOT,
         reason=REASON,
         start=scenario.start,

@@ -23,16 +23,20 @@ RUNS = 20
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A past case: what it is, and what it is held against."""
+    """A past case: what it is, what it is held against, and the scenario of the same levers."""
 
     title: str
     against: str
     run: Callable[[Inputs], Backtest]
+    scenario: str = ""
 
 
 CASES = {
     april_2025.NAME: Case(
-        april_2025.TITLE, "China's exports of magnets by month, total and USA", april_2025.run
+        april_2025.TITLE,
+        "China's exports of magnets by month, total and USA",
+        april_2025.run,
+        april_2025.SCENARIO,
     ),
     "japan-2010": Case(
         "Halt of shipments to Japan, autumn 2010",
@@ -52,6 +56,11 @@ CASES = {
 }
 
 
+def case_of(scenario: str) -> str | None:
+    """The past case that a shipped scenario is held against; None where there is none."""
+    return next((name for name, case in CASES.items() if case.scenario == scenario), None)
+
+
 def backtest(
     name: str,
     data: Data | None = None,
@@ -62,7 +71,8 @@ def backtest(
 ) -> Backtest:
     """Run a past case `runs` times, with seeds from `seed` on.
 
-    `network` gives the network of a snapshot; without it, it is built from `data` and kept.
+    `network` gives the network of a snapshot by its name; without it, networks are built from
+    `data` and kept.
 
     Raises UnknownName for a case that does not exist, HistoryError where the data do not hold what
     it needs, DataError where they are wrong.

@@ -91,7 +91,6 @@ def halt_2010(inputs: Inputs) -> Backtest:
     return Backtest(
         case=name,
         title="Halt of shipments to Japan, autumn 2010",
-        scenario="",
         snapshot=network.snapshot,
         reason="A network of five sites, made of the customs figures of 2010 alone.",
         start=HALT,
@@ -182,7 +181,6 @@ def peak_2021(inputs: Inputs) -> Backtest:
     return Backtest(
         case=name,
         title="Price peak of 2021 and 2022",
-        scenario="",
         snapshot=network.snapshot,
         reason="A network of eleven sites, made of output and exports of 2021 and 2022 alone.",
         start=PRICE_START,

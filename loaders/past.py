@@ -39,12 +39,11 @@ class Backtest:
     """A past case, held against what was observed.
 
     `months` are the flows that the case is about, `destinations` others of which single months are
-    known. `scenario` is the one that ships with the same levers, or empty.
+    known.
     """
 
     case: str
     title: str
-    scenario: str
     snapshot: str
     reason: str
     start: str
