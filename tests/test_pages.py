@@ -234,7 +234,7 @@ def test_a_quantity_and_a_case_open_by_link() -> None:
     assert "they lie farthest apart for China in 2025: 224\u00a0USD/kg and 239" in shown(app)
     app.selectbox(key="measure").set_value("import_volume|t|month").run()
     assert not app.exception
-    assert "rare earths, China to Japan, 3 values: highest 2,246\u00a0t in 2010-09" in shown(app)
+    assert "rare earths, China to Japan, 8 values: highest 4,080\u00a0t in 2010-12" in shown(app)
     assert address(app) == {
         "tab": "years",
         "quantity": "price",
