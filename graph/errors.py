@@ -4,6 +4,7 @@ MagnetraceError
 ├── DataError        a table, a file or a network is wrong; carries every problem found
 ├── UnknownName      a site, scenario, query or target does not exist; carries suggestions
 ├── ScenarioError    a scenario cannot be read or does not fit the network
+├── HistoryError     a past case is not run, because the data lack what an honest run needs
 └── StoreError       the graph store cannot be started, reached or asked
 """
 
@@ -78,6 +79,16 @@ class UnknownName(MagnetraceError):  # noqa: N818 - reads as what it says
 
 class ScenarioError(MagnetraceError):
     """A scenario cannot be read, or asks for something the network does not have."""
+
+
+class HistoryError(MagnetraceError):
+    """A past case is not run; `missing` says what the data would have to hold."""
+
+    def __init__(self, case: str, missing: Iterable[str], advice: str) -> None:
+        self.what = f"{case} is not run, since an honest run needs what the data do not hold"
+        self.missing, self.advice = tuple(missing), advice
+        listed = "".join(f"\n  - {item}" for item in self.missing)
+        super().__init__(f"{self.what}:{listed}\n{advice}")
 
 
 class StoreError(MagnetraceError):

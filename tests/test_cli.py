@@ -403,3 +403,40 @@ def test_explore_says_that_a_port_is_taken() -> None:
         done = run("explore", "--port", str(port), "--no-browser")
     assert done.returncode == 1
     assert f"port {port} on 127.0.0.1 cannot be used (Address already in use)" in done.stderr
+
+
+def test_a_past_case_as_table_csv_and_json() -> None:
+    done = run("backtest", "april-2025", "--runs", "2", "--format", "json")
+    assert (done.returncode, done.stderr) == (0, "")
+    found = json.loads(done.stdout)
+    assert list(found) == [
+        *("case", "title", "snapshot", "reason", "start", "seeds", "months", "destinations"),
+        *("targets", "errors", "calibration", "notes"),
+    ]
+    assert (found["snapshot"], found["seeds"]) == ("pre-shock", [7, 8])
+    (trough,) = [t for t in found["targets"] if t["id"] == "T1"]
+    assert (trough["verdict"], trough["runs"], trough["nature"]) == ("pass", 2, "fitted")
+    done = run("backtest", "japan-2010", "--runs", "1", "--show", "targets", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert [(row["id"], row["verdict"]) for row in rows] == [
+        ("J1", "fail"),
+        ("J2", "pass"),
+        ("J3", "fail"),
+    ]
+    done = run("backtest", "price-2021", "--runs", "1")
+    assert done.returncode == 0
+    assert "P1" in done.stdout
+    assert "note: Pr-Nd oxide cost 598,000 CNY a tonne" in done.stdout
+    listed = run("backtest", "--format", "csv").stdout.splitlines()
+    assert [row.split(",")[0] for row in listed[1:]] == [
+        *("april-2025", "japan-2010", "price-2021", "quota-2011"),
+    ]
+
+
+def test_a_past_case_that_is_not_run_is_a_problem_and_an_unknown_one_wrong_usage() -> None:
+    refused = run("backtest", "quota-2011")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr.startswith("magnetrace: quota-2011 is not run, since an honest run needs")
+    unknown = run("backtest", "april-2052")
+    assert unknown.returncode == 2
+    assert "Did you mean april-2025" in unknown.stderr

@@ -68,6 +68,7 @@ def commands() -> dict[str, argparse.ArgumentParser]:
 def test_the_commands_are_those_promised() -> None:
     assert set(commands()) == {
         *("explore", "check", "template", "import", "load", "shares", "scenarios", "simulate"),
+        "backtest",
         *("queries", "query", "status", "stop"),
     }
 
@@ -150,6 +151,16 @@ def test_every_column_is_documented() -> None:
 def test_the_page_on_the_tables_is_what_the_tables_say() -> None:
     done = subprocess.run(
         [sys.executable, "tools/data_docs.py", "--check"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_the_page_on_past_cases_is_what_the_runs_say() -> None:
+    done = subprocess.run(
+        [sys.executable, "tools/validation_docs.py", "--check"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
     )
     assert (done.returncode, done.stdout) == (0, "")
 

@@ -173,6 +173,7 @@ def data_page(**params: str) -> AppTest:
     ("tab", "expected"),
     [
         ("coverage", "What does not close"),
+        ("validation", "None is a free output"),
         ("claims", "The published figure went in, so the two must agree"),
         ("events", "86 events"),
         ("ownership", "183 stakes in 120 sites and firms"),
@@ -187,6 +188,14 @@ def test_every_section_of_the_data_page_opens_by_link(tab: str, expected: str) -
     assert app.title[0].value == "Data: can I trust it?"
     assert expected in shown(app)
     assert address(app) == ({} if tab == "coverage" else {"tab": tab})
+
+
+def test_a_past_case_that_is_not_run_says_what_is_missing() -> None:
+    app = data_page(tab="validation", past="quota-2011")
+    assert "quota-2011 is not run" in shown(app)
+    assert "imports or exports by month from 2010 to 2012" in shown(app)
+    assert address(app) == {"tab": "validation", "past": "quota-2011"}
+    assert data_page(tab="validation", past="<b>").session_state["past"] == "april-2025"
 
 
 def test_events_are_filtered_and_picked_by_link() -> None:
@@ -234,7 +243,7 @@ def test_a_quantity_and_a_case_open_by_link() -> None:
     assert "they lie farthest apart for China in 2025: 224\u00a0USD/kg and 239" in shown(app)
     app.selectbox(key="measure").set_value("import_volume|t|month").run()
     assert not app.exception
-    assert "rare earths, China to Japan, 3 values: highest 2,246\u00a0t in 2010-09" in shown(app)
+    assert "rare earths, China to Japan, 8 values: highest 4,080\u00a0t in 2010-12" in shown(app)
     assert address(app) == {
         "tab": "years",
         "quantity": "price",

@@ -184,10 +184,10 @@ def test_groups_and_kinds_of_ore_add_up_to_the_quota(shipped: Tables) -> None:
 
 def test_the_shipped_observations(shipped: Tables) -> None:
     rows = {row.text("id"): row for row in shipped["observations"]}
-    assert len(rows) == 360
+    assert len(rows) == 400
     assert Counter(row.text("case") for row in rows.values()) == {
-        "2025_licensing": 181,
-        "2010_embargo": 102,
+        "2025_licensing": 213,
+        "2010_embargo": 110,
         "2021_22_price": 28,
         "quarters": 26,
         "reference": 22,

@@ -52,6 +52,7 @@ states = st.builds(
     case=words,
     measure=words,
     about=words,
+    past=words,
     parameters=st.dictionaries(st.text(min_size=1, max_size=8), words, max_size=3).map(
         lambda found: tuple(sorted(found.items()))
     ),

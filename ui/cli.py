@@ -15,7 +15,8 @@ from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 
 from graph.errors import MagnetraceError, UnknownName
-from ui.cli_parser import UsageError, build_parser
+from ui.cli_options import UsageError
+from ui.cli_parser import build_parser
 
 PROBLEM = 1
 WRONG_USAGE = 2

@@ -9,7 +9,7 @@ from loaders import Data, data_folder, data_mode, flows_given, shipped_folder
 from loaders.own_data import REPLACE, from_path
 from loaders.templates import empty_tables, shipped_tables, write
 from ui import text as words
-from ui.cli_parser import check_mode
+from ui.cli_options import check_mode
 from ui.output import line, say
 
 

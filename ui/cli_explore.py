@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FrameType
 
 from graph.errors import MagnetraceError
-from ui.cli_parser import check_mode
+from ui.cli_options import check_mode
 from ui.output import progress, say
 
 HOST = "127.0.0.1"

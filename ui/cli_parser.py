@@ -6,16 +6,23 @@ help and wrong usage are answered at once.
 
 from __future__ import annotations
 
-import argparse
-import os
-from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn, TypeAlias
 
-from graph.errors import MagnetraceError
 from graph.indicators import LENSES
+from ui.cli_options import (
+    Commands,
+    Help,
+    Parser,
+    add_data,
+    add_debug,
+    add_format,
+    add_seed,
+    add_snapshot,
+    add_uri,
+    command,
+    whole_number,
+)
 
-FORMATS = ("table", "csv", "json")
 PUBLIC_FILES = ("usgs-mcs", "usgs-myb", "usgs-occurrence", "baci", "comtrade")
 """What `import` reads."""
 # fmt: off
@@ -24,36 +31,8 @@ PARTS = (
 )
 # fmt: on
 """What `check` can show."""
-MODES = ("replace", "overlay")
-"""How `--data` is meant; `loaders.own_data` says more."""
-
-Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
-
-
-class UsageError(MagnetraceError):
-    """The command was called in a way that makes no sense; exit code 2."""
-
-
-def check_mode(options: argparse.Namespace) -> None:
-    """Raises UsageError where a mode is given and nobody has named tables."""
-    if options.mode and options.data is None and not os.environ.get("MAGNETRACE_DATA"):
-        raise UsageError("--mode says how your tables are meant; name them with --data PATH")
-
-
-class Help(argparse.RawDescriptionHelpFormatter):
-    """Keeps examples as written and every command on one line with its summary."""
-
-    def __init__(self, prog: str) -> None:
-        super().__init__(prog, max_help_position=32)
-        # Measures forget the indent of commands; without room the longest would wrap.
-        self._action_max_length = 14
-
-
-class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line and where help is, instead of printing the whole usage."""
-
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message} (see: {self.prog} --help)")
+PAST = ("months", "destinations", "targets", "errors", "calibration")
+"""What `backtest` can show."""
 
 
 def build_parser(version: str = "") -> Parser:
@@ -65,7 +44,7 @@ def build_parser(version: str = "") -> Parser:
         formatter_class=Help,
     )
     parser.add_argument("--version", action="version", version=f"magnetrace {version}")
-    _add_debug(parser)
+    add_debug(parser)
     commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=Parser)
     _explore(commands)
     _check(commands)
@@ -74,6 +53,7 @@ def build_parser(version: str = "") -> Parser:
     _shares(commands)
     _scenarios(commands)
     _simulate(commands)
+    _backtest(commands)
     _load(commands)
     _queries(commands)
     _query(commands)
@@ -83,7 +63,7 @@ def build_parser(version: str = "") -> Parser:
 
 
 def _explore(commands: Commands) -> None:
-    parser = _command(
+    parser = command(
         commands,
         "explore",
         "serve the explorer on this machine and open it in the browser",
@@ -91,14 +71,14 @@ def _explore(commands: Commands) -> None:
         "ui.cli_explore:explore",
     )
     parser.add_argument(
-        "--port", type=_whole_number(1, 65_535), default=8501, help="port on 127.0.0.1 (8501)"
+        "--port", type=whole_number(1, 65_535), default=8501, help="port on 127.0.0.1 (8501)"
     )
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
-    _add_data(parser)
+    add_data(parser)
 
 
 def _check(commands: Commands) -> None:
-    parser = _command(
+    parser = command(
         commands,
         "check",
         "check all tables and compare computed with published shares",
@@ -111,13 +91,13 @@ def _check(commands: Commands) -> None:
         metavar="PART",
         help=f"only one of {', '.join(PARTS)} (csv prints one part: comparisons by default)",
     )
-    _add_data(parser)
-    _add_snapshot(parser)
-    _add_format(parser)
+    add_data(parser)
+    add_snapshot(parser)
+    add_format(parser)
 
 
 def _template(commands: Commands) -> None:
-    parser = _command(
+    parser = command(
         commands,
         "template",
         "write empty tables for data of your own, with an explanation of every column",
@@ -131,7 +111,7 @@ def _template(commands: Commands) -> None:
 
 
 def _import(commands: Commands) -> None:
-    parser = _command(
+    parser = command(
         commands,
         "import",
         "show what a public file would change in the tables, and write it on --apply",
@@ -149,11 +129,11 @@ def _import(commands: Commands) -> None:
         metavar="DIR",
         help="folder of CSV tables to change (default: MAGNETRACE_DATA, else the data that ship)",
     )
-    _add_format(parser)
+    add_format(parser)
 
 
 def _shares(commands: Commands) -> None:
-    parser = _command(
+    parser = command(
         commands,
         "shares",
         "print who holds how much of each stage, computed and published",
@@ -167,25 +147,25 @@ def _shares(commands: Commands) -> None:
         help="whose a site is: where it stands (located, the default, with published shares) or "
         "that of its controlling owner (controlled)",
     )
-    _add_data(parser)
-    _add_snapshot(parser)
-    _add_format(parser)
+    add_data(parser)
+    add_snapshot(parser)
+    add_format(parser)
 
 
 def _scenarios(commands: Commands) -> None:
-    parser = _command(
+    parser = command(
         commands,
         "scenarios",
         "list the scenarios that can be simulated",
         "magnetrace scenarios --format csv",
         "ui.cli_scenario:run_scenarios",
     )
-    _add_data(parser)
-    _add_format(parser)
+    add_data(parser)
+    add_format(parser)
 
 
 def _simulate(commands: Commands) -> None:
-    parser = _command(
+    parser = command(
         commands,
         "simulate",
         "run a scenario week by week and print what the end uses lose",
@@ -202,55 +182,81 @@ def _simulate(commands: Commands) -> None:
     )
     parser.add_argument(
         "--steps",
-        type=_whole_number(1, 1000),
+        type=whole_number(1, 1000),
         help="how many levers to pull, by week; on a ladder, how far to climb (all)",
     )
     parser.add_argument(
         "--relief",
         metavar="WEEK",
-        type=_whole_number(0, 520),
+        type=whole_number(0, 520),
         help="week of an agreement that lifts every measure (none)",
     )
     parser.add_argument(
-        "--weeks", type=_whole_number(1, 520), default=52, help="weeks to run, 1 to 520 (52)"
+        "--weeks", type=whole_number(1, 520), default=52, help="weeks to run, 1 to 520 (52)"
+    )
+    add_seed(parser)
+    add_snapshot(parser, default=None)
+    add_data(parser)
+    add_format(parser)
+
+
+def _backtest(commands: Commands) -> None:
+    parser = command(
+        commands,
+        "backtest",
+        "hold the model against a past case, month by month",
+        "magnetrace backtest april-2025 --format json",
+        "ui.cli_backtest:run_backtest",
     )
     parser.add_argument(
-        "--seed",
-        type=_whole_number(0, 2**32 - 1),
-        default=7,
-        help="seed of what is drawn, such as places in a queue (7); the same seed, the same run",
+        "case",
+        metavar="CASE",
+        nargs="?",
+        help="april-2025, japan-2010, price-2021 or quota-2011; left out, they are listed",
     )
-    _add_snapshot(parser, default=None)
-    _add_data(parser)
-    _add_format(parser)
+    parser.add_argument(
+        "--show",
+        choices=PAST,
+        metavar="PART",
+        help=f"only one of {', '.join(PAST)} (csv prints one part: months by default)",
+    )
+    parser.add_argument(
+        "--runs",
+        type=whole_number(1, 1000),
+        default=20,
+        help="runs with seeds one after the other (20): the first is shown, all are judged",
+    )
+    add_seed(parser)
+    add_data(parser)
+    add_format(parser)
 
 
 def _load(commands: Commands) -> None:
-    parser = _command(
+    parser = command(
         commands,
         "load",
         "write the chain into the graph store",
         "magnetrace load --snapshot 2025",
         "ui.cli_store:run_load",
     )
-    _add_uri(parser)
-    _add_data(parser)
-    _add_snapshot(parser)
+    add_uri(parser)
+    add_data(parser)
+    add_snapshot(parser)
 
 
 def _queries(commands: Commands) -> None:
-    parser = _command(
+    parser = command(
         commands,
         "queries",
         "list the saved questions with their parameters",
         "magnetrace queries --format json",
         "ui.cli_store:run_queries",
     )
-    _add_format(parser)
+    add_format(parser)
 
 
 def _query(commands: Commands) -> None:
-    parser = _command(
+    parser = command(
         commands,
         "query",
         "ask the graph store a saved question, or Cypher of your own (read-only)",
@@ -268,18 +274,18 @@ def _query(commands: Commands) -> None:
         help="a parameter of the question; may be given several times",
     )
     parser.add_argument(
-        "--limit", type=_whole_number(1, 1_000_000), default=1000, help="rows at most (1000)"
+        "--limit", type=whole_number(1, 1_000_000), default=1000, help="rows at most (1000)"
     )
     parser.add_argument(
-        "--timeout", type=_whole_number(1, 3600), default=30, help="seconds at most (30)"
+        "--timeout", type=whole_number(1, 3600), default=30, help="seconds at most (30)"
     )
-    _add_uri(parser)
-    _add_data(parser)
-    _add_format(parser)
+    add_uri(parser)
+    add_data(parser)
+    add_format(parser)
 
 
 def _status(commands: Commands) -> None:
-    _command(
+    command(
         commands,
         "status",
         "say whether the graph store runs",
@@ -289,90 +295,10 @@ def _status(commands: Commands) -> None:
 
 
 def _stop(commands: Commands) -> None:
-    _command(
+    command(
         commands,
         "stop",
         "stop the embedded graph store",
         "magnetrace stop",
         "ui.cli_store:run_stop",
     )
-
-
-def _command(commands: Commands, name: str, summary: str, example: str, run: str) -> Parser:
-    parser = commands.add_parser(
-        name,
-        help=summary,
-        description=summary[0].upper() + summary[1:] + ".",
-        epilog=f"example:\n  {example}",
-        formatter_class=Help,
-    )
-    parser.set_defaults(run=run)
-    _add_debug(parser)
-    return parser
-
-
-def _add_debug(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--debug",
-        action="store_true",
-        default=argparse.SUPPRESS,
-        help="show the whole traceback of an error",
-    )
-
-
-def _add_data(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--data",
-        type=Path,
-        metavar="PATH",
-        help="folder or .zip with your tables, CSV or Excel (default: MAGNETRACE_DATA, else the "
-        "data that ship)",
-    )
-    parser.add_argument(
-        "--mode",
-        choices=MODES,
-        metavar="MODE",
-        help="replace: your tables stand for themselves (default); overlay: your rows lie over "
-        "those that ship",
-    )
-
-
-def _add_snapshot(parser: argparse.ArgumentParser, default: str | None = "2025") -> None:
-    parser.add_argument(
-        "--snapshot",
-        metavar="NAME",
-        default=default,
-        help="state of the chain: pre-shock, 2025, latest, 2028-on-time or 2028-late, or a year "
-        f"(default: {default or 'the one of the scenario'})",
-    )
-
-
-def _add_format(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--format",
-        choices=FORMATS,
-        default="table",
-        help="table for people (default), csv for sheets, json for programs",
-    )
-
-
-def _add_uri(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--uri",
-        help="Bolt address of a Neo4j server (default: NEO4J_URI, else the embedded store)",
-    )
-
-
-def _whole_number(low: int, high: int) -> Callable[[str], int]:
-    def parse(text: str) -> int:
-        try:
-            value = int(text)
-        except ValueError:
-            value = low - 1
-        if not low <= value <= high:
-            raise argparse.ArgumentTypeError(
-                f"expected a whole number from {low} to {high}, got {text!r}"
-            )
-        return value
-
-    return parse

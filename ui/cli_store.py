@@ -13,7 +13,7 @@ from loaders import Data
 from loaders.kept import load_kept
 from ui import text as words
 from ui.cli_data import own_data
-from ui.cli_parser import UsageError
+from ui.cli_options import UsageError
 from ui.output import Columns, amount, line, percent, progress, row, say, warn, write_rows
 
 FORMATTERS = {"share": percent, "t/yr": amount, "t/yr oxide equivalent": amount}

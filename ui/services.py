@@ -29,12 +29,14 @@ from graph.scenario import Scenario
 from graph.spread import Result, simulate
 from graph.store import QueryResult, connect, status
 from graph.tracing import Trace, trace
+from loaders.backtest import backtest
 from loaders.checks import CheckReport
 from loaders.claims import ClaimGroup, read_claims
 from loaders.kept import load_kept
 from loaders.overlay import TableChange
 from loaders.own_data import OwnData
 from loaders.parameters import spread_parameters
+from loaders.past import Backtest
 from loaders.published import Comparison, compare_shares, published_rows
 from loaders.scenarios import scenarios as read_scenarios
 from loaders.snapshots import read_snapshots, refusal
@@ -192,6 +194,13 @@ def events_of(base: Base) -> tuple[Event, ...]:
 def trade_gaps_of(base: Base) -> tuple[TradeGap, ...]:
     """Computed flows between countries beside customs figures."""
     return trade_gaps(base.network, base.tables)
+
+
+@st.cache_resource(max_entries=8, show_spinner="Running the past …", hash_funcs={Base: _key})
+def backtest_of(base: Base, name: str) -> Backtest:
+    """A past case held against what was observed. Raises HistoryError where it cannot be run."""
+    own = session.own_data() if base.is_own else None
+    return backtest(name, own, network=lambda snapshot: _base(base.version, snapshot, own).network)
 
 
 def schema() -> dict[str, tuple[Column, ...]]:

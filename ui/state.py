@@ -19,7 +19,8 @@ LENSES = ("own", "located", "controlled")
 LEVERS = ("licence", "quota", "blacklist", "outage")
 # fmt: off
 TABS = (
-    "coverage", "claims", "years", "events", "trade", "ownership", "sources", "unknowns", "upload",
+    "coverage", "validation", "claims", "years", "events", "trade", "ownership", "sources",
+    "unknowns", "upload",
 )
 # fmt: on
 MAX_TEXT = 4000
@@ -59,6 +60,7 @@ class UrlState:
     case: str = "2025_licensing"
     measure: str = "export_volume|t|month"
     about: str = ""
+    past: str = "april-2025"
     parameters: tuple[tuple[str, str], ...] = ()
 
 

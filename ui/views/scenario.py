@@ -3,6 +3,7 @@
 import streamlit as st
 
 from graph.errors import MagnetraceError
+from loaders.backtest import case_of
 from ui import services, session, text, theme
 from ui.charts.losses import loss_bars, value_chart
 from ui.charts.network import chain_drawing
@@ -10,6 +11,7 @@ from ui.components.network_view import network_view, week_of
 from ui.components.scenario_form import scenario_form
 from ui.components.table import show
 from ui.components.year_control import balanced, year_control
+from ui.state import UrlState, to_params
 from ui.viewmodels import bills, outcome
 from ui.viewmodels import chain as chains
 
@@ -46,6 +48,13 @@ chain = services.chain_of(base, "magnet")
 frames = outcome.frames(base.ledger, chain, first)
 with controls:
     st.caption(text.plain(runs[0].scenario.summary))
+    if past := case_of(runs[0].scenario.name):
+        st.page_link(
+            "views/sources.py",
+            label="Held against what customs counted",
+            icon=":material/arrow_forward:",
+            query_params=to_params(UrlState(tab="validation", past=past)),
+        )
 with result_side:
     st.header(text.plain(titles[0]), anchor=False)
     st.markdown(text.plain(outcome.headline(first)))

@@ -1,14 +1,14 @@
-"""Can I trust it? What is covered, claimed, owned, cited and not known, and what happened when."""
+"""Can I trust it? What is covered, tested, claimed, owned, cited, not known, and what happened."""
 
 import streamlit as st
 
 from ui import services, session, text
-from ui.components import own_data, provenance, years
+from ui.components import history, own_data, provenance, years
 from ui.components.year_control import balanced, year_control
 from ui.state import TABS
 
 USES = (
-    *("year", "tab", "instrument", "actor", "event", "site", "source", "about"),
+    *("year", "tab", "instrument", "actor", "event", "site", "source", "about", "past"),
     *years.FIELDS,
 )
 FIELDS = {
@@ -16,12 +16,14 @@ FIELDS = {
     "events": ("instrument", "actor", "event"),
     "ownership": ("site",),
     "sources": ("source",),
+    "validation": ("past",),
     "years": years.FIELDS,
 }
 # Sections that change with the year; the others hold for all years.
 YEARLY = ("coverage", "claims", "trade", "ownership", "unknowns")
 SECTIONS = {
     "coverage": ("Coverage", provenance.coverage),
+    "validation": ("Judged by history", history.validation),
     "claims": ("Claims that disagree", provenance.claims),
     "events": ("Events", provenance.events),
     "trade": ("Trade", provenance.trade),

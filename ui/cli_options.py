@@ -1,0 +1,132 @@
+"""Options that several commands share, and how all of them are parsed."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn, TypeAlias
+
+from graph.errors import MagnetraceError
+
+FORMATS = ("table", "csv", "json")
+MODES = ("replace", "overlay")
+"""How `--data` is meant; `loaders.own_data` says more."""
+
+Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
+
+
+class UsageError(MagnetraceError):
+    """The command was called in a way that makes no sense; exit code 2."""
+
+
+def check_mode(options: argparse.Namespace) -> None:
+    """Raises UsageError where a mode is given and nobody has named tables."""
+    if options.mode and options.data is None and not os.environ.get("MAGNETRACE_DATA"):
+        raise UsageError("--mode says how your tables are meant; name them with --data PATH")
+
+
+class Help(argparse.RawDescriptionHelpFormatter):
+    """Keeps examples as written and every command on one line with its summary."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=32)
+        # Measures forget the indent of commands; without room the longest would wrap.
+        self._action_max_length = 14
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line and where help is, instead of printing the whole usage."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message} (see: {self.prog} --help)")
+
+
+def command(commands: Commands, name: str, summary: str, example: str, run: str) -> Parser:
+    parser = commands.add_parser(
+        name,
+        help=summary,
+        description=summary[0].upper() + summary[1:] + ".",
+        epilog=f"example:\n  {example}",
+        formatter_class=Help,
+    )
+    parser.set_defaults(run=run)
+    add_debug(parser)
+    return parser
+
+
+def add_debug(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--debug",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help="show the whole traceback of an error",
+    )
+
+
+def add_data(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--data",
+        type=Path,
+        metavar="PATH",
+        help="folder or .zip with your tables, CSV or Excel (default: MAGNETRACE_DATA, else the "
+        "data that ship)",
+    )
+    parser.add_argument(
+        "--mode",
+        choices=MODES,
+        metavar="MODE",
+        help="replace: your tables stand for themselves (default); overlay: your rows lie over "
+        "those that ship",
+    )
+
+
+def add_snapshot(parser: argparse.ArgumentParser, default: str | None = "2025") -> None:
+    parser.add_argument(
+        "--snapshot",
+        metavar="NAME",
+        default=default,
+        help="state of the chain: pre-shock, 2025, latest, 2028-on-time or 2028-late, or a year "
+        f"(default: {default or 'the one of the scenario'})",
+    )
+
+
+def add_format(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--format",
+        choices=FORMATS,
+        default="table",
+        help="table for people (default), csv for sheets, json for programs",
+    )
+
+
+def add_seed(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--seed",
+        type=whole_number(0, 2**32 - 1),
+        default=7,
+        help="seed of what is drawn, such as places in a queue (7); the same seed, the same run",
+    )
+
+
+def add_uri(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--uri",
+        help="Bolt address of a Neo4j server (default: NEO4J_URI, else the embedded store)",
+    )
+
+
+def whole_number(low: int, high: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            value = low - 1
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(
+                f"expected a whole number from {low} to {high}, got {text!r}"
+            )
+        return value
+
+    return parse
