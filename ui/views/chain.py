@@ -61,6 +61,7 @@ with right:
     year_control()
 base = balanced(USES)
 state = session.current(USES)
+session.keep(state)  # before the graph: what it sends back carries the address it knows
 view = services.chain_of(base, state.item)
 box = view.boxes.get(state.box)
 site = base.network.sites.get(state.site)
@@ -101,4 +102,3 @@ with right:
     else:
         st.info("Click a box in the graph, or pick a row in the table below it.")
         st.markdown(text.plain(chains.sentence(view)))
-session.keep(state)

@@ -34,10 +34,10 @@ base = balanced(USES)
 with controls:
     scenario_form(base)
 state = session.current(USES)
+session.keep(state)  # before the graph: what it sends back carries the address it knows
 try:
     runs = services.runs_of(base, state)
 except MagnetraceError as error:
-    session.keep(state)
     result_side.error(text.plain(str(error)))
     st.stop()
 
@@ -97,4 +97,3 @@ if prices:
 st.header("All end uses that lose", anchor=False)
 show(outcome.losses(first, base.names))
 st.caption(text.plain(outcome.facts(runs[0].scenario, first)))
-session.keep(state)

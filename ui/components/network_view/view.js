@@ -58,11 +58,13 @@ function render(component) {
   return () => stop(view);
 }
 
-// A page that is laid out anew may put a fresh element in the place of one that had drawn.
+// A page that is laid out anew may put a fresh element in the place of one that had drawn. Asking
+// starts the page afresh, so each wait is twice the last: a slow page must have time to answer.
 function ask(net, setStateValue) {
   clearTimeout(net.asking);
   setStateValue("have", "nothing at " + performance.now());
-  net.asking = setTimeout(() => { if (!net.view && net.isConnected) ask(net, setStateValue); }, ASK_AGAIN_MS);
+  net.patience = 2 * (net.patience ?? ASK_AGAIN_MS / 2);
+  net.asking = setTimeout(() => { if (!net.view && net.isConnected) ask(net, setStateValue); }, net.patience);
 }
 
 function isDark(element) {
