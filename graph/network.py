@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
 import networkx as nx
 
@@ -29,6 +30,17 @@ class Network:
     recovery: Mapping[tuple[str, str], float]
     _inputs: Mapping[str, tuple[Flow, ...]] = field(repr=False)
     _outputs: Mapping[str, tuple[Flow, ...]] = field(repr=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """To travel to other processes, which a read-only mapping cannot."""
+        return _rebuilt, (
+            self.snapshot,
+            self.year,
+            tuple(self.sites.values()),
+            self.flows,
+            tuple(self.sources.values()),
+            dict(self.recovery),
+        )
 
     @classmethod
     def of(
@@ -115,3 +127,16 @@ class Network:
                 **dict(zip(ELEMENTS, flow.content, strict=True)),
             )
         return g
+
+
+def _rebuilt(
+    snapshot: str,
+    year: int,
+    sites: tuple[Site, ...],
+    flows: tuple[Flow, ...],
+    sources: tuple[Source, ...],
+    recovery: dict[tuple[str, str], float],
+) -> Network:
+    return Network.of(
+        sites, flows, snapshot=snapshot, year=year, sources=sources, recovery=recovery
+    )

@@ -270,6 +270,32 @@ def test_simulate_is_the_same_for_the_same_seed() -> None:
     assert first.stdout != run(*call, "--seed", "8").stdout
 
 
+def test_many_runs_carry_bands() -> None:
+    call = ("simulate", "april-2025-licences", "--runs", "3", "--balances", "2", "--weeks", "16")
+    done = run(*call, "--format", "json")
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    assert (result["runs"], result["balances"], result["seed"]) == (3, 2, 7)
+    assert list(result["end_uses"][0]["lost_share"]) == ["low", "median", "high"]
+    assert len(result["end_uses"][0]["weekly"]) == 16
+    assert "nine runs of ten" in run(*call).stdout
+    refused = run(*call, "--compare", "agreement-relief")
+    assert refused.returncode == 2
+    assert "--runs draws one scenario; leave --compare out" in refused.stderr
+
+
+def test_several_scenarios_stand_below_each_other() -> None:
+    call = ("simulate", "answer-none", "--compare", "answer-stockpile", "--weeks", "30")
+    done = run(*call)
+    assert done.returncode == 0, done.stderr
+    assert "answer-stockpile" in done.stdout
+    many = csv.DictReader(run(*call, "--format", "csv").stdout.splitlines())
+    assert {row["scenario"] for row in many} == {"answer-none", "answer-stockpile"}
+    assert json.loads(run(*call, "--format", "json").stdout)["compared"][0]["scenario"] == (
+        "answer-stockpile"
+    )
+
+
 def test_simulate_says_the_finding_and_shows_the_worst_hit() -> None:
     done = run("simulate", "full-export-stop", "--weeks", "20")
     assert done.returncode == 0, done.stderr

@@ -192,6 +192,21 @@ def _simulate(commands: Commands) -> None:
         help="week of an agreement that lifts every measure (none)",
     )
     parser.add_argument(
+        "--runs",
+        type=whole_number(1, 100_000),
+        default=1,
+        help="with more than one, every run draws its assumptions, and results carry bands (1)",
+    )
+    parser.add_argument(
+        "--balances",
+        type=whole_number(1, 200),
+        default=10,
+        help="alternative balances of the flows that many runs take in turn (10)",
+    )
+    parser.add_argument(
+        "--threads", type=whole_number(1, 256), default=2, help="threads for many runs (2)"
+    )
+    parser.add_argument(
         "--weeks", type=whole_number(1, 520), default=52, help="weeks to run, 1 to 520 (52)"
     )
     add_seed(parser)

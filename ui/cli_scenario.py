@@ -16,6 +16,8 @@ from loaders.parameters import spread_parameters
 from loaders.scenarios import read, scenarios
 from ui import text as words
 from ui.cli_data import own_data
+from ui.cli_ensemble import run_many
+from ui.cli_options import UsageError
 from ui.output import Columns, line, money, percent, row, say, write_json, write_rows
 from ui.viewmodels.outcome import headline
 
@@ -78,6 +80,10 @@ def run_simulate(options: argparse.Namespace) -> int:
     if options.relief is not None:
         scenario = relieved(scenario, options.relief)
     snapshot = options.snapshot or scenario.snapshot
+    if options.runs > 1:
+        if options.compare:
+            raise UsageError("--runs draws one scenario; leave --compare out")
+        return run_many(options, replace(scenario, snapshot=snapshot))
     own = own_data(options)
     network, parameters = load_kept(own, snapshot=snapshot), spread_parameters(tables(own))
     runs = [

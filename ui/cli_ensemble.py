@@ -1,0 +1,114 @@
+"""`magnetrace simulate --runs`: many runs of a scenario, printed as bands."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+
+from graph.ensemble import BALANCE, Band, EndUseBand, Ensemble, gather, on_threads
+from graph.scenario import Scenario
+from loaders import tables
+from loaders.studies import study
+from ui import text as words
+from ui.cli_data import own_data
+from ui.output import Columns, line, percent, progress, row, say, write_json, write_rows
+
+BANDS: Columns = {
+    "end_use": line,
+    "country": line,
+    "risk": percent,
+    "lost_low": percent,
+    "lost_median": percent,
+    "lost_high": percent,
+    "units": line,
+}
+MOVERS: Columns = {"correlation": line, "assumption": line, "stands_for": line}
+SHOWN, SHOWN_MOVERS = 15, 8
+
+
+def run_many(options: argparse.Namespace, scenario: Scenario) -> int:
+    """Draw the runs and print medians with 5% and 95%."""
+    own = own_data(options)
+    with progress("Building alternative balances") as tell:
+        planned = study(
+            own,
+            scenario,
+            weeks=options.weeks,
+            seed=options.seed,
+            balances=options.balances,
+            progress=tell,
+        )
+    with progress("Running") as tell:
+        result = gather(
+            planned,
+            on_threads(planned, range(options.runs), options.threads),
+            options.runs,
+            lambda done, of: tell(f"{10 * (10 * done // of)}% of {of} runs", done / of),
+        )
+    if options.format == "json":
+        write_json(row(result))
+    elif options.format == "csv":
+        write_rows([_csv(band) for band in result.end_uses], {}, "csv")
+    else:
+        said = {item.text("id"): item.text("applies_to") for item in tables(own)["assumptions"]}
+        _print(scenario, result, said)
+    return 0
+
+
+def _print(scenario: Scenario, result: Ensemble, said: Mapping[str, str]) -> None:
+    say(f"{line(scenario.title)} (snapshot {result.snapshot}, seed {result.seed})")
+    say(
+        f"{result.runs} runs of {result.weeks} weeks on "
+        f"{words.plural(result.balances, 'balance')}: end uses lose "
+        f"{words.usd(result.lost_usd.median)} where a value is known, "
+        f"{words.usd(result.lost_usd.low)} to "
+        f"{words.usd(result.lost_usd.high)} in nine runs of ten; the run with every assumption "
+        f"at its base {words.usd(result.at_base_usd)}."
+    )
+    hit = [band for band in result.end_uses if band.risk > 0]
+    if hit:
+        write_rows([_shown(band) for band in hit[:SHOWN]], BANDS, "table")
+    if len(hit) > SHOWN:
+        say(f"{words.plural(len(hit) - SHOWN, 'more end use')}: --format csv prints all.")
+    if result.movers:
+        say("What moves the loss most (rank correlation):")
+        write_rows(
+            [
+                {
+                    "correlation": f"{mover.correlation:+.2f}",
+                    "assumption": mover.assumption,
+                    "stands_for": "which balance of the flows"
+                    if mover.assumption == BALANCE
+                    else said.get(mover.assumption, ""),
+                }
+                for mover in result.movers[:SHOWN_MOVERS]
+            ],
+            MOVERS,
+            "table",
+        )
+
+
+def _shown(band: EndUseBand) -> dict[str, object]:
+    units = band.lost_units
+    return {
+        "end_use": band.name,
+        "country": band.country,
+        "risk": band.risk,
+        "lost_low": band.lost_share.low,
+        "lost_median": band.lost_share.median,
+        "lost_high": band.lost_share.high,
+        "units": f"{words.number(units.low)} to {words.quantity(units.high, band.unit)}",
+    }
+
+
+def _csv(band: EndUseBand) -> dict[str, object]:
+    def spelled(name: str, values: Band | None) -> dict[str, object]:
+        parts = ("low", "median", "high")
+        return {f"{name}_{part}": getattr(values, part) if values else None for part in parts}
+
+    return {
+        **{key: getattr(band, key) for key in ("id", "name", "country", "unit", "risk")},
+        **spelled("lost_share", band.lost_share),
+        **spelled("lost_units", band.lost_units),
+        **spelled("lost_usd", band.lost_usd),
+    }
