@@ -7,11 +7,22 @@ from dataclasses import replace
 import pytest
 from networks import flow, site, six_sites
 
+from graph.errors import ScenarioError
 from graph.model import Stage
 from graph.network import Network
-from graph.scenario import ExportLicence, Outage, Scenario
+from graph.scenario import (
+    ContentRule,
+    ExportLicence,
+    Lever,
+    NewCapacity,
+    Outage,
+    Scenario,
+    Stockpile,
+    Tariff,
+)
 from graph.spread import simulate
 from graph.tracing import trace
+from graph.who import Who
 from ui import theme
 from ui.charts.losses import loss_bars, value_chart
 from ui.state import UrlState
@@ -19,6 +30,7 @@ from ui.viewmodels import measures, outcome
 from ui.viewmodels.chain import Chain, chain
 from ui.viewmodels.items import item
 from ui.viewmodels.ledger import Ledger
+from ui.viewmodels.own_scenario import OWN, own_scenario
 
 NAMES = {"CHN": "China", "AUS": "Australia", "JPN": "Japan", "USA": "United States"}
 
@@ -91,21 +103,64 @@ def test_two_runs_stand_side_by_side() -> None:
     assert [len(series) for _, series in bars.series] == [1, 1]
 
 
+def one_lever(network: Network | None = None, **state: object) -> Lever:
+    made = own_scenario(UrlState(**state), "x", network or six_sites())  # type: ignore[arg-type]
+    (lever,) = made.levers
+    return lever
+
+
 def test_own_measures_become_levers() -> None:
-    outage = measures.own_scenario(
-        UrlState(lever="outage", target="CHN|mine", size=40, start=2, end=10, relief=5), "x"
+    outage = own_scenario(
+        UrlState(lever="outage", target="CHN|mine", size=40, start=2, end=10), "x", six_sites()
     )
-    lever, agreement = outage.levers
+    (lever,) = outage.levers
     assert isinstance(lever, Outage)
     assert (lever.countries, lever.stage) == (("CHN",), Stage.MINE)
     assert (lever.remaining, lever.start_week, lever.end_week) == (pytest.approx(0.6), 2, 10)
-    assert agreement.start_week == 5
-    licence = measures.own_scenario(UrlState(lever="licence", target="all", size=100), "x").levers[
-        0
-    ]
+    licence = one_lever(lever="licence", target="all", size=100)
     assert isinstance(licence, ExportLicence)
     assert "NdPr" in licence.elements
     assert {share for _, share in licence.approval} == {0.0}
+    duty = one_lever(lever="tariff", target="USA", size=25)
+    assert isinstance(duty, Tariff)
+    assert (duty.rate, duty.buyers) == (0.25, Who(countries=("USA",)))
+    rule = one_lever(lever="content", target="defence", size=0)
+    assert isinstance(rule, ContentRule)
+    assert (rule.threshold, rule.refused) == (0.001, ("defence",))
+    stock = one_lever(lever="stockpile", target="USA", size=60, end=9)
+    assert isinstance(stock, Stockpile)
+    assert (stock.days, stock.end_week) == (60.0, 9)
+
+
+def test_new_plants_are_sized_by_what_their_buyers_take() -> None:
+    """A tenth of 100 t a year; what component makers sell on does not count again."""
+    network = Network.of(
+        [
+            site("magnet", Stage.MAGNET, "CHN"),
+            site("motor", Stage.COMPONENT, "USA", sector="EV"),
+            site("ev", Stage.END_USE, "USA", sector="EV", units=100.0, unit="vehicles"),
+        ],
+        [flow("magnet", "motor", "ndfeb", 100.0, 30.0), flow("motor", "ev", "ndfeb", 100.0, 30.0)],
+        snapshot="test",
+        year=2025,
+    )
+    plant = one_lever(network, lever="capacity", target="USA", size=10)
+    assert isinstance(plant, NewCapacity)
+    assert plant.tonnes_per_year == pytest.approx(10.0)
+
+
+def test_a_measure_stands_on_top_of_a_scenario_and_is_lifted_with_it() -> None:
+    state = UrlState(lever="stockpile", target="USA", size=60, end=20)
+    made = own_scenario(state, "United States", six_sites(), stop_metal())
+    assert [lever.name for lever in made.levers] == ["stop", "own stockpile"]
+    with pytest.raises(ScenarioError, match="no measure that an agreement could lift"):
+        own_scenario(replace(state, relief=5), "x", six_sites(), stop_metal())
+    taxed = replace(state, lever="tariff", relief=5)
+    duty = own_scenario(taxed, "United States", six_sites(), stop_metal())
+    assert [lever.name for lever in duty.levers] == ["stop", "own tariff", "relief in week 5"]
+    assert duty.title == (
+        "Tariff on magnets from China: United States, on top of “Metal stops”, lifted in week 5"
+    )
 
 
 @pytest.mark.parametrize("lever", list(measures.LEVER_WORDS))
@@ -121,6 +176,7 @@ def test_every_measure_finds_targets_that_run(lever: str) -> None:
             flow("mine_cn", "sep_cn", "concentrate", 10.0, 5.0, 1.0),
             flow("sep_cn", "metal_vn", "dy_oxide", 1.0, 0.0, 1.0),
             flow("magnet_cn", "motor_us", "ndfeb", 20.0, 5.0, 1.0),
+            flow("metal_vn", "magnet_jp", "dy_metal", 1.0, 0.0, 1.0),
         ],
         snapshot="2025",
         year=2025,
@@ -130,8 +186,8 @@ def test_every_measure_finds_targets_that_run(lever: str) -> None:
     for target, words in found.items():
         size = measures.START_SIZES[lever]
         state = UrlState(lever=lever, target=target, size=size, end=20)
-        scenario = measures.own_scenario(state, words)
-        assert simulate(network, scenario, weeks=4).scenario == measures.OWN
+        scenario = own_scenario(state, words, network)
+        assert simulate(network, scenario, weeks=4).scenario == OWN
 
 
 def test_names_in_a_chart_are_never_markup() -> None:

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from ui.state import LEVERS
+from ui.viewmodels.measures import START_SIZES
+
 ROOT = Path(__file__).resolve().parents[1]
 SECONDS = 60
 
@@ -126,9 +129,17 @@ def test_a_scenario_of_ones_own_is_a_link() -> None:
     assert address(app)["end"] == "8"
 
 
+def test_an_answer_stands_on_top_of_a_scenario() -> None:
+    params = {"lever": "stockpile", "target": "USA", "size": "60", "start": "4", "end": "20"}
+    app = page("scenario", onto="april-2025-licences", **params)
+    assert "on top of “Export licences of April 2025”" in shown(app)
+    assert "Side by side" in shown(app)
+    assert address(app)["onto"] == "april-2025-licences"
+
+
 def test_every_measure_opens_with_a_target() -> None:
-    for lever in ("licence", "quota", "blacklist", "outage"):
-        app = page("scenario", lever=lever)
+    for lever in LEVERS:
+        app = page("scenario", lever=lever, size=str(START_SIZES[lever]))
         assert not app.error, (lever, [error.value for error in app.error])
 
 

@@ -40,6 +40,7 @@ states = st.builds(
     end=st.integers(1, MAX_WEEK),
     relief=weeks,
     steps=st.integers(0, 99),
+    onto=words,
     question=words,
     cypher=words,
     tab=st.sampled_from(TABS),

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from networks import flow, site
 
 from graph.errors import ScenarioError
+from graph.limits import limits_of
 from graph.model import ELEMENTS, Flow, Role, Site, Stage
 from graph.network import Network
 from graph.parameters import SpreadParameters
@@ -22,14 +23,23 @@ from graph.scenario import (
     NOTHING,
     Agreement,
     Blacklist,
+    ContentRule,
     ExportLicence,
     Lever,
+    NewCapacity,
     Outage,
+    PriceRule,
     Quota,
+    Recycling,
     Scenario,
+    Stockpile,
+    Substitution,
+    Tariff,
+    TechnologyBan,
 )
 from graph.spread import Result, simulate, trajectory_of
 from graph.targets import targets_of
+from graph.who import Who
 
 COUNTRIES = ("CHN", "JPN", "USA", "DEU")
 OXIDES = {"NdPr": "ndpr_oxide", "Dy": "dy_oxide", "other": "other_oxide"}
@@ -107,6 +117,37 @@ def lever_sets(draw: st.DrawFn) -> tuple[Lever, ...]:
         Quota(name="export", scope="export", kept=draw(share), start_week=start, end_week=14),
         ExportLicence(name="licence", elements=("NdPr", "Dy"), start_week=draw(st.integers(0, 3))),
         Blacklist(name="list", buyer_countries=("CHN",), country="CHN", re_export=True),
+        ContentRule(name="content", threshold=draw(share)),
+        Tariff(name="duty", rate=draw(share), start_week=start),
+        PriceRule(
+            name="ceiling", mode="ceiling", size=50 * draw(share) + 1, price=60.0, start_week=start
+        ),
+        TechnologyBan(
+            name="know-how",
+            hosts=Who(stages=("magnet",)),
+            decay_per_year=draw(share),
+            start_week=start,
+        ),
+        Stockpile(
+            name="release",
+            action="release",
+            material="ndfeb",
+            days=20 * draw(share),
+            start_week=start,
+            end_week=start + 5,
+        ),
+        Stockpile(
+            name="build",
+            action="build",
+            material="ndpr_metal",
+            days=20 * draw(share),
+            start_week=start,
+            end_week=start + 8,
+        ),
+        NewCapacity(name="plant", material="ndfeb", tonnes_per_year=90 * draw(share), ramp_weeks=6),
+        Recycling(name="scrap", material="dy_oxide", share=draw(share), ramp_weeks=9),
+        Substitution(name="thrift", elements=("Dy",), share=draw(share), delay_weeks=3),
+        Substitution(name="less", materials=("ndfeb",), share=draw(share), ramp_weeks=7),
     ]
     picked = draw(st.lists(st.sampled_from(choices), unique_by=lambda x: x.name, max_size=4))
     if picked and draw(st.booleans()):
@@ -149,16 +190,23 @@ def test_without_a_lever_every_week_is_exactly_the_baseline(seed: int, firms: in
 @given(seed=st.integers(0, 10_000), levers=lever_sets())
 def test_mass_balances_every_week(seed: int, levers: tuple[Lever, ...]) -> None:
     network = chain(seed)
-    plan, run = trajectory_of(
-        network, fitting(network, levers), weeks=30, parameters=SpreadParameters(firms=3)
-    )
+    scenario = fitting(network, levers)
+    plan, run = trajectory_of(network, scenario, weeks=30, parameters=SpreadParameters(firms=3))
+    limits = limits_of(network, plan, scenario, 30, 7)
     groups, lines = len(plan.group_node), len(plan.line_node)
     stock_before, goods_before = np.zeros(groups), np.zeros(lines)
     makes_goods = ~(plan.line_final | plan.line_sink)
     for week in range(30):
         brought = plan.entry_share * run.arrived[week][plan.entry_lane]
         arrived = plan.group_tonnes * totals(plan.entry_group, brought, groups)
-        taken = plan.use_share * run.made[week][plan.use_line]
+        added, need = np.zeros(groups), np.ones(len(plan.use_line))
+        for injection in limits.injections:
+            if injection.is_at_hand:
+                added[injection.groups] += injection.added[week]
+        for saving in limits.savings:
+            need[saving.uses] *= saving.need[week]
+        arrived += plan.group_tonnes * added
+        taken = plan.use_share * need * run.made[week][plan.use_line]
         used = plan.group_tonnes * totals(plan.use_group, taken, groups)
         change = plan.group_tonnes * (run.stock[week] - stock_before)
         np.testing.assert_allclose(change, arrived - used, rtol=0, atol=1e-9)

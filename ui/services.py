@@ -25,7 +25,7 @@ from graph.indicators import (
 from graph.ladder import climbed, relieved
 from graph.network import Network
 from graph.queries import questions
-from graph.scenario import Scenario
+from graph.scenario import NOTHING, Scenario
 from graph.spread import Result, simulate
 from graph.store import QueryResult, connect, status
 from graph.tracing import Trace, trace
@@ -51,6 +51,7 @@ from ui.viewmodels.chain import Chain, chain
 from ui.viewmodels.events import Event, events
 from ui.viewmodels.items import item
 from ui.viewmodels.ledger import Ledger
+from ui.viewmodels.own_scenario import own_scenario
 from ui.viewmodels.plants import Plants, plants
 from ui.viewmodels.query_fields import LIMIT, TIMEOUT_S, choices
 
@@ -282,10 +283,12 @@ def runs_of(base: Base, state: UrlState) -> list[Run]:
 
     Raises ScenarioError where the scenario does not fit the network.
     """
+    shipped = scenarios(base)
     if state.lever:
         words = targets_of(base, state.lever).get(state.target, "")
-        return [_run(base, measures.own_scenario(state, words))]
-    shipped = scenarios(base)
+        onto = shipped.get(state.onto, NOTHING)
+        made = own_scenario(state, words, base.network, onto)
+        return [_run(base, scenario) for scenario in (made, *([onto] if onto != NOTHING else []))]
     first = shipped[state.scenario]
     if state.steps:
         first = climbed(first, min(state.steps, len(first.levers)))

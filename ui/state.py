@@ -16,8 +16,11 @@ MAGNET_ELEMENTS = "magnet"
 ALL_ELEMENTS = "all"
 ITEMS = (MAGNET_ELEMENTS, *ELEMENTS, ALL_ELEMENTS, *MATERIALS)
 LENSES = ("own", "located", "controlled")
-LEVERS = ("licence", "quota", "blacklist", "outage")
 # fmt: off
+LEVERS = (
+    "licence", "quota", "blacklist", "outage", "tariff", "price", "content", "procurement",
+    "technology", "stockpile", "capacity", "thrift",
+)
 TABS = (
     "coverage", "validation", "claims", "years", "events", "trade", "ownership", "sources",
     "unknowns", "upload",
@@ -48,6 +51,7 @@ class UrlState:
     end: int = 52
     relief: int = 0
     steps: int = 0
+    onto: str = ""
     question: str = ""
     cypher: str = ""
     tab: str = TABS[0]

@@ -80,6 +80,10 @@ def _own(base: services.Base) -> None:
     if session.get("target") not in targets:
         session.target = next(iter(targets))
     known = tuple(targets)
+    titles = {name: scenario.title for name, scenario in services.scenarios(base).items()}
+    if session.get("onto") not in titles:
+        session.onto = NO_COMPARISON
+    bases = (NO_COMPARISON, *titles)
     with st.form("own", border=False):
         st.selectbox(
             "Target",
@@ -93,6 +97,13 @@ def _own(base: services.Base) -> None:
         first.number_input("From week", 0, 51, session.start, key="start")
         last.number_input("To week", 1, 52, session.end, key="end")
         st.number_input("Agreement in week (0: none)", 0, 51, session.relief, key="relief")
+        st.selectbox(
+            "On top of",
+            bases,
+            place(bases, "onto"),
+            key="onto",
+            format_func=lambda name: titles.get(name, "Nothing else"),
+        )
         st.form_submit_button("Run", type="primary", width="stretch")
 
 

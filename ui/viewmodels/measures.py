@@ -1,40 +1,57 @@
-"""Scenarios of one's own: what each measure can be aimed at, and the levers a choice stands for."""
+"""Measures a reader can pull: their words, their sizes, and what each can be aimed at."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 
-from graph.levers import APPROVAL_2025, LICENSED_2025
-from graph.model import CHINA, UNKNOWN_COUNTRY, Role, Stage
+from graph.model import CHINA, ELEMENTS, UNKNOWN_COUNTRY, Role, Site, Stage
 from graph.network import Network
-from graph.scenario import (
-    Agreement,
-    Blacklist,
-    ExportLicence,
-    Lever,
-    Outage,
-    Quota,
-    Scenario,
-)
 from ui import text
-from ui.state import UrlState
 
-OWN = "own"
+MAGNETS = ("ndfeb", "smco")
 LEVER_WORDS = {
     "licence": "Export licence (China)",
     "quota": "Quota (China)",
     "blacklist": "Blacklist of buyers (China)",
     "outage": "Outage of a site or a stage",
+    "tariff": "Tariff on magnets from China",
+    "price": "Surcharge on magnets (China)",
+    "content": "Licence for foreign goods with Chinese content",
+    "procurement": "Buyers turn away Chinese content",
+    "technology": "Ban on machines and know-how (China)",
+    "stockpile": "Answer: magnets from a stockpile",
+    "capacity": "Answer: new magnet plants",
+    "thrift": "Answer: magnets with less Dy and Tb",
 }
 SIZE_WORDS = {
     "licence": "Buyers never approved, %",
     "quota": "Cut, %",
     "blacklist": "Content from China that stops goods of third countries (0: none), %",
     "outage": "Output lost, %",
+    "tariff": "Duty, %",
+    "price": "Surcharge, %",
+    "content": "Content from China that is free (0: a thousandth), %",
+    "procurement": "Content from China still accepted, %",
+    "technology": "Capacity lost a year, %",
+    "stockpile": "Days of use handed out",
+    "capacity": "Part of what the buyers take, %",
+    "thrift": "Dy and Tb saved, %",
 }
-START_SIZES = {"licence": 3, "quota": 20, "blacklist": 0, "outage": 100}
+START_SIZES = {
+    "licence": 3,
+    "quota": 20,
+    "blacklist": 0,
+    "outage": 100,
+    "tariff": 25,
+    "price": 67,
+    "content": 0,
+    "procurement": 0,
+    "technology": 10,
+    "stockpile": 60,
+    "capacity": 20,
+    "thrift": 50,
+}
 LICENCE_TARGETS = {
     "listed": "Goods listed in April 2025 (Dy, Tb, Sm and magnets with them)",
     "all": "All magnet elements, NdPr included",
@@ -43,6 +60,10 @@ QUOTA_TARGETS = {
     "mining": "Mining",
     "separation": "Separation",
     "export": "Exports of all goods",
+}
+CONTENT_TARGETS = {
+    "any": "All buyers wait for approval",
+    "defence": "All wait, defence buyers are refused",
 }
 
 
@@ -57,8 +78,84 @@ def targets(network: Network, lever: str, names: Mapping[str, str]) -> dict[str,
             return _buyers(network, names)
         case "outage":
             return _places(network, names)
+        case "tariff" | "price":
+            return _countries(network, names, _sold_magnets)
+        case "content":
+            return dict(CONTENT_TARGETS)
+        case "procurement":
+            return _users(network, names)
+        case "technology":
+            return _countries(network, names, _hosts)
+        case "stockpile" | "capacity":
+            return _countries(network, names, _uses_magnets)
+        case "thrift":
+            return _countries(network, names, _uses_heavy)
         case _:
             return {}
+
+
+def magnets_bought(network: Network, country: str) -> float:
+    """NdFeB that users in a country take from magnet makers, t a year."""
+    return sum(
+        flow.tonnes
+        for flow in network.flows
+        if flow.material == "ndfeb"
+        and network.sites[flow.target].country == country
+        and network.sites[flow.origin].stage is not Stage.COMPONENT
+    )
+
+
+def _countries(
+    network: Network, names: Mapping[str, str], fits: Callable[[Network, Site], bool]
+) -> dict[str, str]:
+    """Countries outside China with a site that fits, by name."""
+    codes = {
+        site.country
+        for site in network.sites.values()
+        if site.country not in (CHINA, UNKNOWN_COUNTRY) and fits(network, site)
+    }
+    return dict(sorted(((c, names.get(c, c)) for c in codes), key=lambda pair: pair[1]))
+
+
+def _sold_magnets(network: Network, site: Site) -> bool:
+    return any(
+        flow.material in MAGNETS
+        and network.sites[flow.origin].country == CHINA
+        and network.sites[flow.origin].stage is not Stage.COMPONENT
+        for flow in network.inputs(site.id)
+    )
+
+
+def _uses_magnets(network: Network, site: Site) -> bool:
+    return any(
+        flow.material == "ndfeb" and network.sites[flow.origin].stage is not Stage.COMPONENT
+        for flow in network.inputs(site.id)
+    )
+
+
+def _hosts(network: Network, site: Site) -> bool:
+    made = (Stage.SEPARATION, Stage.METAL, Stage.MAGNET)
+    return site.stage in made and not site.role.is_boundary and bool(network.outputs(site.id))
+
+
+def _uses_heavy(network: Network, site: Site) -> bool:
+    heavy = [ELEMENTS.index(element) for element in ("Dy", "Tb")]
+    return site.stage is Stage.MAGNET and any(
+        flow.content[i] > 0 for flow in network.inputs(site.id) for i in heavy
+    )
+
+
+def _users(network: Network, names: Mapping[str, str]) -> dict[str, str]:
+    """Countries and sectors outside China that buy goods of the chain."""
+    found = {
+        f"{site.country}|{site.sector}": f"{names.get(site.country, site.country)}: {site.sector}"
+        for site in network.sites.values()
+        if site.sector
+        and site.stage is Stage.COMPONENT
+        and site.country not in (CHINA, UNKNOWN_COUNTRY)
+        and network.inputs(site.id)
+    }
+    return dict(sorted(found.items(), key=lambda pair: pair[1]))
 
 
 def _buyers(network: Network, names: Mapping[str, str]) -> dict[str, str]:
@@ -99,53 +196,3 @@ def _places(network: Network, names: Mapping[str, str]) -> dict[str, str]:
             country = names.get(site.country, site.country)
             found[id] = f"{site.name} ({country}, {text.lower_first(site.stage.label)})"
     return found
-
-
-def own_scenario(state: UrlState, words: str) -> Scenario:
-    """The scenario a state asks for; `words` name its target. Raises ScenarioError where it
-    cannot be."""
-    lever = replace(_lever(state), start_week=state.start, end_week=state.end)
-    levers: tuple[Lever, ...] = (lever,)
-    told = f"from week {state.start} to week {state.end}"
-    if state.relief:
-        levers += (Agreement(name="agreement", start_week=state.relief, lifts=(lever.name,)),)
-        told += f", lifted by an agreement in week {state.relief}"
-    return Scenario(
-        name=OWN,
-        title=f"{LEVER_WORDS[state.lever]}: {words}",
-        summary=f"{SIZE_WORDS[state.lever].removesuffix(', %')}: {state.size}{text.NBSP}%; {told}.",
-        levers=levers,
-    )
-
-
-def _lever(state: UrlState) -> ExportLicence | Quota | Blacklist | Outage:
-    share = state.size / 100
-    country, _, rest = state.target.partition("|")
-    match state.lever:
-        case "licence":
-            ceiling = APPROVAL_2025[-1][1]
-            approval = tuple((day, s / ceiling * (1 - share)) for day, s in APPROVAL_2025)
-            if state.target == "all":
-                return ExportLicence(
-                    name="licence",
-                    approval=approval,
-                    materials=(*LICENSED_2025, "ndpr_oxide", "ndpr_metal"),
-                    elements=("NdPr", "Dy", "Tb", "Sm"),
-                )
-            return ExportLicence(name="licence", approval=approval)
-        case "quota":
-            return Quota(name="quota", scope=state.target, kept=1 - share)
-        case "blacklist":
-            return Blacklist(
-                name="blacklist",
-                buyer_countries=(country,),
-                sectors=(rest,) if rest else (),
-                re_export=state.size > 0,
-                reexport_threshold=share,
-            )
-        case _:
-            if rest:
-                return Outage(
-                    name="outage", countries=(country,), stage=Stage(rest), remaining=1 - share
-                )
-            return Outage(name="outage", sites=(state.target,), remaining=1 - share)

@@ -17,7 +17,7 @@ from ui.viewmodels import chain as chains
 
 USES = (
     *("year", "scenario", "compare", "week", "lever", "target", "size", "start", "end", "relief"),
-    "steps",
+    *("steps", "onto"),
 )
 
 
