@@ -21,6 +21,7 @@ from graph.parameters import SpreadParameters
 from graph.plan import Floats
 from graph.scenario import Scenario
 from graph.spread import trajectory_of
+from graph.tracing import trace
 
 BALANCE = "balance"
 """Stands for the alternative balances among what moves a result."""
@@ -78,12 +79,14 @@ class EndUseBand:
     """What the runs say of an end use; `risk` is the share of runs in which it loses at all.
 
     `weekly` holds the band of its activity week by week. `lost_usd` is None without a known value.
+    `china_share` is the mean share of its content that touched China, over the balances alone.
     """
 
     id: str
     name: str
     country: str
     unit: str
+    china_share: Band
     risk: float
     lost_share: Band
     lost_units: Band
@@ -196,12 +199,14 @@ def summary(study: Study, outcomes: Sequence[Outcome]) -> Ensemble:
     )
     total = np.nansum(lost_usd, axis=1)
     weekly = np.quantile(made, QUANTILES, axis=0)
+    traced = [trace(network).sites for network in study.networks]
     end_uses = [
         EndUseBand(
             id=id,
             name=sites[id].name,
             country=sites[id].country,
             unit=sites[id].unit or "t magnets",
+            china_share=_band(np.array([found[id].china_share_mean for found in traced])),
             risk=float((made[:, :, i].min(axis=1) < 1.0 - TOLERANCE).mean()),
             lost_share=_band(lost_share[:, i]),
             lost_units=_band(lost_units[:, i]),

@@ -27,6 +27,7 @@ from graph.ensemble import (
 from graph.errors import ScenarioError
 from graph.parameters import SpreadParameters
 from graph.scenario import Destination, ExportLicence, Outage, Quota, Scenario, Tariff
+from graph.tracing import trace
 
 STRIKE = Scenario(
     "strike", "", "", (Outage(name="strike", sites=("sep_my",), end_week=2),), snapshot="test"
@@ -117,6 +118,8 @@ def test_without_ranges_every_run_is_the_scenario_itself() -> None:
     assert cars.risk == 1.0
     assert [band.median for band in cars.weekly] == [1, 1, 1, 1, 0, 0, 1, 1, 1, 1]
     assert result.movers == ()
+    share = trace(six_sites()).sites["ev_us"].china_share_mean
+    assert cars.china_share == Band(share, share, share)
     assert result.at_base_usd == result.lost_usd.median
 
 

@@ -137,6 +137,12 @@ def test_an_answer_stands_on_top_of_a_scenario() -> None:
     assert address(app)["onto"] == "april-2025-licences"
 
 
+def test_many_runs_are_drawn_when_asked_for() -> None:
+    app = page("scenario", scenario="kuantan-outage", bands="1")
+    assert "60 runs on 5 balances: end uses lose" in shown(app)
+    assert address(app)["bands"] == "1"
+
+
 def test_every_measure_opens_with_a_target() -> None:
     for lever in LEVERS:
         app = page("scenario", lever=lever, size=str(START_SIZES[lever]))

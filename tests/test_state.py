@@ -41,6 +41,7 @@ states = st.builds(
     relief=weeks,
     steps=st.integers(0, 99),
     onto=words,
+    bands=st.booleans(),
     question=words,
     cypher=words,
     tab=st.sampled_from(TABS),

@@ -21,6 +21,7 @@ BANDS: Columns = {
     "lost_median": percent,
     "lost_high": percent,
     "units": line,
+    "touched_china": line,
 }
 MOVERS: Columns = {"correlation": line, "assumption": line, "stands_for": line}
 SHOWN, SHOWN_MOVERS = 15, 8
@@ -98,6 +99,7 @@ def _shown(band: EndUseBand) -> dict[str, object]:
         "lost_median": band.lost_share.median,
         "lost_high": band.lost_share.high,
         "units": f"{words.number(units.low)} to {words.quantity(units.high, band.unit)}",
+        "touched_china": words.share_range(band.china_share.low, band.china_share.high),
     }
 
 
@@ -108,6 +110,7 @@ def _csv(band: EndUseBand) -> dict[str, object]:
 
     return {
         **{key: getattr(band, key) for key in ("id", "name", "country", "unit", "risk")},
+        **spelled("china_share", band.china_share),
         **spelled("lost_share", band.lost_share),
         **spelled("lost_units", band.lost_units),
         **spelled("lost_usd", band.lost_usd),

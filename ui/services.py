@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 import loaders
+from graph.ensemble import Ensemble, gather, on_threads
 from graph.errors import StoreError
 from graph.indicators import (
     LOCATED,
@@ -40,6 +41,7 @@ from loaders.past import Backtest
 from loaders.published import Comparison, compare_shares, published_rows
 from loaders.scenarios import scenarios as read_scenarios
 from loaders.snapshots import read_snapshots, refusal
+from loaders.studies import study
 from loaders.tables import Column, Tables, read_schema
 from loaders.templates import empty_tables, shipped_tables, zipped
 from loaders.trade_check import TradeGap, trade_gaps
@@ -58,6 +60,9 @@ from ui.viewmodels.query_fields import LIMIT, TIMEOUT_S, choices
 __all__ = ["Base", "Run", "StoreKeeper", "questions"]
 
 OPENING = "april-2025-licences"
+WEEKS, SEED = 52, 7
+RUNS, BALANCES = 60, 5
+"""What a page draws: enough for a band, few enough to wait for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,5 +308,20 @@ def runs_of(base: Base, state: UrlState) -> list[Run]:
 )
 def _run(base: Base, scenario: Scenario) -> Run:
     parameters = spread_parameters(base.tables)
-    result = simulate(base.network, scenario, parameters=parameters)
+    result = simulate(base.network, scenario, weeks=WEEKS, seed=SEED, parameters=parameters)
     return Run(scenario.title, scenario, result)
+
+
+@st.cache_resource(
+    max_entries=16, show_spinner="Drawing runs …", hash_funcs={Base: _key, Scenario: repr}
+)
+def ensemble_of(base: Base, scenario: Scenario) -> Ensemble:
+    """Bands over runs of a scenario. Raises ScenarioError and DataError."""
+    planned = study(
+        session.own_data(),
+        replace(scenario, snapshot=base.network.snapshot),
+        weeks=WEEKS,
+        seed=SEED,
+        balances=BALANCES,
+    )
+    return gather(planned, on_threads(planned, range(RUNS)), RUNS)

@@ -52,6 +52,7 @@ class UrlState:
     relief: int = 0
     steps: int = 0
     onto: str = ""
+    bands: bool = False
     question: str = ""
     cypher: str = ""
     tab: str = TABS[0]

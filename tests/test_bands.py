@@ -1,0 +1,25 @@
+"""Bands as the page shows them."""
+
+from __future__ import annotations
+
+from test_ensemble import hand_made
+
+from ui import text
+from ui.viewmodels.bands import bands, movers, sentence
+
+
+def test_bands_are_told_and_listed() -> None:
+    """Of runs that lose 0, 10 and 20 USD; the strike itself has no value to lose here."""
+    found = hand_made()
+    assert sentence(found).replace(text.NBSP, " ").startswith(
+        "3 runs on 1 balance: end uses lose 10.0 USD where a value is known, 1.00 USD to 19.0 USD"
+    )
+    (row,) = bands(found, {"USA": "United States"}).rows
+    assert (row["Country"], row["Runs with a loss"]) == ("United States", 67)
+    assert (row["Lost, 5 %"], row["Lost, median"], row["Lost, 95 %"]) == (0, 5, 10)
+
+
+def test_movers_say_what_they_stand_for() -> None:
+    (row,) = movers(hand_made(), {"STK03": "Oxide with traders"}).rows
+    assert (row["Assumption"], row["Stands for"]) == ("STK03", "Oxide with traders")
+    assert row["Rank correlation with the loss"] == 0.5

@@ -1,0 +1,29 @@
+"""How sure is it? Many runs, drawn only when asked for."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from graph.errors import MagnetraceError
+from graph.scenario import Scenario
+from ui import services, text
+from ui.components.table import show
+from ui.viewmodels import bands
+
+
+def bands_section(base: services.Base, scenario: Scenario) -> None:
+    """A toggle and, where it is on, the bands of the losses and what moves them."""
+    st.header("How sure is it?", anchor=False)
+    st.caption(text.plain(bands.READING))
+    if not st.toggle(f"Draw {services.RUNS} runs", key="bands"):
+        return
+    try:
+        found = services.ensemble_of(base, scenario)
+    except MagnetraceError as error:
+        st.error(text.plain(str(error)))
+        return
+    said = {row.text("id"): row.text("applies_to") for row in base.tables["assumptions"]}
+    st.markdown(text.plain(bands.sentence(found)))
+    show(bands.bands(found, base.names))
+    if found.movers:
+        show(bands.movers(found, said))
