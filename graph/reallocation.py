@@ -2,7 +2,8 @@
 
 One planner knows the scenario from the first week and directs every site. All quantities are
 deviations from the baseline per week, constant within a block of weeks with equal limits
-(`graph.blocks`); without a limit "all zero" solves the program. With n_b the weeks of block b:
+(`graph.blocks`; a block evens out the timing of goods within it, so short ones are better).
+Without a limit "all zero" solves the program. With n_b the weeks of block b:
 
     x   way (`graph.pools`)     -1 <= x, and x <= open beta - 1 where open < 1
     a   line, a = up - down     0 <= up <= min(surge, ceiling) - 1
@@ -61,8 +62,10 @@ from graph.losses import UnitLoss, end_use_values, unit_losses
 from graph.plan import Bools, Floats, Ints, Plan, totals
 from graph.pools import DIRECT, pool
 
-LONGEST_BLOCK = 36
-"""Weeks. Shorter blocks follow the timing of goods more closely and take longer to solve."""
+ROOM = 100_000
+"""Lanes times blocks up to which blocks are cut shorter than equal limits ask for."""
+LENGTHS = (1, 2, 4, 8, 13, 26)
+"""Weeks. Shorter blocks follow the timing of goods more closely; blocks of one week are exact."""
 EPSILON = 1e-5
 """Price of output above the baseline, as a share of the value of the magnets in it: lines stay at
 the baseline where nothing is short. Too small to outweigh any end use."""
@@ -79,18 +82,27 @@ class Reallocation:
     blocks: int
 
 
-def reallocate(
-    plan: Plan, limits: Limits, weeks: int, longest: int = LONGEST_BLOCK
-) -> Reallocation:
+def reallocate(plan: Plan, limits: Limits, weeks: int, longest: int | None = None) -> Reallocation:
     """The best plan for `weeks` weeks in blocks of at most `longest` weeks.
 
-    Raises ScenarioError where the solver finds none, which only numbers out of all proportion can
-    bring about: to make nothing at all is always a plan.
+    Without `longest` blocks are as short as the size of the network allows. Raises ScenarioError
+    where the solver finds no plan, which only numbers out of all proportion can bring about: to
+    make nothing at all is always a plan.
     """
-    blocks = blocks_of(plan, limits, weeks, longest)
+    blocks = blocks_of(plan, limits, weeks, longest) if longest else _fine(plan, limits, weeks)
     program = _Program(plan, limits, blocks)
     lost = np.maximum(0.0, program.solve()) if plan.line_final.any() else np.zeros(0)
     return Reallocation(unit_losses(plan, lost, weeks), lost, len(blocks))
+
+
+def _fine(plan: Plan, limits: Limits, weeks: int) -> list[Block]:
+    """The shortest blocks that there is room for."""
+    for length in LENGTHS:
+        if -(-weeks // length) * len(plan.lane_flow) <= ROOM:
+            blocks = blocks_of(plan, limits, weeks, length)
+            if len(blocks) * len(plan.lane_flow) <= ROOM:
+                return blocks
+    return blocks_of(plan, limits, weeks)
 
 
 class _Program:

@@ -12,8 +12,10 @@ from networks import flow, site, six_sites
 from test_spread import ALL_HEAVY, BARE, STEADY
 from test_weekly import chain, fitting, lever_sets
 
+from graph.bracket import Three, bracket
 from graph.cascade import cascade
 from graph.compile import compile_network
+from graph.errors import ScenarioError
 from graph.limits import Limits, limits_of
 from graph.losses import UnitLoss, end_use_values
 from graph.model import Site, Stage
@@ -25,7 +27,21 @@ from graph.scenario import NOTHING, Blacklist, Lever, Outage, Quota, Scenario
 from graph.weekly import run
 
 WEEKS = 10
-THREE_FIRMS = SpreadParameters(firms=3)
+LEAN = replace(
+    BARE,
+    **dict.fromkeys(("feed_days_china", "feed_days_outside", "metal_days_outside"), 7.0),
+    sea_days_europe=14.0,
+    sea_days_america_east=14.0,
+    chain_days_cars=14.0,
+    chain_spread=0.55,
+    surge_plants=1.05,
+    surge_magnets_china=1.2,
+    surge_end_use=1.1,
+    restock_weeks=4.0,
+    backlog_weeks=4.0,
+    firms=3,
+)
+"""So little stock and spare capacity that the best case, too, loses something."""
 
 
 def both(
@@ -43,7 +59,7 @@ def weeks_of(losses: tuple[UnitLoss, ...]) -> dict[str, float]:
 
 
 def drawn(
-    seed: int, levers: tuple[Lever, ...], weeks: int, p: SpreadParameters = THREE_FIRMS
+    seed: int, levers: tuple[Lever, ...], weeks: int, p: SpreadParameters = LEAN
 ) -> tuple[Plan, Limits]:
     network = chain(seed)
     plan = compile_network(network, p)
@@ -208,7 +224,7 @@ def test_weeks_of_unlike_limits_are_added_up() -> None:
 @given(seed=st.integers(0, 10_000), longest=st.integers(1, 20))
 def test_without_a_lever_nothing_is_lost(seed: int, longest: int) -> None:
     network = chain(seed)
-    plan = compile_network(network, THREE_FIRMS)
+    plan = compile_network(network, LEAN)
     limits = limits_of(network, plan, NOTHING, 20, 7)
     assert (cascade(plan, limits, 20).lost_weeks == 0.0).all()
     assert reallocate(plan, limits, 20, longest).lost_weeks == pytest.approx(0.0, abs=1e-9)
@@ -231,7 +247,7 @@ def test_the_best_case_week_by_week_never_costs_more_than_the_weekly_model(
 ) -> None:
     """Every week the weekly model plays is one of the plans the planner could choose."""
     plan, limits = drawn(seed, levers, 16)
-    weekly = run(plan, limits, 16, THREE_FIRMS).unmade[-1][plan.line_final]
+    weekly = run(plan, limits, 16, LEAN).unmade[-1][plan.line_final]
     best = reallocate(plan, limits, 16, longest=1).lost_weeks
     assert worth(plan, best) <= worth(plan, np.maximum(0.0, weekly)) + 1e-7
 
@@ -280,3 +296,65 @@ def test_a_wider_quota_never_costs_more(seed: int, kept: float, more: float) -> 
         plan, limits = drawn(seed, (quota,), 20)
         best.append(worth(plan, reallocate(plan, limits, 20).lost_weeks))
     assert best[1] <= best[0] + 1e-7
+
+
+def test_three_losses_stand_side_by_side() -> None:
+    strike = Scenario("s", "", "", (Outage(name="strike", sites=("metal_vn",), end_week=3),))
+    p = replace(BARE, metal_days_outside=14.0, metal_days_japan=14.0)
+    found = bracket(six_sites(), strike, weeks=WEEKS, parameters=p)
+    (ev,) = found.end_uses
+    assert ev.lost_share == Three(pytest.approx(0.3), pytest.approx(0.1), pytest.approx(0.1))
+    a_week = 100_000 / 52 * 50_000
+    assert ev.lost_usd == Three(*(pytest.approx(weeks * a_week) for weeks in (3, 1, 1)))
+    assert found.lost_share.weekly == pytest.approx(0.1)
+    assert found.lost_usd == ev.lost_usd
+    assert ev.outside == ""
+
+
+def test_a_weekly_loss_outside_the_bracket_is_said() -> None:
+    """The planner leaves the cheap cars alone to build all dear ones; the weekly model shares."""
+    sites = [site("maker", Stage.MAGNET, "CHN"), site("motor", Stage.COMPONENT, "CHN")]
+    flows = [flow("maker", "motor", "ndfeb", 104.0, 40.0)]
+    for use, usd in (("dear", 300.0), ("cheap", 100.0)):
+        sites.append(site(use, Stage.END_USE, "CHN", units=52.0, unit="vehicles", usd_per_unit=usd))
+        flows.append(flow("motor", use, "ndfeb", 52.0, 20.0))
+    network = Network.of(sites, flows, snapshot="test", year=2025)
+    half = Scenario("s", "", "", (Outage(name="o", sites=("motor",), remaining=0.5),))
+    found = bracket(network, half, weeks=WEEKS, parameters=STEADY)
+    by_id = {loss.id: loss for loss in found.end_uses}
+    assert by_id["cheap"].lost_share == Three(
+        pytest.approx(0.5), pytest.approx(0.45), pytest.approx(0.9)
+    )
+    assert by_id["dear"].lost_share == Three(
+        pytest.approx(0.5), pytest.approx(0.45), pytest.approx(0.0)
+    )
+    assert (by_id["cheap"].outside, by_id["dear"].outside) == ("below", "")
+    assert any("1 end use loses less" in note and "Cheap" in note for note in found.notes)
+    assert found.lost_share == Three(
+        pytest.approx(0.5), pytest.approx(0.45), pytest.approx(0.9 / 4)
+    )
+    assert found.lost_usd == Three(*(pytest.approx(4000 * x) for x in (0.5, 0.45, 0.9 / 4)))
+
+
+def test_where_the_weekly_model_loses_nothing_nothing_is_solved() -> None:
+    found = bracket(six_sites(), NOTHING, weeks=WEEKS)
+    assert (found.lost_usd, found.blocks) == (Three(0.0, 0.0, 0.0), 0)
+    assert any("nothing either" in note for note in found.notes)
+    with pytest.raises(ScenarioError, match="at least one week, got 0"):
+        bracket(six_sites(), NOTHING, weeks=0)
+
+
+def test_end_uses_without_a_value_count_by_their_magnets() -> None:
+    sites = [site("motor", Stage.COMPONENT, "CHN")]
+    flows = []
+    for use, units, usd, tonnes in (
+        ("a", 520.0, 10.0, 52.0),
+        ("b", 520.0, 30.0, 52.0),
+        ("c", 520.0, 80.0, 52.0),
+        ("d", None, None, 104.0),
+    ):
+        sites.append(site(use, Stage.END_USE, "CHN", units=units, unit="cars", usd_per_unit=usd))
+        flows.append(flow("motor", use, "ndfeb", tonnes, tonnes * 0.3))
+    plan = compile_network(Network.of(sites, flows, snapshot="test", year=2025), BARE)
+    # 100, 300 and 800 dollars a week for a tonne each; two tonnes at the 300 in the middle.
+    assert end_use_values(plan) == pytest.approx([100.0, 300.0, 800.0, 600.0])
