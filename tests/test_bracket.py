@@ -16,7 +16,7 @@ from graph.bracket import Three, bracket
 from graph.cascade import cascade
 from graph.compile import compile_network
 from graph.errors import ScenarioError
-from graph.limits import Limits, limits_of
+from graph.limits import Gate, Limits, limits_of
 from graph.losses import UnitLoss, end_use_values
 from graph.model import Site, Stage
 from graph.network import Network
@@ -174,6 +174,19 @@ def test_a_closed_lane_is_gone_round_as_far_as_capacity_goes() -> None:
     assert best == {"jet": 0.72}  # 91 of 100 t from the third week on
 
 
+@pytest.mark.parametrize(("surge", "lost"), [(1.0, 2.4), (1.2, 1.28), (1.5, 0.0)])
+def test_a_lane_partly_open_carries_a_share_of_what_its_seller_can_make(
+    surge: float, lost: float
+) -> None:
+    plan = compile_network(substitutes(), replace(BARE, surge_magnets_china=surge))
+    lanes = np.flatnonzero([plan.flows[flow].origin == "a" for flow in plan.lane_flow])
+    gate = Gate("half", lanes, np.full((WEEKS, len(lanes)), 0.4))
+    limits = Limits((gate,), (), (), (), ())
+    assert weeks_of(cascade(plan, limits, WEEKS).end_uses) == {"ev": 3.0}
+    # a sends at most 0.4 x 50 t x surge, b makes 50 t x surge, of 100 t; for eight weeks.
+    assert weeks_of(reallocate(plan, limits, WEEKS, 1).end_uses) == {"ev": lost}
+
+
 def test_stock_is_drawn_down_in_the_best_case_only() -> None:
     two_weeks = replace(BARE, metal_days_outside=14.0, metal_days_japan=14.0)
     strike = Outage(name="strike", sites=("metal_vn",), end_week=3)
@@ -269,7 +282,8 @@ def test_less_capacity_never_serves_more_and_a_looser_lever_never_less(
     for extra in ((), (loose,), (tight,)):
         plan, limits = drawn(seed, (*levers, *extra), 20)
         static.append(cascade(plan, limits, 20).lost_weeks)
-        best.append(worth(plan, reallocate(plan, limits, 20, 5).lost_weeks))
+        # Blocks of one week: limits that end in other weeks must not cut the run elsewhere.
+        best.append(worth(plan, reallocate(plan, limits, 20, 1).lost_weeks))
     assert (static[0] <= static[1] + 1e-9).all()
     assert (static[1] <= static[2] + 1e-9).all()
     assert best[0] <= best[1] + 1e-7

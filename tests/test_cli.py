@@ -279,6 +279,23 @@ def test_simulate_says_the_finding_and_shows_the_worst_hit() -> None:
     assert "because: " in done.stdout
 
 
+def test_simulate_prints_both_bounds() -> None:
+    call = ("simulate", "full-export-stop", "--weeks", "40", "--bracket")
+    done = run(*call)
+    assert done.returncode == 0, done.stderr
+    assert "without any adaptation" in done.stdout.splitlines()[1]
+    found = json.loads(run(*call, "--format", "json").stdout)
+    assert list(found) == [
+        *("scenario", "snapshot", "weeks", "seed", "end_uses", "lost_share", "lost_usd"),
+        *("rounds", "blocks", "notes"),
+    ]
+    whole = found["lost_usd"]
+    assert whole["no_adaptation"] > whole["weekly"] > whole["best_case"] > 0
+    first = next(csv.DictReader(io.StringIO(run(*call, "--format", "csv").stdout)))
+    assert first["id"] == found["end_uses"][0]["id"]
+    assert float(first["lost_share_weekly"]) == found["end_uses"][0]["lost_share"]["weekly"]
+
+
 def test_simulate_takes_a_file_of_your_own(tmp_path: Path) -> None:
     source = (ROOT / "data" / "scenarios" / "myanmar-outage.toml").read_text(encoding="utf-8")
     (tmp_path / "mine.toml").write_text(source, encoding="utf-8")

@@ -109,6 +109,13 @@ def test_two_scenarios_stand_side_by_side() -> None:
     assert address(app)["week"] == "12"
 
 
+def test_both_bounds_are_computed_when_a_link_asks_for_them() -> None:
+    assert "Over 52 weeks end uses lose" not in shown(page("scenario", scenario="quota-cut"))
+    app = page("scenario", scenario="blacklist-us-defence", bracket="1")
+    assert "without any adaptation" in shown(app)
+    assert address(app)["bracket"] == "1"
+
+
 def test_a_scenario_of_ones_own_is_a_link() -> None:
     params = {"lever": "outage", "target": "s_kuantan", "size": "100", "start": "0", "end": "8"}
     app = page("scenario", **params)

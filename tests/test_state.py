@@ -39,6 +39,7 @@ states = st.builds(
     start=weeks,
     end=st.integers(1, MAX_WEEK),
     relief=weeks,
+    bracket=st.booleans(),
     question=words,
     cypher=words,
     tab=st.sampled_from(TABS),

@@ -202,6 +202,12 @@ def _simulate(commands: Commands) -> None:
         default=7,
         help="seed of what is drawn, such as places in a queue (7); the same seed, the same run",
     )
+    parser.add_argument(
+        "--bracket",
+        action="store_true",
+        help="print the losses beside those without any adaptation and those in the best case; "
+        "the latter can take half a minute",
+    )
     _add_snapshot(parser, default=None)
     _add_data(parser)
     _add_format(parser)

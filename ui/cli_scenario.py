@@ -6,6 +6,7 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
+from graph.bracket import Bracket, Bracketed, Three, bracket
 from graph.errors import UnknownName
 from graph.scenario import Scenario
 from graph.spread import EndUseLoss, Result, simulate
@@ -16,6 +17,7 @@ from loaders.scenarios import read, scenarios
 from ui import text as words
 from ui.cli_data import own_data
 from ui.output import Columns, line, money, percent, row, say, write_json, write_rows
+from ui.viewmodels.bracket import OUTSIDE_WORDS, between
 from ui.viewmodels.outcome import headline
 
 SCENARIOS: Columns = {"name": line, "title": line, "snapshot": line, "levers": line}
@@ -29,6 +31,17 @@ LOSSES: Columns = {
     "worst_week": line,
     "worst_share": percent,
     "recovered_week": line,
+}
+BRACKET: Columns = {
+    "end_use": line,
+    "country": line,
+    "no_adaptation": percent,
+    "weekly": percent,
+    "best_case": percent,
+    "usd_no_adaptation": money,
+    "usd_weekly": money,
+    "usd_best_case": money,
+    "weekly_is": line,
 }
 JSON_KEYS = ("scenario", "snapshot", "weeks", "seed", "end_uses", "sites", "because", "notes")
 SHOWN = 15
@@ -52,13 +65,14 @@ def run_simulate(options: argparse.Namespace) -> int:
     if options.snapshot is not None:
         scenario = replace(scenario, snapshot=options.snapshot)
     own = own_data(options)
-    result = simulate(
-        load_kept(own, snapshot=scenario.snapshot),
-        scenario,
-        weeks=options.weeks,
-        seed=options.seed,
-        parameters=spread_parameters(tables(own)),
-    )
+    network = load_kept(own, snapshot=scenario.snapshot)
+    parameters = spread_parameters(tables(own))
+    run, seed = options.weeks, options.seed
+    if options.bracket:
+        found = bracket(network, scenario, weeks=run, seed=seed, parameters=parameters)
+        _write_bracket(scenario, found, options.format)
+        return 0
+    result = simulate(network, scenario, weeks=run, seed=seed, parameters=parameters)
     if options.format == "json":
         write_json({key: getattr(result, key) for key in JSON_KEYS})
     elif options.format == "csv":
@@ -88,6 +102,47 @@ def _print_losses(scenario: Scenario, result: Result) -> None:
             )
     for note in result.notes:
         say(f"note: {line(note)}")
+
+
+def _write_bracket(scenario: Scenario, found: Bracket, fmt: str) -> None:
+    if fmt == "json":
+        write_json(found)
+        return
+    if fmt == "csv":
+        write_rows([_flat(loss) for loss in found.end_uses], {}, "csv")
+        return
+    hit = [loss for loss in found.end_uses if any(row(loss.lost_share).values())]
+    say(f"{line(scenario.title)} (snapshot {found.snapshot}, seed {found.seed})")
+    say(line(between(found)))
+    if hit:
+        write_rows([_three(loss) for loss in hit[:SHOWN]], BRACKET, "table")
+    if len(hit) > SHOWN:
+        say(f"{words.plural(len(hit) - SHOWN, 'more end use')}: --format csv prints all.")
+    for note in found.notes:
+        say(f"note: {line(note)}")
+
+
+def _three(loss: Bracketed) -> dict[str, object]:
+    shares, usd = row(loss.lost_share), row(loss.lost_usd) if loss.lost_usd else {}
+    return {
+        "end_use": loss.name,
+        "country": loss.country,
+        **shares,
+        **{f"usd_{way}": usd.get(way) for way in shares},
+        "weekly_is": OUTSIDE_WORDS[loss.outside],
+    }
+
+
+def _flat(loss: Bracketed) -> dict[str, object]:
+    """A row for sheets: three columns for each measure."""
+    flat: dict[str, object] = {}
+    for key, value in row(loss).items():
+        if key in ("lost_units", "lost_share", "lost_usd"):
+            three: Three | None = getattr(loss, key)
+            flat |= {f"{key}_{way}": getattr(three, way, None) for way in Three.__slots__}
+        else:
+            flat[key] = value
+    return flat
 
 
 def _shown(loss: EndUseLoss) -> dict[str, object]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 import loaders
+from graph.bracket import Bracket, bracket
 from graph.errors import StoreError
 from graph.indicators import (
     LOCATED,
@@ -287,3 +288,13 @@ def _run(base: Base, scenario: Scenario) -> Run:
     parameters = spread_parameters(base.tables)
     result = simulate(base.network, scenario, parameters=parameters)
     return Run(scenario.title, scenario, result)
+
+
+@st.cache_resource(
+    max_entries=32,
+    show_spinner="Looking for the best case, half a minute at most for the largest measures …",
+    hash_funcs={Base: _key, Scenario: repr},
+)
+def bracket_of(base: Base, scenario: Scenario) -> Bracket:
+    """A scenario without adaptation, week by week, and in the best case. Raises ScenarioError."""
+    return bracket(base.network, scenario, parameters=spread_parameters(base.tables))

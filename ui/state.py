@@ -46,6 +46,7 @@ class UrlState:
     start: int = 0
     end: int = 52
     relief: int = 0
+    bracket: bool = False
     question: str = ""
     cypher: str = ""
     tab: str = TABS[0]

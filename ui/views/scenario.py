@@ -6,6 +6,7 @@ from graph.errors import MagnetraceError
 from ui import services, session, text, theme
 from ui.charts.losses import loss_bars, value_chart
 from ui.charts.network import chain_drawing
+from ui.components.bracket import bracket_section
 from ui.components.network_view import network_view, week_of
 from ui.components.scenario_form import scenario_form
 from ui.components.table import show
@@ -15,6 +16,7 @@ from ui.viewmodels import outcome
 
 USES = (
     *("year", "scenario", "compare", "week", "lever", "target", "size", "start", "end", "relief"),
+    "bracket",
 )
 
 
@@ -81,3 +83,4 @@ st.header("All end uses that lose", anchor=False)
 show(outcome.losses(first, base.names))
 st.caption(text.plain(outcome.facts(runs[0].scenario, first)))
 session.keep(state)
+bracket_section(base, runs[0].scenario)
