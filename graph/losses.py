@@ -45,6 +45,21 @@ class EndUseLoss:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitLoss:
+    """How much one end use loses in a run, whenever that is; units and shares as `EndUseLoss`."""
+
+    id: str
+    name: str
+    sector: str
+    country: str
+    unit: str
+    baseline_per_week: float
+    lost_units: float
+    lost_share: float
+    lost_usd: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class SiteLoss:
     """The loss of one site: `lost_share` of the run, and activity week by week (1 = baseline)."""
 
@@ -86,12 +101,8 @@ def site_activity(plan: Plan, trajectory: Trajectory) -> Floats:
 def end_use_losses(plan: Plan, trajectory: Trajectory) -> tuple[EndUseLoss, ...]:
     """Losses of the end uses proper, largest share first."""
     losses = []
-    for line in np.flatnonzero(plan.line_final):
-        site = plan.sites[plan.node_site[plan.line_node[line]]]
+    for line, site, per_week in _end_uses(plan):
         made = trajectory.made[:, line]
-        per_week = (
-            site.units / WEEKS_PER_YEAR if site.units is not None else float(plan.line_tonnes[line])
-        )
         lost_weeks = max(0.0, float(trajectory.unmade[-1, line]))
         missed_weeks = max(lost_weeks, float(np.maximum(0.0, 1.0 - made).sum()))
         lost = lost_weeks * per_week
@@ -115,6 +126,43 @@ def end_use_losses(plan: Plan, trajectory: Trajectory) -> tuple[EndUseLoss, ...]
             )
         )
     return tuple(sorted(losses, key=lambda loss: (-loss.lost_share, loss.id)))
+
+
+def unit_losses(plan: Plan, lost_weeks: Floats, weeks: int) -> tuple[UnitLoss, ...]:
+    """Losses of the end uses from the weeks of baseline each loses in `weeks` weeks.
+
+    `lost_weeks` has a value for each end use, in the order of the plan's lines. Largest share
+    first.
+    """
+    losses = []
+    for (_, site, per_week), missed in zip(_end_uses(plan), lost_weeks.tolist(), strict=True):
+        lost = missed * per_week
+        losses.append(
+            UnitLoss(
+                id=site.id,
+                name=site.name,
+                sector=site.sector,
+                country=site.country,
+                unit=_unit(site),
+                baseline_per_week=per_week,
+                lost_units=lost,
+                lost_share=missed / weeks,
+                lost_usd=_usd(site, lost),
+            )
+        )
+    return tuple(sorted(losses, key=lambda loss: (-loss.lost_share, loss.id)))
+
+
+def end_use_values(plan: Plan) -> Floats:
+    """US dollars of goods each end use makes in a week, in the order of the plan's lines.
+
+    Where units or their value are not known, its magnets count at the median value that a tonne
+    of magnets has in the end uses of known value; where none is known, at one dollar a tonne.
+    """
+    known = np.array([_usd(site, per_week) or np.nan for _, site, per_week in _end_uses(plan)])
+    tonnes, valued = plan.line_tonnes[plan.line_final], ~np.isnan(known)
+    a_tonne = float(np.median(known[valued] / tonnes[valued])) if valued.any() else 1.0
+    return np.where(valued, known, a_tonne * tonnes)
 
 
 def site_losses(plan: Plan, activity: Floats) -> tuple[SiteLoss, ...]:
@@ -178,6 +226,16 @@ def _moments(made: Floats) -> tuple[int | None, int | None, float, int | None]:
     worst = int(made.argmin())
     after = int(below[-1]) + 1
     return int(below[0]), worst, float(1.0 - made[worst]), after if after < len(made) else None
+
+
+def _end_uses(plan: Plan) -> list[tuple[int, Site, float]]:
+    """Line, site and goods a week (in the site's unit) of every end use proper."""
+    found = []
+    for line in np.flatnonzero(plan.line_final).tolist():
+        site = plan.sites[plan.node_site[plan.line_node[line]]]
+        units = None if site.units is None else site.units / WEEKS_PER_YEAR
+        found.append((line, site, float(plan.line_tonnes[line]) if units is None else units))
+    return found
 
 
 def _unit(site: Site) -> str:

@@ -281,7 +281,7 @@ def test_many_runs_carry_bands() -> None:
     assert "nine runs of ten" in run(*call).stdout
     refused = run(*call, "--compare", "agreement-relief")
     assert refused.returncode == 2
-    assert "--runs draws one scenario; leave --compare out" in refused.stderr
+    assert "--runs, --bracket and --compare each stand alone" in refused.stderr
 
 
 def test_several_scenarios_stand_below_each_other() -> None:
@@ -303,6 +303,23 @@ def test_simulate_says_the_finding_and_shows_the_worst_hit() -> None:
     assert title == "Nothing leaves China (snapshot 2025, seed 7)"
     assert "lose output within 20 weeks" in finding
     assert "because: " in done.stdout
+
+
+def test_simulate_prints_both_bounds() -> None:
+    call = ("simulate", "full-export-stop", "--weeks", "40", "--bracket")
+    done = run(*call)
+    assert done.returncode == 0, done.stderr
+    assert "without any adaptation" in done.stdout.splitlines()[1]
+    found = json.loads(run(*call, "--format", "json").stdout)
+    assert list(found) == [
+        *("scenario", "snapshot", "weeks", "seed", "end_uses", "lost_share", "lost_usd"),
+        *("rounds", "blocks", "notes"),
+    ]
+    whole = found["lost_usd"]
+    assert whole["no_adaptation"] > whole["weekly"] > whole["best_case"] > 0
+    first = next(csv.DictReader(io.StringIO(run(*call, "--format", "csv").stdout)))
+    assert first["id"] == found["end_uses"][0]["id"]
+    assert float(first["lost_share_weekly"]) == found["end_uses"][0]["lost_share"]["weekly"]
 
 
 def test_simulate_takes_a_file_of_your_own(tmp_path: Path) -> None:

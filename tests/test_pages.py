@@ -121,6 +121,13 @@ def test_a_ladder_is_climbed_and_left() -> None:
     assert "outage has no measure that an agreement could lift" in nothing.error[0].value
 
 
+def test_both_bounds_are_computed_when_a_link_asks_for_them() -> None:
+    assert "Over 52 weeks end uses lose" not in shown(page("scenario", scenario="quota-cut"))
+    app = page("scenario", scenario="blacklist-us-defence", bracket="1")
+    assert "without any adaptation" in shown(app)
+    assert address(app)["bracket"] == "1"
+
+
 def test_a_scenario_of_ones_own_is_a_link() -> None:
     params = {"lever": "outage", "target": "s_kuantan", "size": "100", "start": "0", "end": "8"}
     app = page("scenario", **params)

@@ -42,6 +42,7 @@ states = st.builds(
     steps=st.integers(0, 99),
     onto=words,
     bands=st.booleans(),
+    bracket=st.booleans(),
     question=words,
     cypher=words,
     tab=st.sampled_from(TABS),

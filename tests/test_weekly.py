@@ -100,7 +100,8 @@ def chain(seed: int, width: int = 3) -> Network:
 
 
 @st.composite
-def lever_sets(draw: st.DrawFn) -> tuple[Lever, ...]:
+def lever_sets(draw: st.DrawFn, *, with_responses: bool = True) -> tuple[Lever, ...]:
+    """Up to four levers; responses are what adds goods or saves needs."""
     share = st.floats(0, 1)
     start = draw(st.integers(0, 6))
     choices: list[Lever] = [
@@ -118,7 +119,6 @@ def lever_sets(draw: st.DrawFn) -> tuple[Lever, ...]:
         ExportLicence(name="licence", elements=("NdPr", "Dy"), start_week=draw(st.integers(0, 3))),
         Blacklist(name="list", buyer_countries=("CHN",), country="CHN", re_export=True),
         ContentRule(name="content", threshold=draw(share)),
-        Tariff(name="duty", rate=draw(share), start_week=start),
         PriceRule(
             name="ceiling", mode="ceiling", size=50 * draw(share) + 1, price=60.0, start_week=start
         ),
@@ -128,6 +128,9 @@ def lever_sets(draw: st.DrawFn) -> tuple[Lever, ...]:
             decay_per_year=draw(share),
             start_week=start,
         ),
+    ]
+    responses: list[Lever] = [
+        Tariff(name="duty", rate=draw(share), start_week=start),
         Stockpile(
             name="release",
             action="release",
@@ -149,6 +152,7 @@ def lever_sets(draw: st.DrawFn) -> tuple[Lever, ...]:
         Substitution(name="thrift", elements=("Dy",), share=draw(share), delay_weeks=3),
         Substitution(name="less", materials=("ndfeb",), share=draw(share), ramp_weeks=7),
     ]
+    choices += responses if with_responses else []
     picked = draw(st.lists(st.sampled_from(choices), unique_by=lambda x: x.name, max_size=4))
     if picked and draw(st.booleans()):
         picked.append(Agreement(name="truce", lifts=(picked[0].name,), start_week=9))

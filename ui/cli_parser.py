@@ -207,6 +207,12 @@ def _simulate(commands: Commands) -> None:
         "--threads", type=whole_number(1, 256), default=2, help="threads for many runs (2)"
     )
     parser.add_argument(
+        "--bracket",
+        action="store_true",
+        help="print the losses beside those without any adaptation and those in the best case; "
+        "the latter can take half a minute",
+    )
+    parser.add_argument(
         "--weeks", type=whole_number(1, 520), default=52, help="weeks to run, 1 to 520 (52)"
     )
     add_seed(parser)

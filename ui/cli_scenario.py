@@ -15,6 +15,7 @@ from loaders.kept import load_kept
 from loaders.parameters import spread_parameters
 from loaders.scenarios import read, scenarios
 from ui import text as words
+from ui.cli_bracket import run_bracket
 from ui.cli_data import own_data
 from ui.cli_ensemble import run_many
 from ui.cli_options import UsageError
@@ -80,10 +81,11 @@ def run_simulate(options: argparse.Namespace) -> int:
     if options.relief is not None:
         scenario = relieved(scenario, options.relief)
     snapshot = options.snapshot or scenario.snapshot
-    if options.runs > 1:
-        if options.compare:
-            raise UsageError("--runs draws one scenario; leave --compare out")
-        return run_many(options, replace(scenario, snapshot=snapshot))
+    if options.runs > 1 or options.bracket:
+        if options.compare or (options.runs > 1 and options.bracket):
+            raise UsageError("--runs, --bracket and --compare each stand alone")
+        run = run_bracket if options.bracket else run_many
+        return run(options, replace(scenario, snapshot=snapshot))
     own = own_data(options)
     network, parameters = load_kept(own, snapshot=snapshot), spread_parameters(tables(own))
     runs = [

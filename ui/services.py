@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 import loaders
+from graph.bracket import Bracket, bracket
 from graph.ensemble import Ensemble, gather, on_threads
 from graph.errors import StoreError
 from graph.indicators import (
@@ -325,3 +326,13 @@ def ensemble_of(base: Base, scenario: Scenario) -> Ensemble:
         balances=BALANCES,
     )
     return gather(planned, on_threads(planned, range(RUNS)), RUNS)
+
+
+@st.cache_resource(
+    max_entries=32,
+    show_spinner="Looking for the best case, half a minute at most for the largest measures …",
+    hash_funcs={Base: _key, Scenario: repr},
+)
+def bracket_of(base: Base, scenario: Scenario) -> Bracket:
+    """A scenario without adaptation, week by week, and in the best case. Raises ScenarioError."""
+    return bracket(base.network, scenario, parameters=spread_parameters(base.tables))

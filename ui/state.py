@@ -53,6 +53,7 @@ class UrlState:
     steps: int = 0
     onto: str = ""
     bands: bool = False
+    bracket: bool = False
     question: str = ""
     cypher: str = ""
     tab: str = TABS[0]

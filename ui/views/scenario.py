@@ -8,6 +8,7 @@ from ui import services, session, text, theme
 from ui.charts.losses import loss_bars, value_chart
 from ui.charts.network import chain_drawing
 from ui.components.bands import bands_section
+from ui.components.bracket import bracket_section
 from ui.components.network_view import network_view, week_of
 from ui.components.scenario_form import scenario_form
 from ui.components.table import show
@@ -18,7 +19,7 @@ from ui.viewmodels import chain as chains
 
 USES = (
     *("year", "scenario", "compare", "week", "lever", "target", "size", "start", "end", "relief"),
-    *("steps", "onto", "bands"),
+    *("steps", "onto", "bands", "bracket"),
 )
 
 
@@ -99,3 +100,4 @@ st.header("All end uses that lose", anchor=False)
 show(outcome.losses(first, base.names))
 st.caption(text.plain(outcome.facts(runs[0].scenario, first)))
 bands_section(base, runs[0].scenario)
+bracket_section(base, runs[0].scenario)

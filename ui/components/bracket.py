@@ -1,0 +1,35 @@
+"""Between no adaptation and the best case: computed only when asked for, it can take a while."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from graph.errors import MagnetraceError
+from graph.scenario import Scenario
+from ui import services, session, text, theme
+from ui.charts.bracket import bracket_chart
+from ui.components.table import show
+from ui.viewmodels import bracket
+
+
+def bracket_section(base: services.Base, scenario: Scenario) -> None:
+    """A toggle and, where it is on, the three losses of a scenario side by side."""
+    st.header("Between no adaptation and the best case", anchor=False)
+    st.caption(text.plain(bracket.READING))
+    if not st.toggle("Compute both bounds", key="bracket"):
+        return
+    try:
+        found = services.bracket_of(base, scenario)
+    except MagnetraceError as error:
+        st.error(text.plain(str(error)))
+        return
+    spans = bracket.spans(found)
+    st.markdown(text.plain(spans.finding))
+    st.plotly_chart(
+        bracket_chart(spans, theme.INKS[session.theme_type()]),
+        alt=spans.finding,
+        config={"displayModeBar": False},
+    )
+    with st.expander("The same as a table"):
+        show(bracket.table(found, base.names))
+    st.caption(text.plain(" ".join(found.notes)))
