@@ -15,7 +15,8 @@ def bands_section(base: services.Base, scenario: Scenario) -> None:
     """A toggle and, where it is on, the bands of the losses and what moves them."""
     st.header("How sure is it?", anchor=False)
     st.caption(text.plain(bands.READING))
-    if not st.toggle(f"Draw {services.RUNS} runs", key="bands"):
+    # The value beside the key: a browser that has not yet drawn the toggle would show it off.
+    if not st.toggle(f"Draw {services.RUNS} runs", st.session_state.bands, key="bands"):
         return
     try:
         found = services.ensemble_of(base, scenario)
@@ -24,6 +25,8 @@ def bands_section(base: services.Base, scenario: Scenario) -> None:
         return
     said = {row.text("id"): row.text("applies_to") for row in base.tables["assumptions"]}
     st.markdown(text.plain(bands.sentence(found)))
-    show(bands.bands(found, base.names))
+    hit = bands.bands(found, base.names)
+    if hit.rows:
+        show(hit)
     if found.movers:
         show(bands.movers(found, said))

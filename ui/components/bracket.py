@@ -16,7 +16,7 @@ def bracket_section(base: services.Base, scenario: Scenario) -> None:
     """A toggle and, where it is on, the three losses of a scenario side by side."""
     st.header("Between no adaptation and the best case", anchor=False)
     st.caption(text.plain(bracket.READING))
-    if not st.toggle("Compute both bounds", key="bracket"):
+    if not st.toggle("Compute both bounds", st.session_state.bracket, key="bracket"):
         return
     try:
         found = services.bracket_of(base, scenario)

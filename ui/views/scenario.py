@@ -87,8 +87,9 @@ with right:
 if len(runs) > 1:
     st.header("Side by side", anchor=False)
     show(outcome.differences(first, runs[1].result, (titles[0], titles[1]), base.names))
-st.header("Because of", anchor=False)
-show(outcome.causes(first, base.network))
+if first.because:
+    st.header("Because of", anchor=False)
+    show(outcome.causes(first, base.network))
 if first.bills:
     st.header("The bill of each side", anchor=False)
     show(bills.bills(first, base.names))
@@ -96,8 +97,9 @@ if first.bills:
 prices = bills.price_sentence(first)
 if prices:
     st.markdown(text.plain(prices))
-st.header("All end uses that lose", anchor=False)
-show(outcome.losses(first, base.names))
+if first.because:
+    st.header("All end uses that lose", anchor=False)
+    show(outcome.losses(first, base.names))
 st.caption(text.plain(outcome.facts(runs[0].scenario, first)))
 bands_section(base, runs[0].scenario)
 bracket_section(base, runs[0].scenario)
