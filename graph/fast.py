@@ -1,0 +1,80 @@
+"""One run of the weekly model by the compiled kernel: arrays in, arrays out."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from graph.kernel import Record, State, play
+from graph.limits import Limits
+from graph.packed import bounds_of, capping_levers, chain_of, withholding
+from graph.parameters import SpreadParameters
+from graph.plan import Plan
+
+
+def played(
+    plan: Plan, limits: Limits, weeks: int, p: SpreadParameters, keeps_lanes: bool
+) -> Record:
+    """Play `weeks` weeks. Without `keeps_lanes` only the weeks still under way are held of the
+    lanes, so that memory does not grow with the weeks."""
+    lanes, lines, groups = len(plan.lane_flow), len(plan.line_node), len(plan.group_node)
+    reach = int(plan.lane_lag.max(initial=1))
+    sent = np.empty((reach + (weeks if keeps_lanes else 1), lanes))
+    sent[: reach + (0 if keeps_lanes else 1)] = 1.0
+    record = Record(
+        sent=sent,
+        arrived=np.empty((weeks if keeps_lanes else 0, lanes)),
+        made=np.empty((weeks, lines)),
+        goods=np.empty((weeks, lines)),
+        stock=np.empty((weeks, groups)),
+        unmade=np.empty((weeks, lines)),
+        withheld=np.zeros((len(withholding(limits)), lanes)),
+        rationed=np.zeros(lanes),
+        capped=np.zeros((len(capping_levers(limits)), lines)),
+        starved=np.zeros(len(plan.use_line)),
+    )
+    bounds = bounds_of(plan, limits, weeks)
+    state = _baseline(plan, len(bounds.held_lane), len(bounds.slot_lever), reach, p)
+    play(chain_of(plan, limits), bounds, record, state, weeks, float(p.restock_weeks))
+    return record
+
+
+def _baseline(plan: Plan, held: int, slots: int, reach: int, p: SpreadParameters) -> State:
+    lanes, lines, groups = len(plan.lane_flow), len(plan.line_node), len(plan.group_node)
+    gated = lanes if held else 0
+    return State(
+        ordered=np.ones(lanes),
+        backlog=np.zeros(lanes),
+        loyalty=np.ones(lanes),
+        release=np.full(lanes, float(p.backlog_weeks)),
+        passing=np.empty(lanes),
+        cancelled=np.zeros(lanes),
+        allowed=np.ones(gated),
+        tight=np.ones(gated),
+        asked=np.empty(held),
+        held=np.zeros(slots),
+        want=np.empty(lines),
+        made=np.empty(lines),
+        ration=np.empty(lines),
+        called=np.empty(lines),
+        unsent=np.empty(lines),
+        limit=np.empty(lines),
+        free=np.ones(lines),
+        spare=np.empty(lines),
+        goods=np.zeros(lines),
+        unmade=np.zeros(lines),
+        pace=np.empty(len(plan.node_site)),
+        stock=np.zeros(groups),
+        position=np.zeros(groups),
+        missing=np.empty(groups),
+        added=np.empty(groups),
+        asked_less=np.zeros(groups),
+        lasts=np.empty(groups),
+        used_less=np.empty(groups),
+        spared=np.empty(groups),
+        gross=np.empty(groups),
+        net=np.empty(groups),
+        touched=np.zeros(groups, dtype=bool),
+        need=np.ones(len(plan.use_line)),
+        mark=np.zeros(len(plan.order_speed), dtype=np.uint8),
+        row_of_lag=np.empty(reach + 1, dtype=np.int64),
+    )
