@@ -75,11 +75,12 @@ def all_limits(plan: Plan, weeks: int, seed: int = 7) -> Limits:
     def some(count: int) -> Ints:
         return np.sort(rng.choice(count, size=max(1, count // 10), replace=False))
 
-    lanes, shut, lines = (some(n) for n in (len(plan.lane_flow), len(plan.lane_flow),
-                                            len(plan.line_node)))
+    lanes, shut, lines = (
+        some(n) for n in (len(plan.lane_flow), len(plan.lane_flow), len(plan.line_node))
+    )
     groups, uses = some(len(plan.group_node)), some(len(plan.use_line))
     opened = np.ones((weeks, len(lanes)))
-    opened[4:30] = rng.random((26, len(lanes)))
+    opened[4:30] = rng.random((weeks, len(lanes)))[4:30]
     added, need = np.zeros((weeks, len(groups))), np.ones((weeks, len(uses)))
     added[6:20] = 0.1
     need[8:] = 0.9

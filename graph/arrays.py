@@ -38,8 +38,10 @@ def plan_of_arrays(
     per site, of the buyer for the last. Flows sorted by target, then material run fastest.
     Raises ValueError where the arrays do not fit together or hold what no flow can be.
     """
-    origin, goal, good = _whole("source", source), _whole("target", target), _whole(
-        "material", material
+    origin, goal, good = (
+        _whole("source", source),
+        _whole("target", target),
+        _whole("material", material),
     )
     weight = np.asarray(tonnes, dtype=np.float64)
     count = len(origin)
@@ -127,8 +129,9 @@ def _uses(line_node: Ints, group_node: Ints, nodes: int) -> tuple[Ints, Ints]:
 def _whole(name: str, values: ArrayLike) -> Ints:
     found: NDArray[np.generic] = np.asarray(values)
     if found.ndim != 1 or not (found.size == 0 or np.issubdtype(found.dtype, np.integer)):
-        raise ValueError(f"{name} must be one row of whole numbers, got {found.dtype} of shape "
-                         f"{found.shape}")
+        raise ValueError(
+            f"{name} must be one row of whole numbers, got {found.dtype} of shape {found.shape}"
+        )
     if found.size and int(found.min()) < 0:
         raise ValueError(f"{name} must be at least 0, got {int(found.min())}")
     return found.astype(np.int64)
@@ -137,8 +140,9 @@ def _whole(name: str, values: ArrayLike) -> Ints:
 def _each(name: str, values: ArrayLike, count: int, what: str, least: float) -> Floats:
     found = np.asarray(values, dtype=np.float64)
     if found.shape not in ((), (count,)):
-        raise ValueError(f"{name} has shape {found.shape}, expected one number or {count}, one "
-                         f"per {what}")
+        raise ValueError(
+            f"{name} has shape {found.shape}, expected one number or {count}, one per {what}"
+        )
     if not (np.isfinite(found) & (found >= least)).all():
         raise ValueError(f"{name} must be finite and at least {least:g}")
     return np.full(count, found) if found.shape == () else found

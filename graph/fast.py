@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from graph.kernel import Record, State, play
+from graph.kernel import play
 from graph.limits import Limits
-from graph.packed import bounds_of, capping_levers, chain_of, withholding
+from graph.packed import Record, State, bounds_of, capping_levers, chain_of, withholding
 from graph.parameters import SpreadParameters
 from graph.plan import Plan
 
@@ -40,13 +40,13 @@ def played(
 
 def _baseline(plan: Plan, held: int, slots: int, reach: int, p: SpreadParameters) -> State:
     lanes, lines, groups = len(plan.lane_flow), len(plan.line_node), len(plan.group_node)
-    gated = lanes if held else 0
+    gated, orders = lanes if held else 0, len(plan.order_speed)
     return State(
         ordered=np.ones(lanes),
         backlog=np.zeros(lanes),
         loyalty=np.ones(lanes),
         release=np.full(lanes, float(p.backlog_weeks)),
-        passing=np.empty(lanes),
+        passing=np.ones(lanes),
         cancelled=np.zeros(lanes),
         allowed=np.ones(gated),
         tight=np.ones(gated),
@@ -55,7 +55,7 @@ def _baseline(plan: Plan, held: int, slots: int, reach: int, p: SpreadParameters
         want=np.empty(lines),
         made=np.empty(lines),
         ration=np.empty(lines),
-        called=np.empty(lines),
+        called=np.ones(lines),
         unsent=np.empty(lines),
         limit=np.empty(lines),
         free=np.ones(lines),
@@ -71,10 +71,14 @@ def _baseline(plan: Plan, held: int, slots: int, reach: int, p: SpreadParameters
         lasts=np.empty(groups),
         used_less=np.empty(groups),
         spared=np.empty(groups),
+        less=np.empty(groups),
         gross=np.empty(groups),
         net=np.empty(groups),
+        owed=np.empty(orders + 1),
+        whole=np.ones(orders + 1),
+        trimmed=np.zeros(orders + 1),
         touched=np.zeros(groups, dtype=bool),
         need=np.ones(len(plan.use_line)),
-        mark=np.zeros(len(plan.order_speed), dtype=np.uint8),
+        mark=np.zeros(orders + 1, dtype=np.uint8),
         row_of_lag=np.empty(reach + 1, dtype=np.int64),
     )

@@ -9,7 +9,7 @@ that the kernel gives the same bits.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +19,11 @@ from graph.plan import Bools, Floats, Ints, Plan, total
 
 Index = NDArray[np.uint32]
 Kinds = NDArray[np.uint8]
+Number = TypeVar("Number", bound=np.generic)
 
-PULLED, PUSHED, HELD = 1, 2, 4
-"""Kinds of a lane, as bits: ordered, pushed, touched by a gate or an export cap."""
+LOOSE, PUSHED, HELD, SOLE = 1, 2, 4, 8
+"""Kinds of a lane, as bits: not ordered; pushed; under a gate or an export cap; without another
+in its order."""
 
 
 class Chain(NamedTuple):
@@ -50,8 +52,8 @@ class Chain(NamedTuple):
     lane_tonnes: Floats
     lane_lag: Index
     lane_kind: Kinds
-    loose_lane: Index
     entry_start: Index
+    entry_group: Index
     entry_lane: Index
     entry_share: Floats
     order_start: Index
@@ -98,16 +100,77 @@ class Bounds(NamedTuple):
     saving_need: Floats
 
 
+class Record(NamedTuple):
+    """What a run leaves behind: see `graph.weekly.Trajectory`. `sent` is a ring of weeks."""
+
+    sent: Floats
+    arrived: Floats
+    made: Floats
+    goods: Floats
+    stock: Floats
+    unmade: Floats
+    withheld: Floats
+    rationed: Floats
+    capped: Floats
+    starved: Floats
+
+
+class State(NamedTuple):
+    """What a week hands to the next, and room for its own sums; per lane, slot, line, ..."""
+
+    ordered: Floats
+    backlog: Floats
+    loyalty: Floats
+    release: Floats
+    passing: Floats
+    cancelled: Floats
+    allowed: Floats
+    tight: Floats
+    asked: Floats
+    held: Floats
+    want: Floats
+    made: Floats
+    ration: Floats
+    called: Floats
+    unsent: Floats
+    limit: Floats
+    free: Floats
+    spare: Floats
+    goods: Floats
+    unmade: Floats
+    pace: Floats
+    stock: Floats
+    position: Floats
+    missing: Floats
+    added: Floats
+    asked_less: Floats
+    lasts: Floats
+    used_less: Floats
+    spared: Floats
+    less: Floats
+    gross: Floats
+    net: Floats
+    owed: Floats
+    whole: Floats
+    trimmed: Floats
+    touched: Bools
+    need: Floats
+    mark: Kinds
+    row_of_lag: Ints
+
+
 def chain_of(plan: Plan, limits: Limits) -> Chain:
     """The plan as the kernel wants it."""
-    pulled = plan.lane_order >= 0
-    kind = np.where(pulled, PULLED, 0) | np.where(plan.lane_push, PUSHED, 0)
-    for members in _holding(limits):
-        kind[members] |= HELD
+    orders = np.where(plan.lane_order >= 0, plan.lane_order, len(plan.order_speed))
+    order_start, order_lanes = _runs(orders, len(plan.order_speed) + 1)
+    held = np.zeros(len(plan.lane_flow), dtype=bool)
+    for _, members in _named(limits):
+        held[members] = True
+    sole = np.diff(order_start)[orders] == 1
+    bits = ((LOOSE, plan.lane_order < 0), (PUSHED, plan.lane_push), (HELD, held), (SOLE, sole))
     fed = np.zeros(len(plan.line_node), dtype=bool)
     fed[plan.use_line] = True
     entry_start, entries = _runs(plan.entry_group, len(plan.group_node))
-    order_start, orders = _runs(plan.lane_order, len(plan.order_speed))
     link_start, links = _runs(plan.link_order, len(plan.order_speed))
     return Chain(
         line_node=_index(plan.line_node),
@@ -127,18 +190,18 @@ def chain_of(plan: Plan, limits: Limits) -> Chain:
         use_group=_index(plan.use_group),
         use_share=plan.use_share,
         lane_line=_index(plan.lane_line),
-        lane_order=_index(plan.lane_order),
+        lane_order=_index(orders),
         lane_share=plan.lane_share,
         lane_weight=plan.lane_weight,
         lane_tonnes=plan.lane_tonnes,
         lane_lag=_index(plan.lane_lag),
-        lane_kind=kind.astype(np.uint8),
-        loose_lane=_index(np.flatnonzero(~pulled)),
+        lane_kind=np.sum([bit * flags for bit, flags in bits], axis=0, dtype=np.uint8),
         entry_start=entry_start,
+        entry_group=_index(_taken(plan.entry_group, entries)),
         entry_lane=_index(_taken(plan.entry_lane, entries)),
         entry_share=_taken(plan.entry_share, entries),
         order_start=order_start,
-        order_lane=_index(orders),
+        order_lane=_index(order_lanes),
         order_speed=plan.order_speed,
         link_start=link_start,
         link_group=_index(_taken(plan.link_group, links)),
@@ -148,7 +211,6 @@ def chain_of(plan: Plan, limits: Limits) -> Chain:
 def bounds_of(plan: Plan, limits: Limits, weeks: int) -> Bounds:
     """The limits as the kernel wants them."""
     holding = withholding(limits)
-    lanes = len(plan.lane_flow)
     keys = [
         lanes_of.astype(np.int64) * len(holding) + holding.index(lever)
         for lever, lanes_of in _named(limits)
@@ -173,9 +235,7 @@ def bounds_of(plan: Plan, limits: Limits, weeks: int) -> Bounds:
         ceiling_start=_starts(ceiling.lines for ceiling in limits.ceilings),
         ceiling_line=_joined(ceiling.lines for ceiling in limits.ceilings),
         ceiling_lever=_index([capping.index(ceiling.lever) for ceiling in limits.ceilings]),
-        ceiling_activity=_beside(
-            [ceiling.activity[:, None] for ceiling in limits.ceilings], weeks
-        ),
+        ceiling_activity=_beside([ceiling.activity[:, None] for ceiling in limits.ceilings], weeks),
         output_start=_starts(cap.members for cap in limits.output_caps),
         output_line=_joined(cap.members for cap in limits.output_caps),
         output_lever=_index([capping.index(cap.lever) for cap in limits.output_caps]),
@@ -214,32 +274,23 @@ def _named(limits: Limits) -> list[tuple[str, Ints]]:
     ]
 
 
-def _holding(limits: Limits) -> list[Ints]:
-    return [members for _, members in _named(limits)]
-
-
 def _terms(caps: Sequence[JointCap], tonnes: Floats) -> Floats:
     """Per cap: kept x baseline tonnes, first week, week after the last."""
     return np.array(
-        [
-            (cap.kept * total(tonnes[cap.members]), min(cap.start, cap.end), cap.end)
-            for cap in caps
-        ],
+        [(cap.kept * total(tonnes[cap.members]), min(cap.start, cap.end), cap.end) for cap in caps],
         dtype=float,
     ).reshape(-1, 3)
 
 
 def _runs(key: Ints, size: int) -> tuple[Index, Ints]:
-    """Where the items of each key start, and the items by key; negative keys are left out."""
-    found = np.flatnonzero(key >= 0) if (key < 0).any() else np.arange(len(key))
-    kept = key[found]
-    if (kept[1:] < kept[:-1]).any():
-        found = found[np.argsort(kept, kind="stable")]
-    counts = np.bincount(kept, minlength=size)
+    """Where the items of each key start, and the items by key."""
+    is_sorted = bool((key[1:] >= key[:-1]).all())
+    found = np.arange(len(key)) if is_sorted else np.argsort(key, kind="stable")
+    counts = np.bincount(key, minlength=size)
     return _index(np.concatenate(([0], np.cumsum(counts)))), found
 
 
-def _taken(values: NDArray[np.generic], places: Ints) -> NDArray[np.generic]:
+def _taken(values: NDArray[Number], places: Ints) -> NDArray[Number]:
     """`values[places]`, without a copy where that is all of them as they stand."""
     whole = len(places) == len(values) and bool((places[1:] > places[:-1]).all())
     return values if whole else values[places]

@@ -15,8 +15,8 @@ fail() {
 }
 
 case $kind in
-    run) wanted=. ;;
-    dev) wanted='.[dev]' ;;
+    run) wanted='.[fast]' ;;
+    dev) wanted='.[dev,fast]' ;;
     *) fail "unknown kind of environment '$kind', expected run or dev." ;;
 esac
 
