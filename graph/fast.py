@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from graph.arrays import plan_of_arrays
 from graph.kernel import play
 from graph.limits import Limits
 from graph.packed import Record, State, bounds_of, capping_levers, chain_of, withholding
@@ -36,6 +37,19 @@ def played(
     state = _baseline(plan, len(bounds.held_lane), len(bounds.slot_lever), reach, p)
     play(chain_of(plan, limits), bounds, record, state, weeks, float(p.restock_weeks))
     return record
+
+
+def warm_up() -> None:
+    """Compile the kernel, or load it where numba kept it: some 20 seconds, or a fraction of one."""
+    plan = plan_of_arrays([0], [1], [0], [1.0])
+    played(plan, Limits((), (), (), (), ()), 1, SpreadParameters(), keeps_lanes=True)
+
+
+def kept_by_numba() -> tuple[str, str, str]:
+    """The kernel's source file, and the folder and pattern of the file numba keeps of it."""
+    source: str = play.py_func.__code__.co_filename
+    folder: str = play.stats.cache_path
+    return source, folder, "kernel.play-*.nbi"
 
 
 def _baseline(plan: Plan, held: int, slots: int, reach: int, p: SpreadParameters) -> State:

@@ -17,10 +17,10 @@ NEGLIGIBLE = 1e-12
 FAILED, SHIFTED = 1, 2
 """Marks of an order: a supplier fell short this week; its orders are not where they were."""
 
-_compiled = numba.njit(cache=True, nogil=True)
+_inner = numba.njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 
 
-@_compiled
+@_inner
 def _receive(c: Chain, r: Record, s: State, week: int) -> None:
     """Book last week's orders into the positions of groups, and what arrives now."""
     sent, row_of_lag, ordered, less, missing = r.sent, s.row_of_lag, s.ordered, s.less, s.missing
@@ -37,7 +37,7 @@ def _receive(c: Chain, r: Record, s: State, week: int) -> None:
             r.arrived[week, lane] = sent[row_of_lag[lag[lane]], lane]
 
 
-@_compiled
+@_inner
 def _respond(b: Bounds, s: State, week: int) -> None:
     """Add injected goods, and lower what a unit of product needs."""
     missing, asked_less, start = s.missing, s.asked_less, b.injected_start
@@ -56,7 +56,7 @@ def _respond(b: Bounds, s: State, week: int) -> None:
             s.need[use] *= b.saving_need[week, k]
 
 
-@_compiled
+@_inner
 def _ask(c: Chain, b: Bounds, r: Record, s: State, week: int, last: int) -> None:
     """Orders, and with the backlog that is due what suppliers see of them next week, by line too.
 
@@ -83,7 +83,7 @@ def _ask(c: Chain, b: Bounds, r: Record, s: State, week: int, last: int) -> None
     called[:] = 1.0 - called
 
 
-@_compiled
+@_inner
 def _let_through(c: Chain, b: Bounds, s: State, week: int) -> None:
     """Cut what passes at gates and export caps, and note what each lever held back."""
     passing, allowed, tight, tonnes, held = s.passing, s.allowed, s.tight, c.lane_tonnes, s.held
@@ -110,7 +110,7 @@ def _let_through(c: Chain, b: Bounds, s: State, week: int) -> None:
         passing[lane] = s.asked[i] * tight[lane]
 
 
-@_compiled
+@_inner
 def _share_left(members: Index, tonnes: Floats, wanted: Floats, kept: float) -> float:
     """Share (0..1) that a joint cap leaves of what its members want together."""
     asked = 0.0
@@ -119,7 +119,7 @@ def _share_left(members: Index, tonnes: Floats, wanted: Floats, kept: float) -> 
     return min(1.0, kept / asked) if asked > 0 else 1.0
 
 
-@_compiled
+@_inner
 def _want(c: Chain, b: Bounds, r: Record, s: State, week: int, restock: float) -> None:
     """What each line would make if its inputs allowed it."""
     want, top, pace, node = s.want, c.line_top, s.pace, c.line_node
@@ -142,7 +142,7 @@ def _want(c: Chain, b: Bounds, r: Record, s: State, week: int, restock: float) -
         _hold_down(c, b, r, s, week)
 
 
-@_compiled
+@_inner
 def _hold_down(c: Chain, b: Bounds, r: Record, s: State, week: int) -> None:
     """Cut what lines want to the ceilings, then to the joint caps; note what each lever cut."""
     want, least, free, capped = s.limit, s.want, s.free, r.capped
@@ -166,7 +166,7 @@ def _hold_down(c: Chain, b: Bounds, r: Record, s: State, week: int) -> None:
                 free[line] = 0.0
 
 
-@_compiled
+@_inner
 def _produce(c: Chain, b: Bounds, r: Record, s: State) -> None:
     made, want, limit, lasts, starved = s.made, s.want, s.limit, s.lasts, r.starved
     lines, groups, room, stock, missing = c.use_line, c.use_group, c.group_room, s.stock, s.missing
@@ -198,7 +198,7 @@ def _produce(c: Chain, b: Bounds, r: Record, s: State) -> None:
         made[line] = 1.0 - limit[line]
 
 
-@_compiled
+@_inner
 def _use(c: Chain, s: State) -> None:
     """What groups save of their use: by what was made, and by what was wanted."""
     used_less, spared, needs, made, want = s.used_less, s.spared, s.need, s.made, s.want
@@ -215,7 +215,7 @@ def _use(c: Chain, s: State) -> None:
         s.unmade[line] += 1.0 - made[line]
 
 
-@_compiled
+@_inner
 def _ship(c: Chain, r: Record, s: State, row: int) -> None:
     """Ship in proportion to orders; keep the rest as backlog, and blame the seller for it."""
     unsent, ration, made, goods, called = s.unsent, s.ration, s.made, s.goods, s.called
@@ -256,7 +256,7 @@ def _ship(c: Chain, r: Record, s: State, row: int) -> None:
             goods[line] = 0.0
 
 
-@_compiled
+@_inner
 def _blame(c: Chain, b: Bounds, r: Record, s: State, row: int) -> None:
     """Divide what lanes under gates and caps fell short between levers and seller."""
     sent, passing, held, start, kinds = r.sent[row], s.passing, s.held, b.held_start, c.lane_kind
@@ -277,7 +277,7 @@ def _blame(c: Chain, b: Bounds, r: Record, s: State, row: int) -> None:
                 withheld[levers[slot], lane] += held[slot] * (gap / total)
 
 
-@_compiled
+@_inner
 def _switch(c: Chain, b: Bounds, r: Record, s: State, row: int) -> None:
     """Move orders from suppliers that fell short to others with spare capacity, and back; backlog
     that is given up leaves the positions of the groups it was meant for."""
@@ -355,7 +355,7 @@ def _switch(c: Chain, b: Bounds, r: Record, s: State, row: int) -> None:
     cancelled[:] = 0.0
 
 
-@_compiled
+@_inner
 def _order(c: Chain, s: State, restock: float) -> None:
     """How much of every order to place, and how much to take off at suppliers that owe."""
     start, groups, owed, grosses, nets = c.link_start, c.link_group, s.owed, s.gross, s.net
@@ -372,7 +372,7 @@ def _order(c: Chain, s: State, restock: float) -> None:
         s.trimmed[order] = (gross - net) / owed[order] if trims else 0.0
 
 
-@_compiled
+@numba.njit(cache=True, nogil=True, no_cfunc_wrapper=True)
 def play(c: Chain, b: Bounds, r: Record, s: State, weeks: int, restock: float) -> None:
     """Play `weeks` weeks into `r`, from the baseline in `s`; `restock` is weeks to refill."""
     reach, depth = len(s.row_of_lag) - 1, len(r.sent)

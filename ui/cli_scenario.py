@@ -11,12 +11,13 @@ from graph.ladder import climbed, relieved
 from graph.scenario import Scenario
 from graph.spread import Bill, EndUseLoss, Result, simulate
 from loaders import scenario_folder, tables
+from loaders.compiled import is_compiled
 from loaders.kept import load_kept
 from loaders.parameters import spread_parameters
 from loaders.scenarios import read, scenarios
 from ui import text as words
 from ui.cli_data import own_data
-from ui.output import Columns, line, money, percent, row, say, write_json, write_rows
+from ui.output import Columns, line, money, percent, row, say, warn, write_json, write_rows
 from ui.viewmodels.outcome import headline
 
 SCENARIOS: Columns = {"name": line, "title": line, "snapshot": line, "levers": line}
@@ -80,6 +81,8 @@ def run_simulate(options: argparse.Namespace) -> int:
     snapshot = options.snapshot or scenario.snapshot
     own = own_data(options)
     network, parameters = load_kept(own, snapshot=snapshot), spread_parameters(tables(own))
+    if not is_compiled():
+        warn("compiling the weekly model; this happens once and takes about half a minute")
     runs = [
         (
             item,
