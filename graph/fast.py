@@ -94,5 +94,6 @@ def _baseline(plan: Plan, held: int, slots: int, reach: int, p: SpreadParameters
         touched=np.zeros(groups, dtype=bool),
         need=np.ones(len(plan.use_line)),
         mark=np.zeros(orders + 1, dtype=np.uint8),
+        joins=np.empty(int(np.bincount(plan.lane_order + 1)[1:].max(initial=0))),
         row_of_lag=np.empty(reach + 1, dtype=np.int64),
     )

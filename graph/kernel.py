@@ -209,8 +209,10 @@ def _use(c: Chain, s: State) -> None:
         line, group, share, need = lines[use], groups[use], shares[use], needs[use]
         used_less[group] += share * (1.0 - need * made[line])
         spared[group] += share * (1.0 - need * want[line])
-    s.stock[:] += used_less - s.missing
-    s.position[:] += used_less + s.asked_less
+    stock, position, missing, asked_less = s.stock, s.position, s.missing, s.asked_less
+    for group in range(len(stock)):
+        stock[group] += used_less[group] - missing[group]
+        position[group] += used_less[group] + asked_less[group]
     for line in c.final_line:
         s.unmade[line] += 1.0 - made[line]
 
@@ -234,22 +236,15 @@ def _ship(c: Chain, r: Record, s: State, row: int) -> None:
             shipped = s.tight[lane] * made[line] if kind & HELD else made[line]
         sent[lane] = shipped
         unsent[line] += share[lane] * (1.0 - shipped)
-        if not kind & LOOSE:
-            unmet = ordered[lane] - shipped
-            owing = backlog[lane] + unmet
-            backlog[lane] = owing
-            owed[order] += weight[lane] * owing
-            if ration[line] == 1.0 and not kind & HELD:
-                continue
-            if unmet > NEGLIGIBLE and not kind & SOLE:
-                mark[order] |= FAILED
-            short = passing - shipped
-            gap = max(0.0, min(passing, 1.0) - shipped)
+        if kind & LOOSE:
+            short = gap = max(0.0, 1.0 - shipped)
         else:
-            short = max(0.0, 1.0 - shipped)
-            gap = short
-        if short > NEGLIGIBLE and not kind & HELD:
-            rationed[lane] += short * (gap / short)
+            unmet = ordered[lane] - shipped
+            backlog[lane] += unmet
+            owed[order] += weight[lane] * backlog[lane]
+            mark[order] |= FAILED if unmet > NEGLIGIBLE and not kind & SOLE else 0
+            short, gap = passing - shipped, max(0.0, min(passing, 1.0) - shipped)
+        rationed[lane] += gap if short > NEGLIGIBLE and not kind & HELD else 0.0
     goods += unsent - (1.0 - made)
     for lines_without in (c.final_line, c.sink_line):
         for line in lines_without:
@@ -286,7 +281,7 @@ def _switch(c: Chain, b: Bounds, r: Record, s: State, row: int) -> None:
     sent, spare, free, mark, speeds = r.sent[row], s.spare, s.free, s.mark, c.order_speed
     cancelled, touched, owed, want, top = s.cancelled, s.touched, s.owed, s.want, c.line_top
     link_start, link_group = c.link_start, c.link_group
-    gated, any_cancelled = len(b.held_lane) > 0, False
+    joins, gated, any_cancelled = s.joins, len(b.held_lane) > 0, False
     spare[:] = np.maximum(0.0, top - want) * free
     for order in range(len(speeds)):
         if not mark[order]:
@@ -298,11 +293,10 @@ def _switch(c: Chain, b: Bounds, r: Record, s: State, row: int) -> None:
             for k in range(first, end):
                 lane = lanes[k]
                 unmet = ordered[lane] - sent[lane]
-                if unmet > NEGLIGIBLE:
-                    out += weight[lane] * min(loyalty[lane], unmet)
-                else:
-                    joining = spare[lines[lane]] * (tight[lane] if gated else 1.0)
-                    room += weight[lane] * joining
+                leaving = weight[lane] * min(loyalty[lane], unmet)
+                joining = spare[lines[lane]] * (tight[lane] if gated else 1.0)
+                out += leaving if unmet > NEGLIGIBLE else 0.0
+                room += 0.0 if unmet > NEGLIGIBLE else weight[lane] * joining
             if min(out, room) >= NEGLIGIBLE and speeds[order] > 0.0:
                 moved, shifted = min(min(out, room), speeds[order]), SHIFTED
                 owed[order] = 0.0
@@ -325,25 +319,23 @@ def _switch(c: Chain, b: Bounds, r: Record, s: State, row: int) -> None:
                 any_cancelled = True
         if not shifted:
             continue
-        out, room, away = 0.0, 0.0, 0
+        out, room, away = 0.0, 0.0, False
         for k in range(first, end):
             lane = lanes[k]
+            able = (ordered[lane] - sent[lane] <= NEGLIGIBLE) & (free[lines[lane]] > 0)
+            able = able & (tight[lane] >= 1.0) if gated else able
+            joins[k - first] = max(0.0, 1.0 - loyalty[lane]) if able else 0.0
             out += weight[lane] * max(0.0, loyalty[lane] - 1.0)
-            if loyalty[lane] != 1.0:
-                away = SHIFTED
-            able = ordered[lane] - sent[lane] <= NEGLIGIBLE and free[lines[lane]] > 0
-            if able and not (gated and tight[lane] < 1.0):
-                room += weight[lane] * max(0.0, 1.0 - loyalty[lane])
-        mark[order] = away
+            room += weight[lane] * joins[k - first]
+            away |= loyalty[lane] != 1.0
+        mark[order] = SHIFTED if away else 0
         if min(out, room) >= NEGLIGIBLE:
             moved = min(min(out, room), speeds[order])
+            joined, left = moved / room, moved / out
             for k in range(first, end):
                 lane = lanes[k]
                 leaving = max(0.0, loyalty[lane] - 1.0)
-                able = ordered[lane] - sent[lane] <= NEGLIGIBLE and free[lines[lane]] > 0
-                if able and not (gated and tight[lane] < 1.0):
-                    loyalty[lane] += max(0.0, 1.0 - loyalty[lane]) * (moved / room)
-                loyalty[lane] -= leaving * (moved / out)
+                loyalty[lane] = (loyalty[lane] + joins[k - first] * joined) - leaving * left
     if not any_cancelled:
         return
     for group in np.flatnonzero(touched):
@@ -359,8 +351,10 @@ def _switch(c: Chain, b: Bounds, r: Record, s: State, row: int) -> None:
 def _order(c: Chain, s: State, restock: float) -> None:
     """How much of every order to place, and how much to take off at suppliers that owe."""
     start, groups, owed, grosses, nets = c.link_start, c.link_group, s.owed, s.gross, s.net
-    grosses[:] = (1.0 - s.spared) + np.maximum(0.0, -s.position / restock)
-    nets[:] = (1.0 - s.spared) + -s.position / restock
+    spared, position, whole, trimmed = s.spared, s.position, s.whole, s.trimmed
+    for group in range(len(grosses)):
+        needed, lacking = 1.0 - spared[group], -position[group] / restock
+        grosses[group], nets[group] = needed + max(0.0, lacking), needed + lacking
     for order in range(len(c.order_speed)):
         gross = 0.0 if start[order + 1] > start[order] else 1.0
         net = gross
@@ -368,8 +362,8 @@ def _order(c: Chain, s: State, restock: float) -> None:
             group = groups[k]
             gross, net = max(gross, grosses[group]), max(net, nets[group])
         trims = owed[order] > NEGLIGIBLE
-        s.whole[order] = gross if trims else net
-        s.trimmed[order] = (gross - net) / owed[order] if trims else 0.0
+        whole[order] = gross if trims else net
+        trimmed[order] = (gross - net) / owed[order] if trims else 0.0
 
 
 @numba.njit(cache=True, nogil=True, no_cfunc_wrapper=True)

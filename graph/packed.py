@@ -156,6 +156,7 @@ class State(NamedTuple):
     touched: Bools
     need: Floats
     mark: Kinds
+    joins: Floats
     row_of_lag: Ints
 
 
