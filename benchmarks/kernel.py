@@ -10,14 +10,14 @@ import sys
 import time
 from collections.abc import Callable
 from importlib.util import find_spec
+from typing import Any
 
-import numpy as np
 from layered import all_limits, layered_arrays, layered_plan, outage
 
 from graph.limits import Limits
 from graph.parameters import SpreadParameters
 from graph.plan import Plan
-from graph.weekly import engine_of, run
+from graph.weekly import run
 
 P = SpreadParameters()
 WEEKS = 52
@@ -53,11 +53,11 @@ def measured(plan: Plan, engine: str, runs: int, *, lean: bool) -> dict[str, Sec
     return times | {"a week (weeks 5 to 12 of the outage)": week}
 
 
-def one_part(part: str, sites: int, flows: int, runs: int) -> dict[str, object]:
+def one_part(part: str, sites: int, flows: int, lag: int, runs: int) -> dict[str, object]:
     """What one way does, in this process alone."""
     if part in ("mesa", "boario"):
         return {"times": {f"{part}, 52 weeks": other_tool(part, sites, flows)}, "peak_mb": peak()}
-    plan = layered_plan(sites, flows)
+    plan = layered_plan(sites, flows, lag)
     before = peak()
     times: dict[str, Seconds] = {}
     if part == "numba":
@@ -90,17 +90,15 @@ def peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def shown(part: str, found: dict[str, object]) -> None:
+def shown(part: str, found: dict[str, Any]) -> None:
     """Print what a part measured."""
-    times = found["times"]
-    assert isinstance(times, dict)
-    for name, (clock, processor) in times.items():
+    for name, (clock, processor) in found["times"].items():
         print(f"{part:7} {name:50} {1e3 * clock:10.1f} ms {1e3 * processor:10.1f} ms of processor")
     plan = f", the plan alone {found['plan_mb']:.0f} MB" if "plan_mb" in found else ""
     print(f"{part:7} peak memory {found['peak_mb']:.0f} MB{plan}")
 
 
-def compared(parts: dict[str, dict[str, object]]) -> None:
+def compared(parts: dict[str, dict[str, Any]]) -> None:
     """Print the ratios, of processor time: the clock counts what else the machine does."""
     year, limited = "52 weeks, outage", "52 weeks, all limits"
     times = {part: found["times"] for part, found in parts.items()}
@@ -116,21 +114,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sites", type=int, default=10_000, help="sites (10000)")
     parser.add_argument("--flows", type=int, default=100_000, help="flows (100000)")
+    parser.add_argument("--lag", type=int, default=6, help="weeks on the way, 1 to this (6)")
     parser.add_argument("--runs", type=int, default=7, help="runs of each step of numba (7)")
     parser.add_argument("--only", choices=PARTS, action="append", help="these parts alone")
     parser.add_argument("--part", choices=PARTS, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.part:
-        found = one_part(options.part, options.sites, options.flows, options.runs)
+        found = one_part(options.part, options.sites, options.flows, options.lag, options.runs)
         json.dump(found, sys.stdout)
         return
-    print(f"{options.sites} sites, {options.flows} flows; `auto` is {engine_of()}")
+    print(f"{options.sites} sites, {options.flows} flows, {options.lag} weeks on the way at most")
     done = {}
     for part in options.only or PARTS:
         if part != "numpy" and find_spec(part) is None:
             print(f"{part:7} is not installed, not measured")
             continue
-        sizes = [f"--sites={options.sites}", f"--flows={options.flows}", f"--runs={options.runs}"]
+        sizes = [f"--{name}={getattr(options, name)}" for name in ("sites", "flows", "lag", "runs")]
         child = subprocess.run(
             [sys.executable, __file__, "--part", part, *sizes], stdout=subprocess.PIPE, check=True
         )

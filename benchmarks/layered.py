@@ -43,8 +43,8 @@ def layered_arrays(sites: int, flows: int, seed: int = 7) -> Arrays:
     return Arrays(source, target, own[source], tonnes[order])
 
 
-def layered_plan(sites: int, flows: int, seed: int = 7) -> Plan:
-    """Its plan, with weeks on the way (1 to 6) and stocks (1 to 8 weeks) drawn as well."""
+def layered_plan(sites: int, flows: int, lag: int = 6, seed: int = 7) -> Plan:
+    """Its plan, with weeks on the way (1 to `lag`) and stocks (1 to 8 weeks) drawn as well."""
     arrays = layered_arrays(sites, flows, seed)
     rng = np.random.default_rng(seed + 1)
     return plan_of_arrays(
@@ -52,7 +52,7 @@ def layered_plan(sites: int, flows: int, seed: int = 7) -> Plan:
         arrays.target,
         arrays.material,
         arrays.tonnes,
-        lag_weeks=rng.integers(1, 7, size=flows),
+        lag_weeks=rng.integers(1, lag + 1, size=flows),
         stock_weeks=rng.uniform(1, 8, size=max(arrays.source.max(), arrays.target.max()) + 1),
     )
 

@@ -71,7 +71,8 @@ def plan_of_arrays(
     use_line, use_group = _uses(line_node, group_node, nodes)
     of_site = totals(line_node, line_tonnes, nodes)
     line_weight = line_tonnes / of_site[line_node]
-    none = np.empty(0, dtype=np.int64)
+    none, every = np.empty(0, dtype=np.int64), np.arange(count)
+    part = weight / group_tonnes[group]
     return Plan(
         sites=(),
         flows=(),
@@ -96,7 +97,7 @@ def plan_of_arrays(
         use_line=use_line,
         use_group=use_group,
         use_share=line_weight[use_line],
-        lane_flow=np.arange(count),
+        lane_flow=every,
         lane_grade=("",) * count,
         lane_line=line,
         lane_target=goal,
@@ -106,10 +107,10 @@ def plan_of_arrays(
         lane_lag=lags.astype(np.int64),
         lane_push=np.zeros(count, dtype=bool),
         lane_order=group,
-        lane_weight=weight / group_tonnes[group],
-        entry_lane=np.arange(count),
+        lane_weight=part,
+        entry_lane=every,
         entry_group=group,
-        entry_share=weight / group_tonnes[group],
+        entry_share=part,
         order_speed=speeds[group_node],
         link_order=np.arange(len(group_key)),
         link_group=np.arange(len(group_key)),

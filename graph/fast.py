@@ -7,7 +7,7 @@ import numpy as np
 from graph.arrays import plan_of_arrays
 from graph.kernel import play
 from graph.limits import Limits
-from graph.packed import Record, State, bounds_of, capping_levers, chain_of, withholding
+from graph.packed import Bounds, Record, State, bounds_of, capping_levers, chain_of, withholding
 from graph.parameters import SpreadParameters
 from graph.plan import Plan
 
@@ -34,7 +34,7 @@ def played(
         starved=np.zeros(len(plan.use_line)),
     )
     bounds = bounds_of(plan, limits, weeks)
-    state = _baseline(plan, len(bounds.held_lane), len(bounds.slot_lever), reach, p)
+    state = _baseline(plan, bounds, reach, p)
     play(chain_of(plan, limits), bounds, record, state, weeks, float(p.restock_weeks))
     return record
 
@@ -52,14 +52,15 @@ def kept_by_numba() -> tuple[str, str, str]:
     return source, folder, "kernel.play-*.nbi"
 
 
-def _baseline(plan: Plan, held: int, slots: int, reach: int, p: SpreadParameters) -> State:
+def _baseline(plan: Plan, b: Bounds, reach: int, p: SpreadParameters) -> State:
+    held, slots, releases = len(b.held_lane), len(b.slot_lever), len(b.release_terms)
     lanes, lines, groups = len(plan.lane_flow), len(plan.line_node), len(plan.group_node)
     gated, orders = lanes if held else 0, len(plan.order_speed)
     return State(
         ordered=np.ones(lanes),
         backlog=np.zeros(lanes),
         loyalty=np.ones(lanes),
-        release=np.full(lanes, float(p.backlog_weeks)),
+        release=np.full(lanes if releases else 1, float(p.backlog_weeks)),
         passing=np.ones(lanes),
         cancelled=np.zeros(lanes),
         allowed=np.ones(gated),

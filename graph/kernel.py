@@ -66,14 +66,14 @@ def _ask(c: Chain, b: Bounds, r: Record, s: State, week: int, last: int) -> None
     whole, trimmed, passing, called = s.whole, s.trimmed, s.passing, s.called
     orders, kinds, lines, share = c.lane_order, c.lane_kind, c.lane_line, c.lane_share
     called[:] = 0.0
-    gated = len(b.held_lane) > 0
+    gated, varied = len(b.held_lane) > 0, len(release) > 1
     for lane in range(len(passing)):
         order = orders[lane]
         wanted = max(0.0, whole[order] * loyalty[lane] - trimmed[order] * backlog[lane])
         if kinds[lane] & LOOSE:
             wanted = sent[last, lane]
         ordered[lane] = wanted
-        passing[lane] = wanted + backlog[lane] / release[lane]
+        passing[lane] = wanted + backlog[lane] / (release[lane] if varied else release[0])
         if not gated:
             called[lines[lane]] += share[lane] * (1.0 - passing[lane])
     if gated:

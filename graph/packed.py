@@ -19,6 +19,7 @@ from graph.plan import Bools, Floats, Ints, Plan, total
 
 Index = NDArray[np.uint32]
 Kinds = NDArray[np.uint8]
+Lags = NDArray[np.uint16]
 Number = TypeVar("Number", bound=np.generic)
 
 LOOSE, PUSHED, HELD, SOLE = 1, 2, 4, 8
@@ -50,7 +51,7 @@ class Chain(NamedTuple):
     lane_share: Floats
     lane_weight: Floats
     lane_tonnes: Floats
-    lane_lag: Index
+    lane_lag: Lags
     lane_kind: Kinds
     entry_start: Index
     entry_group: Index
@@ -195,7 +196,7 @@ def chain_of(plan: Plan, limits: Limits) -> Chain:
         lane_share=plan.lane_share,
         lane_weight=plan.lane_weight,
         lane_tonnes=plan.lane_tonnes,
-        lane_lag=_index(plan.lane_lag),
+        lane_lag=plan.lane_lag.astype(np.uint16),
         lane_kind=np.sum([bit * flags for bit, flags in bits], axis=0, dtype=np.uint8),
         entry_start=entry_start,
         entry_group=_index(_taken(plan.entry_group, entries)),
