@@ -36,6 +36,7 @@ def plan_of_arrays(
     is one number or one per flow; `stock_weeks` (of use), `surge` (highest activity, at least 1)
     and `switch_speed` (share of an order that can change supplier in a week) are one number or one
     per site, of the buyer for the last. Flows sorted by target, then material run fastest.
+    Arrays of the right kind are taken as they are, not copied.
     Raises ValueError where the arrays do not fit together or hold what no flow can be.
     """
     origin, goal, good = (
@@ -79,7 +80,7 @@ def plan_of_arrays(
         node_site=np.arange(nodes),
         node_surge=_each("surge", surge, nodes, "site", 1.0),
         line_node=line_node,
-        line_product=(*map(str, (line_key % goods).tolist()), *("units" for _ in ends)),
+        line_product=(*_names(line_key % goods), *("units" for _ in ends)),
         line_tonnes=line_tonnes,
         line_weight=line_weight,
         line_stock=np.zeros(len(line_node)),
@@ -91,7 +92,7 @@ def plan_of_arrays(
         by_main=none,
         by_share=np.empty(0),
         group_node=group_node,
-        group_good=tuple(map(str, (group_key % goods).tolist())),
+        group_good=_names(group_key % goods),
         group_tonnes=group_tonnes,
         group_stock=stocks[group_node],
         use_line=use_line,
@@ -135,7 +136,12 @@ def _whole(name: str, values: ArrayLike) -> Ints:
         )
     if found.size and int(found.min()) < 0:
         raise ValueError(f"{name} must be at least 0, got {int(found.min())}")
-    return found.astype(np.int64)
+    return found.astype(np.int64, copy=False)
+
+
+def _names(goods: Ints) -> tuple[str, ...]:
+    names = [str(good) for good in range(int(goods.max()) + 1)]
+    return tuple(names[good] for good in goods.tolist())
 
 
 def _each(name: str, values: ArrayLike, count: int, what: str, least: float) -> Floats:

@@ -163,17 +163,19 @@ class State(NamedTuple):
 
 def chain_of(plan: Plan, limits: Limits) -> Chain:
     """The plan as the kernel wants it."""
-    orders = np.where(plan.lane_order >= 0, plan.lane_order, len(plan.order_speed))
-    order_start, order_lanes = _runs(orders, len(plan.order_speed) + 1)
-    held = np.zeros(len(plan.lane_flow), dtype=bool)
+    loose, count = plan.lane_order < 0, len(plan.order_speed)
+    orders = np.where(loose, count, plan.lane_order).astype(np.uint32)
+    order_start, order_lanes = _runs(orders, count + 1)
+    kind = np.zeros(len(orders), dtype=np.uint8)
+    kind[loose] |= LOOSE
+    kind[plan.lane_push] |= PUSHED
+    kind[(np.diff(order_start) == 1)[orders]] |= SOLE
     for _, members in _named(limits):
-        held[members] = True
-    sole = np.diff(order_start)[orders] == 1
-    bits = ((LOOSE, plan.lane_order < 0), (PUSHED, plan.lane_push), (HELD, held), (SOLE, sole))
+        kind[members] |= HELD
     fed = np.zeros(len(plan.line_node), dtype=bool)
     fed[plan.use_line] = True
-    entry_start, entries = _runs(plan.entry_group, len(plan.group_node))
-    link_start, links = _runs(plan.link_order, len(plan.order_speed))
+    entry_start, entries = _runs(_index(plan.entry_group), len(plan.group_node))
+    link_start, links = _runs(_index(plan.link_order), count)
     return Chain(
         line_node=_index(plan.line_node),
         line_top=plan.node_surge[plan.line_node],
@@ -192,18 +194,18 @@ def chain_of(plan: Plan, limits: Limits) -> Chain:
         use_group=_index(plan.use_group),
         use_share=plan.use_share,
         lane_line=_index(plan.lane_line),
-        lane_order=_index(orders),
+        lane_order=orders,
         lane_share=plan.lane_share,
         lane_weight=plan.lane_weight,
         lane_tonnes=plan.lane_tonnes,
         lane_lag=plan.lane_lag.astype(np.uint16),
-        lane_kind=np.sum([bit * flags for bit, flags in bits], axis=0, dtype=np.uint8),
+        lane_kind=kind,
         entry_start=entry_start,
         entry_group=_index(_taken(plan.entry_group, entries)),
         entry_lane=_index(_taken(plan.entry_lane, entries)),
         entry_share=_taken(plan.entry_share, entries),
         order_start=order_start,
-        order_lane=_index(order_lanes),
+        order_lane=order_lanes,
         order_speed=plan.order_speed,
         link_start=link_start,
         link_group=_index(_taken(plan.link_group, links)),
@@ -284,15 +286,14 @@ def _terms(caps: Sequence[JointCap], tonnes: Floats) -> Floats:
     ).reshape(-1, 3)
 
 
-def _runs(key: Ints, size: int) -> tuple[Index, Ints]:
+def _runs(key: Index, size: int) -> tuple[Index, Index]:
     """Where the items of each key start, and the items by key."""
     is_sorted = bool((key[1:] >= key[:-1]).all())
-    found = np.arange(len(key)) if is_sorted else np.argsort(key, kind="stable")
-    counts = np.bincount(key, minlength=size)
-    return _index(np.concatenate(([0], np.cumsum(counts)))), found
+    order = _index(np.arange(len(key)) if is_sorted else np.argsort(key, kind="stable"))
+    return _index(np.concatenate(([0], np.cumsum(np.bincount(key, minlength=size))))), order
 
 
-def _taken(values: NDArray[Number], places: Ints) -> NDArray[Number]:
+def _taken(values: NDArray[Number], places: Index) -> NDArray[Number]:
     """`values[places]`, without a copy where that is all of them as they stand."""
     whole = len(places) == len(values) and bool((places[1:] > places[:-1]).all())
     return values if whole else values[places]
