@@ -89,3 +89,8 @@ class Plan:
 def totals(index: Ints, values: Floats, size: int) -> Floats:
     """Sums of `values` by `index`."""
     return np.asarray(np.bincount(index, values, size), dtype=np.float64)
+
+
+def total(values: Floats) -> float:
+    """Sum of `values` one after the other, as `totals` adds them up."""
+    return float(np.add.accumulate(values)[-1]) if len(values) else 0.0

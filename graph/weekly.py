@@ -15,13 +15,17 @@ without a disturbance every term that is added is exactly 0. In a week
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 import numpy as np
 
+from graph.errors import ScenarioError
 from graph.limits import JointCap, Limits
+from graph.packed import capping_levers, withholding
 from graph.parameters import SpreadParameters
-from graph.plan import Floats, Plan, totals
+from graph.plan import Floats, Plan, total, totals
 
+ENGINES = ("auto", "numpy", "numba")
 NEGLIGIBLE = 1e-12
 
 
@@ -56,8 +60,24 @@ class Trajectory:
     tally: Tally
 
 
-def run(plan: Plan, limits: Limits, weeks: int, p: SpreadParameters) -> Trajectory:
-    """Play `weeks` weeks. Deterministic."""
+def run(
+    plan: Plan,
+    limits: Limits,
+    weeks: int,
+    p: SpreadParameters,
+    *,
+    engine: str = "auto",
+    keeps_lanes: bool = True,
+) -> Trajectory:
+    """Play `weeks` weeks. Deterministic.
+
+    `engine` is `numpy` (the reference, below), `numba` (the same in compiled loops, see
+    `graph.kernel`), or `auto`: numba where it is installed. Without `keeps_lanes` the numba engine
+    leaves `arrived` and `shipped` without rows, and needs memory for few weeks of them only.
+    Raises ScenarioError for another engine, or for numba where it is missing.
+    """
+    if engine_of(engine) == "numba":
+        return _compiled_run(plan, limits, weeks, p, keeps_lanes)
     play = _Play(plan, limits, weeks, p)
     for week in range(weeks):
         play.week(week)
@@ -69,6 +89,40 @@ def run(plan: Plan, limits: Limits, weeks: int, p: SpreadParameters) -> Trajecto
         stock=play.stock_by_week,
         unmade=play.unmade_by_week,
         tally=Tally(play.withheld, play.rationed, play.capped, play.starved),
+    )
+
+
+def engine_of(engine: str = "auto") -> str:
+    """The engine that `run` takes for this one: `numpy` or `numba`. Raises ScenarioError."""
+    if engine not in ENGINES:
+        raise ScenarioError(f"unknown engine '{engine}', expected one of {', '.join(ENGINES)}")
+    has_numba = find_spec("numba") is not None
+    if engine == "numba" and not has_numba:
+        raise ScenarioError(
+            "engine 'numba' needs numba, which is not installed: pip install 'magnetrace[fast]'"
+        )
+    return "numba" if has_numba and engine != "numpy" else "numpy"
+
+
+def _compiled_run(
+    plan: Plan, limits: Limits, weeks: int, p: SpreadParameters, keeps_lanes: bool
+) -> Trajectory:
+    from graph.fast import played  # numba is an extra, and takes long to import
+
+    record = played(plan, limits, weeks, p, keeps_lanes)
+    return Trajectory(
+        arrived=record.arrived,
+        shipped=record.sent[len(record.sent) - len(record.arrived) :],
+        made=record.made,
+        goods=record.goods,
+        stock=record.stock,
+        unmade=record.unmade,
+        tally=Tally(
+            dict(zip(withholding(limits), record.withheld, strict=True)),
+            record.rationed,
+            dict(zip(capping_levers(limits), record.capped, strict=True)),
+            record.starved,
+        ),
     )
 
 
@@ -93,10 +147,8 @@ class _Play:
         self.backlog = np.zeros(lanes)
         self.loyalty = np.ones(lanes)  # share of its baseline part of the order a supplier gets
         self.release = np.full(lanes, p.backlog_weeks)
-        names = {gate.lever for gate in limits.gates} | {cap.lever for cap in limits.export_caps}
-        self.withheld = {name: np.zeros(lanes) for name in sorted(names)}
-        names = {c.lever for c in limits.ceilings} | {cap.lever for cap in limits.output_caps}
-        self.capped = {name: np.zeros(lines) for name in sorted(names)}
+        self.withheld = {name: np.zeros(lanes) for name in withholding(limits)}
+        self.capped = {name: np.zeros(lines) for name in capping_levers(limits)}
         self.rationed = np.zeros(lanes)
         self.starved = np.zeros(len(plan.use_line))
         self.need = np.ones(len(plan.use_line))  # of a unit of product, against the baseline
@@ -335,6 +387,6 @@ class _Play:
 
 def _cut(cap: JointCap, tonnes: Floats, wanted: Floats) -> float:
     """Share (0..1) that a joint cap leaves of what its members want together."""
-    base = float(tonnes[cap.members].sum())
-    asked = float((tonnes[cap.members] * wanted[cap.members]).sum())
+    base = total(tonnes[cap.members])
+    asked = total(tonnes[cap.members] * wanted[cap.members])
     return min(1.0, cap.kept * base / asked) if asked > 0 else 1.0

@@ -44,8 +44,9 @@ def text(name: str) -> str:
 
 
 def requirements() -> list[Requirement]:
-    extras = PROJECT["optional-dependencies"]["dev"]
-    return [Requirement(line) for line in (*PROJECT["dependencies"], *extras)]
+    extras = PROJECT["optional-dependencies"]
+    lines = (*PROJECT["dependencies"], *extras["dev"], *extras["fast"])
+    return [Requirement(line) for line in lines]
 
 
 def canonical(name: str) -> str:

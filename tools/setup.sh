@@ -15,8 +15,8 @@ fail() {
 }
 
 case $kind in
-    run) wanted=. ;;
-    dev) wanted='.[dev]' ;;
+    run) wanted='.[fast]' ;;
+    dev) wanted='.[dev,fast]' ;;
     *) fail "unknown kind of environment '$kind', expected run or dev." ;;
 esac
 
@@ -56,4 +56,7 @@ fi
 "$venv/bin/python" -m pip install --no-input --disable-pip-version-check \
     --constraint constraints.txt --editable "$wanted" ||
     fail "the packages could not be installed (the lines above say why); repair that and run the same command again."
+echo "magnetrace: compiling the weekly model (once; about half a minute)"
+"$venv/bin/python" -c 'from graph.fast import warm_up; warm_up()' ||
+    fail "the weekly model could not be compiled (the lines above say why); repair that and run the same command again."
 printf '%s\n' "$state" >"$stamp"

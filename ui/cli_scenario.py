@@ -11,6 +11,7 @@ from graph.ladder import climbed, relieved
 from graph.scenario import Scenario
 from graph.spread import Bill, EndUseLoss, Result, simulate
 from loaders import scenario_folder, tables
+from loaders.compiled import is_compiled
 from loaders.kept import load_kept
 from loaders.parameters import spread_parameters
 from loaders.scenarios import read, scenarios
@@ -19,7 +20,7 @@ from ui.cli_bracket import run_bracket
 from ui.cli_data import own_data
 from ui.cli_ensemble import run_many
 from ui.cli_options import UsageError
-from ui.output import Columns, line, money, percent, row, say, write_json, write_rows
+from ui.output import Columns, line, money, percent, row, say, warn, write_json, write_rows
 from ui.viewmodels.outcome import headline
 
 SCENARIOS: Columns = {"name": line, "title": line, "snapshot": line, "levers": line}
@@ -81,6 +82,8 @@ def run_simulate(options: argparse.Namespace) -> int:
     if options.relief is not None:
         scenario = relieved(scenario, options.relief)
     snapshot = options.snapshot or scenario.snapshot
+    if not is_compiled():
+        warn("compiling the weekly model; this happens once and takes about half a minute")
     if options.runs > 1 or options.bracket:
         if options.compare or (options.runs > 1 and options.bracket):
             raise UsageError("--runs, --bracket and --compare each stand alone")
