@@ -138,3 +138,22 @@ class PriceFloor(LeverBase):
         at_least_zero("usd_per_kg", self.usd_per_kg)
         if not self.sites:
             raise ScenarioError(f"{self.name}: name the plants that the floor is for")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriorityRule(LeverBase):
+    """`sellers` that have too little serve `buyers` first, in full as far as it goes.
+
+    Real cases: Japan's priority at Lynas to 2038, which public lenders were given; priority
+    ratings of US defence orders (from memory, no source seen). Sellers and buyers of one country
+    are home first. Without the rule all are served in proportion to their orders.
+    """
+
+    kind: ClassVar[str] = "priority"
+    buyers: Who
+    sellers: Who = ANYONE
+
+    def __post_init__(self) -> None:
+        LeverBase.__post_init__(self)
+        if self.buyers.is_anyone:
+            raise ScenarioError(f"{self.name}: name the buyers that come first")

@@ -167,8 +167,11 @@ def _left_out(limits: Limits) -> tuple[str, ...]:
     names = sorted(
         {injection.lever for injection in limits.injections}
         | {saving.lever for saving in limits.savings}
+        | {priority.lever for priority in limits.priorities}
     )
-    return (f"Both bounds leave out what {', '.join(names)} adds or saves.",) if names else ()
+    return (
+        (f"Both bounds leave out what {', '.join(names)} adds, saves or ranks.",) if names else ()
+    )
 
 
 def _notes(end_uses: tuple[Bracketed, ...], *, solved: bool) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ from graph.scenario import (
     PriceFall,
     PriceFloor,
     PriceRule,
+    PriorityRule,
     ProcurementRule,
     Quota,
     Recycling,
@@ -79,6 +80,16 @@ class JointCap:
 
 
 @dataclass(frozen=True, slots=True)
+class Priority:
+    """Lanes that a supplier serves before its others, from `start` up to, not including, `end`."""
+
+    lever: str
+    lanes: Ints
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """All limits of a scenario. `releases` are (from week, lanes, weeks to ship a backlog in)."""
 
@@ -89,6 +100,16 @@ class Limits:
     releases: tuple[tuple[int, Ints, float], ...]
     injections: tuple[Injection, ...] = ()
     savings: tuple[Saving, ...] = ()
+    priorities: tuple[Priority, ...] = ()
+
+    def first_in(self, week: int, lanes: int) -> Bools | None:
+        """Which of the lanes come first in a week; None where none does."""
+        active = [item.lanes for item in self.priorities if item.start <= week < item.end]
+        if not active:
+            return None
+        first = np.zeros(lanes, dtype=bool)
+        first[np.concatenate(active)] = True
+        return first
 
 
 def limits_of(network: Network, plan: Plan, scenario: Scenario, weeks: int, seed: int) -> Limits:
@@ -99,6 +120,7 @@ def limits_of(network: Network, plan: Plan, scenario: Scenario, weeks: int, seed
     gates, ceilings, export_caps, output_caps = [], [], [], []
     injections: list[Injection] = []
     savings: list[Saving] = []
+    priorities: list[Priority] = []
     releases: list[tuple[int, Ints, float]] = []
     lanes_of: dict[str, Ints] = {}
     for lever in scenario.levers:
@@ -128,6 +150,8 @@ def limits_of(network: Network, plan: Plan, scenario: Scenario, weeks: int, seed
                 savings.append(cheaper_need(plan, lever, lanes, (start, end), weeks))
             case Substitution():
                 savings.append(thrift(plan, lever, frozenset(sites), (start, end), weeks))
+            case PriorityRule():
+                priorities.append(Priority(lever.name, lanes, start, end))
             case Stockpile() | NewCapacity() | Recycling():
                 injections.append(injection(plan, lever, lanes, (start, end), weeks))
             case TechnologyBan():
@@ -169,6 +193,7 @@ def limits_of(network: Network, plan: Plan, scenario: Scenario, weeks: int, seed
         releases=tuple(sorted(releases, key=lambda release: (release[0], release[2]))),
         injections=tuple(sorted(injections, key=lambda item: item.lever)),
         savings=tuple(sorted(savings, key=lambda item: item.lever)),
+        priorities=tuple(sorted(priorities, key=lambda item: item.lever)),
     )
 
 

@@ -9,7 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from graph.answers import NewCapacity, PriceFloor, Recycling, Stockpile, Substitution
+from graph.answers import (
+    NewCapacity,
+    PriceFloor,
+    PriorityRule,
+    Recycling,
+    Stockpile,
+    Substitution,
+)
 from graph.errors import ScenarioError
 from graph.levers import (
     Agreement,
@@ -40,6 +47,7 @@ __all__ = [
     "PriceFall",
     "PriceFloor",
     "PriceRule",
+    "PriorityRule",
     "ProcurementRule",
     "Quota",
     "Recycling",
@@ -70,6 +78,7 @@ Lever = (
     | Recycling
     | Substitution
     | PriceFloor
+    | PriorityRule
 )
 LEVERS: tuple[type[Lever], ...] = Lever.__args__
 

@@ -20,6 +20,7 @@ from graph.scenario import (
     PriceFall,
     PriceFloor,
     PriceRule,
+    PriorityRule,
     ProcurementRule,
     Quota,
     Recycling,
@@ -90,6 +91,12 @@ def targets_of(network: Network, lever: Lever) -> Targets:
                         and not is_assembly(network, flow)
                     ),
                 )
+            )
+        case PriorityRule():
+            sellers = _to(network, lever.name, lever.sellers)
+            bought = members(network, lever.name, lever.buyers)
+            found = Targets(
+                flows=_keys(network, lambda f: f.origin in sellers and f.target in bought)
             )
         case Agreement():
             return Targets()
@@ -373,6 +380,8 @@ def _why_nothing(lever: Lever) -> str:
             return f"the buyers take no {lever.material}. Name another material or other buyers"
         case Substitution():
             return "none of the buyers uses it. Name other buyers, elements or materials"
+        case PriorityRule():
+            return "none of the sellers supplies one of the buyers. Widen one of them"
         case Whitelist():
             return "no flow joins the listed pairs. Leave one side empty, or name other sites"
         case _:

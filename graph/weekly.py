@@ -7,7 +7,7 @@ without a disturbance every term that is added is exactly 0. In a week
 1. goods shipped `lag` weeks ago arrive;
 2. suppliers see the orders of last week and the backlog, as far as the levers let them through;
 3. lines produce what is wanted, up to capacity and up to the scarcest input in stock;
-4. goods are shipped in proportion to orders; what is not shipped stays as backlog;
+4. goods are shipped in proportion to orders, or to some first; the rest stays as backlog;
 5. buyers order what they want to use and what their inventory position (stock, goods under way,
    backlog) lacks, and move orders from suppliers that failed them to those with spare capacity.
 """
@@ -19,6 +19,7 @@ from importlib.util import find_spec
 
 import numpy as np
 
+from graph.allocation import rations
 from graph.errors import ScenarioError
 from graph.limits import JointCap, Limits
 from graph.packed import capping_levers, withholding
@@ -72,11 +73,12 @@ def run(
     """Play `weeks` weeks. Deterministic.
 
     `engine` is `numpy` (the reference, below), `numba` (the same in compiled loops, see
-    `graph.kernel`), or `auto`: numba where it is installed. Without `keeps_lanes` the numba engine
-    leaves `arrived` and `shipped` without rows, and needs memory for few weeks of them only.
-    Raises ScenarioError for another engine, or for numba where it is missing.
+    `graph.kernel`), or `auto`: numba where it is installed. Priorities among buyers are always
+    played by numpy. Without `keeps_lanes` the numba engine leaves `arrived` and `shipped` without
+    rows, and needs memory for few weeks of them only. Raises ScenarioError for another engine, or
+    for numba where it is missing.
     """
-    if engine_of(engine) == "numba":
+    if engine_of(engine) == "numba" and not limits.priorities:
         return _compiled_run(plan, limits, weeks, p, keeps_lanes)
     play = _Play(plan, limits, weeks, p)
     for week in range(weeks):
@@ -296,9 +298,8 @@ class _Play:
         plan = self.plan
         called = 1.0 - self._of_lines(1.0 - passing)
         ready = np.maximum(0.0, plan.line_stock + (self.goods + made))
-        ration = np.ones(len(made))
-        np.divide(ready, called, out=ration, where=called > ready)
-        shipped = passing * ration[plan.lane_line]
+        first = self.limits.first_in(week, len(passing))
+        shipped = passing * rations(plan, passing, called, ready, first)
         shipped[plan.lane_push] = (allowed * made[plan.lane_line])[plan.lane_push]
         self.goods += self._of_lines(1.0 - shipped) - (1.0 - made)
         self.goods[plan.line_final | plan.line_sink] = 0.0

@@ -356,7 +356,7 @@ def test_answers_are_said_to_be_left_out_of_the_bounds() -> None:
     stock = Stockpile(name="vault", action="release", material="ndfeb", days=3.0, end_week=2)
     strike = Outage(name="strike", sites=("magnet_jp",), end_week=4)
     found = bracket(six_sites(), Scenario("s", "", "", (strike, stock)), weeks=6, parameters=BARE)
-    assert "Both bounds leave out what vault adds or saves." in found.notes
+    assert "Both bounds leave out what vault adds, saves or ranks." in found.notes
 
 
 def test_where_the_weekly_model_loses_nothing_nothing_is_solved() -> None:

@@ -21,6 +21,7 @@ from graph.scenario import (
     PriceFall,
     PriceFloor,
     PriceRule,
+    PriorityRule,
     ProcurementRule,
     Quota,
     Recycling,
@@ -308,6 +309,36 @@ def test_answers_alone_change_no_output(answer: Lever) -> None:
     """Without a shock a new source or a smaller need leaves every end use whole."""
     result = simulate(two_buyers(), scenario(answer), weeks=40, parameters=ALL_HEAVY)
     assert [loss.lost_units for loss in result.end_uses] == pytest.approx([0.0, 0.0], abs=1e-9)
+
+
+def test_a_rule_says_who_is_served_first() -> None:
+    """One tonne a week for two buyers of one each; without a rule each gets half."""
+    half = Outage(name="half", sites=("maker",), remaining=0.5)
+    first = PriorityRule(name="first", buyers=Who(countries=("USA",)), start_week=2)
+    assert made(two_buyers(), half, site="us")[1:] == [0.5] * 5
+    assert made(two_buyers(), half, first, site="us")[1:] == [0.5, 0.5, 1, 1, 1]
+    assert made(two_buyers(), half, first, site="jp")[1:] == [0.5, 0.5, 0, 0, 0]
+
+
+def test_first_buyers_share_and_others_get_the_rest() -> None:
+    """1.5 t: a and b are first and want one each, so three quarters each and nothing for c; with
+    2.25 t they have all they want and c a quarter."""
+    network = sale({"a": ("USA", 52.0), "b": ("USA", 52.0), "c": ("JPN", 52.0)})
+    first = PriorityRule(name="first", buyers=Who(countries=("USA",)))
+    short = Outage(name="short", sites=("maker",), remaining=0.5)
+    for buyer, share in (("a", 0.75), ("b", 0.75), ("c", 0.0)):
+        assert made(network, short, first, site=buyer)[1] == pytest.approx(share)
+    shorter = replace(short, remaining=0.75)
+    for buyer, share in (("a", 1.0), ("b", 1.0), ("c", 0.25)):
+        assert made(network, shorter, first, site=buyer)[1] == pytest.approx(share)
+
+
+def test_a_rule_without_a_sale_is_an_error() -> None:
+    nobody = PriorityRule(name="p", buyers=Who(countries=("USA",)), sellers=Who(countries=("JPN",)))
+    with pytest.raises(ScenarioError, match="none of the sellers supplies one of the buyers"):
+        targets_of(two_buyers(), nobody)
+    with pytest.raises(ScenarioError, match="name the buyers that come first"):
+        PriorityRule(name="p", buyers=Who())
 
 
 def test_the_order_of_levers_changes_nothing() -> None:

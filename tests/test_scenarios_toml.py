@@ -27,6 +27,7 @@ from graph.scenario import (
     PriceFall,
     PriceFloor,
     PriceRule,
+    PriorityRule,
     ProcurementRule,
     Quota,
     Recycling,
@@ -147,6 +148,7 @@ EVERY_KIND: tuple[Lever, ...] = (
     Recycling(name="scrap", material="ndpr_oxide", share=0.04),
     Substitution(name="thrift", elements=("Dy", "Tb"), share=0.5),
     PriceFloor(name="paid", usd_per_kg=110.0, sites=("a",)),
+    PriorityRule(name="first", buyers=Who(sectors=("defence",)), sellers=Who(countries=("USA",))),
 )
 
 

@@ -29,6 +29,7 @@ from graph.scenario import (
     NewCapacity,
     Outage,
     PriceRule,
+    PriorityRule,
     Quota,
     Recycling,
     Scenario,
@@ -130,6 +131,7 @@ def lever_sets(draw: st.DrawFn, *, with_responses: bool = True) -> tuple[Lever, 
         ),
     ]
     responses: list[Lever] = [
+        PriorityRule(name="first", buyers=Who(countries=("CHN",)), start_week=start),
         Tariff(name="duty", rate=draw(share), start_week=start),
         Stockpile(
             name="release",
