@@ -161,7 +161,7 @@ def limits_of(network: Network, plan: Plan, scenario: Scenario, weeks: int, seed
                 if lever.decay_per_year > 0:
                     ceilings.append(Ceiling(lever.name, lines, activity))
             case PriceFall():
-                shut = _shut(scenario, lever)
+                shut = plants_shut(scenario, lever)
                 lines = np.flatnonzero(_flags(s.id in shut for s in plan.sites)[line_site])
                 activity = np.full(weeks, np.inf)
                 activity[min(start + lever.patience_weeks, end) : end] = 0.0
@@ -207,7 +207,7 @@ def span_of(scenario: Scenario, lever: Lever, weeks: int) -> tuple[int, int]:
     return min(start, weeks), max(min(start, weeks), end)
 
 
-def _shut(scenario: Scenario, fall: PriceFall) -> frozenset[str]:
+def plants_shut(scenario: Scenario, fall: PriceFall) -> frozenset[str]:
     """Plants that cost more than the price and that no floor keeps above it."""
     floors: dict[str, float] = {}
     for lever in scenario.levers:

@@ -9,7 +9,7 @@ import numpy as np
 from graph.causes import Cause, causes_of
 from graph.compile import compile_network
 from graph.errors import ScenarioError
-from graph.limits import limits_of
+from graph.limits import limits_of, plants_shut
 from graph.losses import (
     TOLERANCE,
     EndUseLoss,
@@ -24,7 +24,7 @@ from graph.money import Bill, PricePath, bills, price_paths
 from graph.network import Network
 from graph.parameters import ASSUMPTIONS, SpreadParameters
 from graph.plan import Plan
-from graph.scenario import Scenario
+from graph.scenario import PriceFall, Scenario
 from graph.targets import check_targets
 from graph.weekly import Trajectory, run
 
@@ -97,7 +97,7 @@ def simulate(
             plan, trajectory, scenario, check_targets(network, scenario), end_uses, parameters
         ),
         prices=price_paths(plan, trajectory, parameters),
-        notes=_notes(plan, trajectory, end_uses),
+        notes=(*_below_cost(network, scenario), *_notes(plan, trajectory, end_uses)),
     )
 
 
@@ -114,6 +114,27 @@ def trajectory_of(
         raise ScenarioError(f"a run needs at least one week, got {weeks}")
     plan = compile_network(network, parameters)
     return plan, run(plan, limits_of(network, plan, scenario, weeks, seed), weeks, parameters)
+
+
+def _below_cost(network: Network, scenario: Scenario) -> list[str]:
+    """Who is hurt by a low price: plants that cost more, and whether a floor holds them up."""
+    notes = []
+    for fall in scenario.levers:
+        if not isinstance(fall, PriceFall):
+            continue
+        shut = plants_shut(scenario, fall)
+        for cost in sorted(fall.costs, key=lambda item: (-item.usd_per_kg, item.site)):
+            if cost.usd_per_kg > fall.price:
+                fate = (
+                    f"stops after {fall.patience_weeks} weeks"
+                    if cost.site in shut
+                    else "a price floor keeps it running"
+                )
+                notes.append(
+                    f"At {fall.price:g} USD/kg {network.sites[cost.site].name} earns less than its "
+                    f"cost of {cost.usd_per_kg:g}: {fate}."
+                )
+    return notes
 
 
 def _notes(plan: Plan, trajectory: Trajectory, end_uses: tuple[EndUseLoss, ...]) -> tuple[str, ...]:

@@ -215,6 +215,10 @@ def test_a_price_that_falls_shuts_dear_plants_unless_a_floor_holds() -> None:
     assert activity(run(network, fall, weeks=4), "sep_my") == [1, 1, 0, 0]
     assert activity(run(network, fall, weeks=3), "metal_vn") == [1, 1, 1]
     assert activity(run(network, fall, floor, weeks=4), "sep_my") == [1, 1, 1, 1]
+    said = "At 50 USD/kg Sep My earns less than its cost of 60: "
+    assert run(network, fall, weeks=4).notes[0] == f"{said}stops after 2 weeks."
+    held = run(network, fall, floor, weeks=4).notes[0]
+    assert held == f"{said}a price floor keeps it running."
 
 
 def test_a_content_rule_holds_goods_of_third_countries() -> None:
