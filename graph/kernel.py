@@ -282,7 +282,8 @@ def _switch(c: Chain, b: Bounds, r: Record, s: State, row: int) -> None:
     cancelled, touched, owed, want, top = s.cancelled, s.touched, s.owed, s.want, c.line_top
     link_start, link_group = c.link_start, c.link_group
     joins, gated, any_cancelled = s.joins, len(b.held_lane) > 0, False
-    spare[:] = np.maximum(0.0, top - want) * free
+    for line in range(len(spare)):
+        spare[line] = max(0.0, top[line] - want[line]) if free[line] > 0 else -1.0
     for order in range(len(speeds)):
         if not mark[order]:
             continue
@@ -294,7 +295,7 @@ def _switch(c: Chain, b: Bounds, r: Record, s: State, row: int) -> None:
                 lane = lanes[k]
                 unmet = ordered[lane] - sent[lane]
                 leaving = weight[lane] * min(loyalty[lane], unmet)
-                joining = spare[lines[lane]] * (tight[lane] if gated else 1.0)
+                joining = max(0.0, spare[lines[lane]]) * (tight[lane] if gated else 1.0)
                 out += leaving if unmet > NEGLIGIBLE else 0.0
                 room += 0.0 if unmet > NEGLIGIBLE else weight[lane] * joining
             if min(out, room) >= NEGLIGIBLE and speeds[order] > 0.0:
@@ -311,7 +312,7 @@ def _switch(c: Chain, b: Bounds, r: Record, s: State, row: int) -> None:
                             cancelled[lane] = backlog[lane] * given_up
                             backlog[lane] -= cancelled[lane]
                     else:
-                        joining = spare[lines[lane]] * (tight[lane] if gated else 1.0)
+                        joining = max(0.0, spare[lines[lane]]) * (tight[lane] if gated else 1.0)
                         loyalty[lane] += joining * (moved / room)
                     owed[order] += weight[lane] * backlog[lane]
                 for k in range(link_start[order], link_start[order + 1]):
@@ -319,16 +320,15 @@ def _switch(c: Chain, b: Bounds, r: Record, s: State, row: int) -> None:
                 any_cancelled = True
         if not shifted:
             continue
-        out, room, away = 0.0, 0.0, False
+        out, room = 0.0, 0.0
         for k in range(first, end):
             lane = lanes[k]
-            able = (ordered[lane] - sent[lane] <= NEGLIGIBLE) & (free[lines[lane]] > 0)
+            able = (ordered[lane] - sent[lane] <= NEGLIGIBLE) & (spare[lines[lane]] >= 0.0)
             able = able & (tight[lane] >= 1.0) if gated else able
             joins[k - first] = max(0.0, 1.0 - loyalty[lane]) if able else 0.0
             out += weight[lane] * max(0.0, loyalty[lane] - 1.0)
             room += weight[lane] * joins[k - first]
-            away |= loyalty[lane] != 1.0
-        mark[order] = SHIFTED if away else 0
+        mark[order] = SHIFTED if out >= NEGLIGIBLE else 0
         if min(out, room) >= NEGLIGIBLE:
             moved = min(min(out, room), speeds[order])
             joined, left = moved / room, moved / out
@@ -343,8 +343,10 @@ def _switch(c: Chain, b: Bounds, r: Record, s: State, row: int) -> None:
         for k in range(c.entry_start[group], c.entry_start[group + 1]):
             given_up_here += c.entry_share[k] * cancelled[c.entry_lane[k]]
         s.position[group] -= given_up_here
-    touched[:] = False
-    cancelled[:] = 0.0
+    for group in np.flatnonzero(touched):
+        touched[group] = False
+        for k in range(c.entry_start[group], c.entry_start[group + 1]):
+            cancelled[c.entry_lane[k]] = 0.0
 
 
 @_inner
