@@ -7,6 +7,8 @@ the machine's threads. `graph.weekly` says what each step is for.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numba
 import numpy as np
 
@@ -17,7 +19,8 @@ NEGLIGIBLE = 1e-12
 FAILED, SHIFTED = 1, 2
 """Marks of an order: a supplier fell short this week; its orders are not where they were."""
 
-_inner = numba.njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
+_inner = numba.njit(**OPTIONS | {"no_cpython_wrapper": True})
 
 
 @_inner
@@ -368,7 +371,7 @@ def _order(c: Chain, s: State, restock: float) -> None:
         trimmed[order] = (gross - net) / owed[order] if trims else 0.0
 
 
-@numba.njit(cache=True, nogil=True, no_cfunc_wrapper=True)
+@numba.njit(**OPTIONS | {"cache": True})
 def play(c: Chain, b: Bounds, r: Record, s: State, weeks: int, restock: float) -> None:
     """Play `weeks` weeks into `r`, from the baseline in `s`; `restock` is weeks to refill."""
     reach, depth = len(s.row_of_lag) - 1, len(r.sent)
