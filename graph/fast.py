@@ -49,7 +49,7 @@ def kept_by_numba() -> tuple[str, str, str]:
     """The kernel's source file, and the folder and pattern of the file numba keeps of it."""
     source: str = play.py_func.__code__.co_filename
     folder: str = play.stats.cache_path
-    return source, folder, "kernel.play-*.nbi"
+    return source, folder, "kernel.*play-*.nbi"
 
 
 def _baseline(plan: Plan, b: Bounds, reach: int, p: SpreadParameters) -> State:

@@ -1,23 +1,24 @@
 """The weeks of `graph.weekly` in compiled loops: the same steps, every sum in the same order.
 
-All compiled code stands in this one file: numba compiles afresh when it changes, but would not
-when another file did. Nothing runs in parallel or is reordered, so the numbers do not depend on
-the machine's threads. `graph.weekly` says what each step is for.
+All compiled code stands in this file: numba compiles afresh when it or `LAYOUT` changes, but not
+for another file. Nothing runs in parallel, so that no number depends on the machine's threads.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 import numba
 import numpy as np
 
-from graph.packed import HELD, LOOSE, PUSHED, SOLE, Bounds, Chain, Index, Record, State
+from graph.packed import HELD, LAYOUT, LOOSE, PUSHED, SOLE, Bounds, Chain, Index, Record, State
 from graph.plan import Floats
 
 NEGLIGIBLE = 1e-12
-FAILED, SHIFTED = 1, 2
-"""Marks of an order: a supplier fell short this week; its orders are not where they were."""
+FAILED, SHIFTED = 1, 2  # marks of an order: a supplier fell short; others have its part
 
-_inner = numba.njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
+_inner = numba.njit(**OPTIONS | {"no_cpython_wrapper": True})
 
 
 @_inner
@@ -58,18 +59,15 @@ def _respond(b: Bounds, s: State, week: int) -> None:
 
 @_inner
 def _ask(c: Chain, b: Bounds, r: Record, s: State, week: int, last: int) -> None:
-    """Orders, and with the backlog that is due what suppliers see of them next week, by line too.
-
-    `last` is the row of what was shipped last.
-    """
+    """Orders, with the backlog that is due, by lane and line; `last` is the row last shipped."""
     sent, ordered, backlog, loyalty, release = r.sent, s.ordered, s.backlog, s.loyalty, s.release
     whole, trimmed, passing, called = s.whole, s.trimmed, s.passing, s.called
     orders, kinds, lines, share = c.lane_order, c.lane_kind, c.lane_line, c.lane_share
     called[:] = 0.0
     gated, varied = len(b.held_lane) > 0, len(release) > 1
     for lane in range(len(passing)):
-        order = orders[lane]
-        wanted = max(0.0, whole[order] * loyalty[lane] - trimmed[order] * backlog[lane])
+        order, owing = orders[lane], backlog[lane]
+        wanted = max(0.0, whole[order] * loyalty[lane] - trimmed[order] * owing)
         if kinds[lane] & LOOSE:
             wanted = sent[last, lane]
         ordered[lane] = wanted
@@ -274,15 +272,15 @@ def _blame(c: Chain, b: Bounds, r: Record, s: State, row: int) -> None:
 
 @_inner
 def _switch(c: Chain, b: Bounds, r: Record, s: State, row: int) -> None:
-    """Move orders from suppliers that fell short to others with spare capacity, and back; backlog
-    that is given up leaves the positions of the groups it was meant for."""
+    """Move orders from suppliers that fell short to others, and back; cancel their backlog."""
     start, lanes, weight, lines = c.order_start, c.order_lane, c.lane_weight, c.lane_line
     ordered, backlog, loyalty, tight = s.ordered, s.backlog, s.loyalty, s.tight
     sent, spare, free, mark, speeds = r.sent[row], s.spare, s.free, s.mark, c.order_speed
     cancelled, touched, owed, want, top = s.cancelled, s.touched, s.owed, s.want, c.line_top
     link_start, link_group = c.link_start, c.link_group
-    joins, gated, any_cancelled = s.joins, len(b.held_lane) > 0, False
-    spare[:] = np.maximum(0.0, top - want) * free
+    joins, gated = s.joins, len(b.held_lane) > 0
+    for line in range(len(spare)):
+        spare[line] = max(0.0, top[line] - want[line]) if free[line] > 0 else -1.0
     for order in range(len(speeds)):
         if not mark[order]:
             continue
@@ -294,12 +292,11 @@ def _switch(c: Chain, b: Bounds, r: Record, s: State, row: int) -> None:
                 lane = lanes[k]
                 unmet = ordered[lane] - sent[lane]
                 leaving = weight[lane] * min(loyalty[lane], unmet)
-                joining = spare[lines[lane]] * (tight[lane] if gated else 1.0)
+                joining = max(0.0, spare[lines[lane]]) * (tight[lane] if gated else 1.0)
                 out += leaving if unmet > NEGLIGIBLE else 0.0
                 room += 0.0 if unmet > NEGLIGIBLE else weight[lane] * joining
             if min(out, room) >= NEGLIGIBLE and speeds[order] > 0.0:
-                moved, shifted = min(min(out, room), speeds[order]), SHIFTED
-                owed[order] = 0.0
+                moved, shifted, owed[order] = min(out, room, speeds[order]), SHIFTED, 0.0
                 for k in range(first, end):
                     lane = lanes[k]
                     unmet = ordered[lane] - sent[lane]
@@ -311,40 +308,38 @@ def _switch(c: Chain, b: Bounds, r: Record, s: State, row: int) -> None:
                             cancelled[lane] = backlog[lane] * given_up
                             backlog[lane] -= cancelled[lane]
                     else:
-                        joining = spare[lines[lane]] * (tight[lane] if gated else 1.0)
+                        joining = max(0.0, spare[lines[lane]]) * (tight[lane] if gated else 1.0)
                         loyalty[lane] += joining * (moved / room)
                     owed[order] += weight[lane] * backlog[lane]
                 for k in range(link_start[order], link_start[order + 1]):
                     touched[link_group[k]] = True
-                any_cancelled = True
         if not shifted:
             continue
-        out, room, away = 0.0, 0.0, False
+        out, room = 0.0, 0.0
         for k in range(first, end):
             lane = lanes[k]
-            able = (ordered[lane] - sent[lane] <= NEGLIGIBLE) & (free[lines[lane]] > 0)
+            able = (ordered[lane] - sent[lane] <= NEGLIGIBLE) & (spare[lines[lane]] >= 0.0)
             able = able & (tight[lane] >= 1.0) if gated else able
             joins[k - first] = max(0.0, 1.0 - loyalty[lane]) if able else 0.0
             out += weight[lane] * max(0.0, loyalty[lane] - 1.0)
             room += weight[lane] * joins[k - first]
-            away |= loyalty[lane] != 1.0
-        mark[order] = SHIFTED if away else 0
+        mark[order] = SHIFTED if out >= NEGLIGIBLE else 0
         if min(out, room) >= NEGLIGIBLE:
-            moved = min(min(out, room), speeds[order])
+            moved = min(out, room, speeds[order])
             joined, left = moved / room, moved / out
             for k in range(first, end):
                 lane = lanes[k]
                 leaving = max(0.0, loyalty[lane] - 1.0)
                 loyalty[lane] = (loyalty[lane] + joins[k - first] * joined) - leaving * left
-    if not any_cancelled:
-        return
     for group in np.flatnonzero(touched):
         given_up_here = 0.0
         for k in range(c.entry_start[group], c.entry_start[group + 1]):
             given_up_here += c.entry_share[k] * cancelled[c.entry_lane[k]]
         s.position[group] -= given_up_here
-    touched[:] = False
-    cancelled[:] = 0.0
+    for group in np.flatnonzero(touched):
+        touched[group] = False
+        for k in range(c.entry_start[group], c.entry_start[group + 1]):
+            cancelled[c.entry_lane[k]] = 0.0
 
 
 @_inner
@@ -366,8 +361,8 @@ def _order(c: Chain, s: State, restock: float) -> None:
         trimmed[order] = (gross - net) / owed[order] if trims else 0.0
 
 
-@numba.njit(cache=True, nogil=True, no_cfunc_wrapper=True)
-def play(c: Chain, b: Bounds, r: Record, s: State, weeks: int, restock: float) -> None:
+@_inner
+def _play(c: Chain, b: Bounds, r: Record, s: State, weeks: int, restock: float) -> None:
     """Play `weeks` weeks into `r`, from the baseline in `s`; `restock` is weeks to refill."""
     reach, depth = len(s.row_of_lag) - 1, len(r.sent)
     for week in range(weeks):
@@ -388,7 +383,18 @@ def play(c: Chain, b: Bounds, r: Record, s: State, weeks: int, restock: float) -
         _blame(c, b, r, s, row)
         _switch(c, b, r, s, row)
         _order(c, s, restock)
-        r.made[week] = s.made
-        r.goods[week] = s.goods
-        r.stock[week] = s.stock
-        r.unmade[week] = s.unmade
+        r.made[week], r.goods[week] = s.made, s.goods
+        r.stock[week], r.unmade[week] = s.stock, s.unmade
+
+
+def _kept(layout: str) -> Any:
+    """`play`, of which numba keeps one compiled version for each layout of what it is given."""
+
+    def play(c: Chain, b: Bounds, r: Record, s: State, weeks: int, restock: float) -> None:
+        if layout:
+            _play(c, b, r, s, weeks, restock)
+
+    return numba.njit(**OPTIONS | {"cache": True})(play)
+
+
+play = _kept(LAYOUT)

@@ -161,6 +161,12 @@ class State(NamedTuple):
     row_of_lag: Ints
 
 
+LAYOUT = f"{LOOSE, PUSHED, HELD, SOLE}" + "".join(
+    f"{kind.__name__}{kind._fields}" for kind in (Chain, Bounds, Record, State)
+)
+"""What the compiled kernel takes for granted of this file."""
+
+
 def chain_of(plan: Plan, limits: Limits) -> Chain:
     """The plan as the kernel wants it."""
     loose, count = plan.lane_order < 0, len(plan.order_speed)
