@@ -23,13 +23,18 @@ NEGLIGIBLE = 1e-6
 TINY = 1e-300
 SHOWN_PER_END_USE = 5
 
+Found = tuple[float, str, str, str, str]
+"""Share (negative, to sort by), lever, site, flow, material."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cause:
     """A lever's part in the loss of an end use, where it bites.
 
     `flow` is the key of the flow that the lever held back, empty where it struck the site itself;
-    `site` is the seller or the struck site; `share` is of the end use's loss.
+    `site` is the seller or the struck site; `share` is of the end use's loss. After the largest
+    causes, all that a lever cost elsewhere stands in one row without site and flow, and what could
+    not be followed to a lever in one without any of them.
     """
 
     end_use: str
@@ -42,7 +47,10 @@ class Cause:
 
 
 def causes_of(plan: Plan, tally: Tally, losses: Sequence[EndUseLoss]) -> tuple[Cause, ...]:
-    """The largest causes of each end use that lost something, in the order of `losses`."""
+    """The causes of each end use that lost something, in the order of `losses`, largest first.
+
+    They add up to the loss.
+    """
     hit = [loss for loss in losses if loss.lost_units + loss.deferred_units > 0]
     line_of = {
         plan.sites[plan.node_site[plan.line_node[line]]].id: int(line)
@@ -60,7 +68,7 @@ def causes_of(plan: Plan, tally: Tally, losses: Sequence[EndUseLoss]) -> tuple[C
         if reach.max(initial=0.0) < NEGLIGIBLE:
             break
     lanes = lines @ to_lanes
-    found: list[list[tuple[float, str, str, str, str]]] = [[] for _ in hit]
+    found: list[list[Found]] = [[] for _ in hit]
     for lever, capped in tally.capped.items():
         by_site = _by(lines * (capped / trouble), plan.node_site[plan.line_node], len(plan.sites))
         for row, site in zip(*np.nonzero(by_site > NEGLIGIBLE), strict=True):
@@ -81,8 +89,19 @@ def causes_of(plan: Plan, tally: Tally, losses: Sequence[EndUseLoss]) -> tuple[C
             lost_units=-float(negative) * loss.lost_units,
         )
         for loss, causes in zip(hit, found, strict=True)
-        for negative, lever, site, flow, material in sorted(causes)[:SHOWN_PER_END_USE]
+        for negative, lever, site, flow, material in _summed_up(sorted(causes))
     )
+
+
+def _summed_up(causes: list[Found]) -> list[Found]:
+    """The largest causes, the rest of each lever in one, and what is left to explain."""
+    rest: dict[str, float] = {}
+    for negative, lever, *_ in causes[SHOWN_PER_END_USE:]:
+        rest[lever] = rest.get(lever, 0.0) + negative
+    others = sorted((part, lever, "", "", "") for lever, part in rest.items())
+    left = 1.0 + sum(negative for negative, *_ in causes)
+    unfollowed = [(-left, "", "", "", "")] if left > NEGLIGIBLE else []
+    return [*causes[:SHOWN_PER_END_USE], *others, *unfollowed]
 
 
 def _ways_upstream(plan: Plan, tally: Tally) -> tuple[csr_array, csr_array, Floats, Floats]:

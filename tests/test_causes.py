@@ -8,7 +8,7 @@ from test_spread import ALL_HEAVY, STEADY, run, sale
 
 from graph.model import Stage
 from graph.network import Network
-from graph.scenario import Blacklist, ExportLicence, Outage
+from graph.scenario import Blacklist, ExportLicence, Outage, Quota
 
 
 def two_makers() -> Network:
@@ -60,3 +60,27 @@ def test_what_nobody_lost_has_no_cause() -> None:
     result = run(two_makers(), Outage(name="o", sites=("metal",), start_week=9), weeks=10)
     assert result.end_uses[0].lost_units == 0.0
     assert result.because == ()
+
+
+def test_what_is_not_listed_is_summed_up_so_that_causes_add_up_to_the_loss() -> None:
+    """Seven sellers of equal size under one licence: five are named, two stand together."""
+    sellers = [site(f"cn{i}", Stage.MAGNET, "CHN") for i in range(7)]
+    network = Network.of(
+        [
+            *sellers,
+            site("motor", Stage.COMPONENT, "USA", sector="EV"),
+            site("ev", Stage.END_USE, "USA", sector="EV", units=5200.0, unit="vehicles"),
+        ],
+        [
+            *(flow(seller.id, "motor", "ndfeb", 10.0, 3.0, 0.1) for seller in sellers),
+            flow("motor", "ev", "ndfeb", 70.0, 21.0, 0.7),
+        ],
+        snapshot="test",
+        year=2025,
+    )
+    stop = Quota(name="stop", scope="export", kept=0.0)
+    result = run(network, stop, weeks=6, p=ALL_HEAVY)
+    shares = [(cause.lever, cause.site, cause.share) for cause in result.because]
+    assert [site for _, site, _ in shares] == ["cn0", "cn1", "cn2", "cn3", "cn4", ""]
+    assert [share for *_, share in shares] == pytest.approx([1 / 7] * 5 + [2 / 7])
+    assert {lever for lever, *_ in shares} == {"stop"}

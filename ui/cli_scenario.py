@@ -135,7 +135,7 @@ def _print_losses(scenario: Scenario, result: Result) -> None:
         say(f"{words.plural(len(hit) - SHOWN, 'more end use')}: --format csv prints all.")
     names = {site.id: site.name for site in result.sites} | {loss.id: loss.name for loss in hit}
     for loss in hit[:SHOWN_CAUSES]:
-        for cause in [cause for cause in result.because if cause.end_use == loss.id][:1]:
+        for cause in [c for c in result.because if c.end_use == loss.id and c.site][:1]:
             say(
                 f"because: {line(loss.name)} loses most through {line(names[cause.site])}, "
                 f"held by {line(cause.lever)} ({percent(cause.share)} of its loss)"

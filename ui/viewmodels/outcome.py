@@ -18,6 +18,7 @@ from ui.viewmodels.tables import Table, percent, rounded
 
 SHOWN = 12
 CAUSES = 15
+ELSEWHERE = "elsewhere, all together"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +145,8 @@ def causes(result: Result, network: Network) -> Table:
         rows=[
             {
                 "End use": network.sites[cause.end_use].name,
-                "Because of": cause.lever,
-                "At": network.sites[cause.site].name if cause.site in network.sites else "",
+                "Because of": cause.lever or "not followed to a measure",
+                "At": network.sites[cause.site].name if cause.site in network.sites else ELSEWHERE,
                 "Goods": MATERIALS[cause.material].name if cause.material else "",
                 "Part of its loss": percent(cause.share),
             }
