@@ -16,7 +16,7 @@ fail() {
 
 case $kind in
     run) wanted=. ;;
-    dev) wanted='.[dev]' ;;
+    dev) wanted='.[dev,dask]' ;;
     *) fail "unknown kind of environment '$kind', expected run or dev." ;;
 esac
 
