@@ -253,11 +253,17 @@ def test_no_scheduler_is_one_message(monkeypatch: pytest.MonkeyPatch) -> None:
         list(on_cluster(study_of(), range(3), "tcp://127.0.0.1:9"))
 
 
-def simulate(folder: Path, *options: str) -> subprocess.Popen[str]:
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the network built by the first call is found by the next ones."""
+    return tmp_path_factory.mktemp("cache")
+
+
+def simulate(cache: Path, *options: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "ui.cli", "simulate", "full-export-stop", "--weeks", "8", *options],
         cwd=ROOT,
-        env={**os.environ, "XDG_CACHE_HOME": str(folder)},
+        env={**os.environ, "XDG_CACHE_HOME": str(cache)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -274,11 +280,11 @@ def numbers(path: Path) -> list[int]:
 
 
 def test_the_command_line_stops_on_ctrl_c_and_goes_on_from_the_file(
-    two: Cluster, tmp_path: Path
+    two: Cluster, tmp_path: Path, cache: Path
 ) -> None:
     kept, runs = tmp_path / "runs.jsonl", ("--balances", "1", "--format", "csv")
     where = ("--keep", str(kept), "--executor", "dask", "--scheduler", two.address)
-    begun = simulate(tmp_path, "--runs", "5000", *runs, *where)
+    begun = simulate(cache, "--runs", "5000", *runs, *where)
     until(lambda: len(numbers(kept)) > 3, "the first runs")
     begun.send_signal(signal.SIGINT)
     out, said = begun.communicate(timeout=60)
@@ -289,29 +295,45 @@ def test_the_command_line_stops_on_ctrl_c_and_goes_on_from_the_file(
     assert out.startswith("id,name,country,unit,risk,")
 
     wanted = max(first) + 2
-    resumed = simulate(tmp_path, "--runs", str(wanted), *runs, *where)
+    resumed = simulate(cache, "--runs", str(wanted), *runs, *where)
     again, said = resumed.communicate(timeout=60)
     assert resumed.returncode == 0, said
     assert numbers(kept)[: len(first)] == first
     assert sorted(numbers(kept)) == list(range(wanted))
-    threads = simulate(tmp_path, "--runs", str(wanted), *runs).communicate(timeout=120)
+    threads = simulate(cache, "--runs", str(wanted), *runs).communicate(timeout=120)
     assert again == threads[0]
 
 
-def test_the_command_line_says_what_is_finished_when_the_workers_are_lost(
-    two: Cluster, tmp_path: Path
+@pytest.mark.parametrize(
+    ("lost", "what"),
+    [
+        ("workers", "the cluster has had no worker for 1 seconds; start some with"),
+        ("scheduler", "the Dask scheduler no longer answers"),
+    ],
+)
+def test_the_command_line_says_what_is_finished_when_the_cluster_is_lost(
+    tmp_path: Path, cache: Path, lost: str, what: str
 ) -> None:
-    kept = tmp_path / "runs.jsonl"
-    begun = simulate(
-        *(tmp_path, "--runs", "5000", "--balances", "1", "--keep", str(kept), "--patience", "1"),
-        *("--executor", "dask", "--scheduler", two.address),
-    )
-    until(lambda: len(numbers(kept)) > 3, "the first runs")
-    two.kill(2)
-    out, said = begun.communicate(timeout=60)
+    kept, it = tmp_path / "runs.jsonl", Cluster(tmp_path)
+    try:
+        it.have(1)
+        begun = simulate(
+            *(cache, "--runs", "5000", "--balances", "1", "--keep", str(kept)),
+            *("--executor", "dask", "--scheduler", it.address, "--patience", "1"),
+        )
+        until(lambda: len(numbers(kept)) > 3, "the first runs")
+        if lost == "workers":
+            it.kill(1)
+        else:
+            it.client.close()
+            it.processes[0].kill()
+        out, said = begun.communicate(timeout=60)
+    finally:
+        it.close()
     assert begun.returncode == 1, said
     assert "Traceback" not in said
     done = len(numbers(kept))
     assert f"{done} runs of 8 weeks on 1 balance" in out
-    assert f"magnetrace: {done} of 5000 runs were finished, and kept in {kept}" in said
-    assert "magnetrace: the cluster has had no worker for 1 seconds" in said
+    finished, error = said.splitlines()[-2:]
+    assert finished == f"magnetrace: {done} of 5000 runs were finished, and kept in {kept}"
+    assert error.startswith(f"magnetrace: {what}")

@@ -8,16 +8,19 @@ seed and i alone, nothing of that shows in the results.
 
 from __future__ import annotations
 
+import logging
 import time
+import warnings
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
-from itertools import islice
+from math import ceil
 from queue import Empty, SimpleQueue
 from typing import Any
 
 from distributed import Client, Future, KilledWorker
+from distributed.versions import VersionMismatchWarning
 
 from graph.ensemble import Outcome, Study, run_one
 from graph.errors import ClusterError, MagnetraceError
@@ -64,8 +67,13 @@ def _connected(cluster: Client | str) -> Iterator[Client]:
     if isinstance(cluster, Client):
         yield cluster
         return
+    # What Dask would log here, with tracebacks, ends in an error of ours.
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
     try:
-        client = Client(cluster, timeout=CONNECT_SECONDS, set_as_default=False)
+        with warnings.catch_warnings():
+            # Versions that differ are an error with a name a moment later.
+            warnings.simplefilter("ignore", VersionMismatchWarning)
+            client = Client(cluster, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
         raise ClusterError(
             f"no Dask scheduler answers at {cluster} within {CONNECT_SECONDS} seconds ({error}); "
@@ -132,7 +140,7 @@ class _Work:
         patience: float,
     ) -> None:
         self.client, self.study, self.expected = client, study, expected
-        self.left, self.patience = iter(runs), patience
+        self.left, self.patience = deque(runs), patience
         self.again: deque[Chunk] = deque()
         self.asked: dict[str, tuple[Future[Any], Chunk]] = {}
         self.done: SimpleQueue[Future[Any]] = SimpleQueue()
@@ -159,7 +167,7 @@ class _Work:
         """Ask for as many chunks as the cluster can take; whether anything is left to ask for."""
         threads = self._threads()
         while len(self.asked) < AHEAD * threads:
-            chunk = self.again.popleft() if self.again else self._cut()
+            chunk = self.again.popleft() if self.again else self._cut(threads)
             if not chunk:
                 return False
             try:
@@ -171,8 +179,10 @@ class _Work:
             future.add_done_callback(self.done.put)
         return True
 
-    def _cut(self) -> Chunk:
-        return tuple(islice(self.left, self.chunk_runs))
+    def _cut(self, threads: int) -> Chunk:
+        """The next runs; towards the end fewer, so that no thread waits long for the last one."""
+        fair = ceil(len(self.left) / (AHEAD * threads))
+        return tuple(self.left.popleft() for _ in range(min(self.chunk_runs, fair)))
 
     def _submit(self, chunk: Chunk) -> Future[Any]:
         if self.sent is None or self.sent.status != "finished":

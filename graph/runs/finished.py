@@ -12,7 +12,6 @@ import binascii
 import contextlib
 import json
 import os
-import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -123,12 +122,9 @@ def _belongs(path: Path, line: bytes, expected: dict[str, Any]) -> None:
 
 def _create(path: Path, line: bytes) -> None:
     # Written aside and moved: a file with half a first line would be nobody's.
-    handle, aside = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    try:
-        _add(handle, line)
-    finally:
-        os.close(handle)
-    Path(aside).replace(path)
+    aside = path.with_name(f"{path.name}.part")
+    aside.write_bytes(line)
+    aside.replace(path)
 
 
 def _add(handle: int, line: bytes) -> None:
