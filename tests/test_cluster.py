@@ -18,7 +18,7 @@ from test_ensemble import RANGES, STRIKE
 from test_finished import same, study_of
 from test_spread import BARE
 
-from graph.ensemble import Outcome, Study, gather, on_threads
+from graph.ensemble import Outcome, Study, gather, on_threads, run_one
 from graph.errors import ClusterError, ScenarioError
 from graph.scenario import Outage
 
@@ -147,7 +147,7 @@ def test_a_cluster_says_what_threads_say_to_the_last_bit(two: Cluster) -> None:
 def test_an_address_will_do(two: Cluster) -> None:
     planned = study_of()
     found = by_run(list(on_cluster(planned, range(3), two.address)))
-    assert same(found, list(on_threads(planned, range(3), 1)))
+    assert same(found, by_run(list(on_threads(planned, range(3)))))
 
 
 def test_the_study_is_sent_once_to_each_worker(
@@ -200,7 +200,7 @@ def test_when_no_worker_comes_back_what_is_finished_stays(two: Cluster) -> None:
         with_accident(remembered(), 10, lambda: two.kill(2))
     assert time.monotonic() - start < 20
     assert 10 <= len(found) < 1000
-    assert same(by_run(found), list(on_threads(planned, sorted(o.run for o in found), 1)))
+    assert same(by_run(found), [run_one(planned, outcome.run) for outcome in by_run(found)])
 
 
 def test_without_any_worker_the_wait_is_bounded(started: Cluster) -> None:

@@ -19,7 +19,7 @@ from test_ensemble import RANGES, STRIKE
 from test_spread import BARE
 
 from graph.draws import Range
-from graph.ensemble import Outcome, Study, on_threads
+from graph.ensemble import Outcome, Study, run_one
 from graph.errors import KeptRunsError
 from graph.network import Network
 from graph.runs import finished
@@ -53,9 +53,9 @@ class Runner:
         self.ran: list[int] = []
 
     def __call__(self, runs: Iterable[int]) -> Iterator[Outcome]:
-        for outcome in on_threads(self.study, runs, 1):
-            self.ran.append(outcome.run)
-            yield outcome
+        for run in runs:
+            self.ran.append(run)
+            yield run_one(self.study, run)
 
 
 def test_only_missing_runs_are_run(tmp_path: Path) -> None:
@@ -66,13 +66,13 @@ def test_only_missing_runs_are_run(tmp_path: Path) -> None:
     assert runner.ran == [0, 1, 2, 3, 4]
     assert same(more[:3], first)
     assert same(fewer, first[:2])
-    assert same(more, list(on_threads(runner.study, range(5), 1)))
+    assert same(more, [run_one(runner.study, run) for run in range(5)])
     assert [item.name for item in tmp_path.iterdir()] == ["runs"]
 
 
 def test_an_unknown_value_stays_unknown(tmp_path: Path) -> None:
     path, planned = tmp_path / "runs", study_of()
-    (known,) = on_threads(planned, [0], 1)
+    known = run_one(planned, 0)
     odd = replace(known, lost_usd=np.array([np.nan]), made=known.made * (1 / 3))
     list(resumed(path, planned, [0], lambda _: iter([odd])))
     assert same(list(resumed(path, planned, [0], lambda _: iter([]))), [odd])
