@@ -144,6 +144,13 @@ def test_a_file_that_is_something_else_is_left_alone(tmp_path: Path) -> None:
         assert path.read_bytes() == content
 
 
+def test_a_folder_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+    runner = Runner(study_of())
+    with pytest.raises(KeptRunsError, match="mistyped is no folder; make it"):
+        list(resumed(tmp_path / "mistyped" / "runs", runner.study, range(2), runner))
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_two_calls_at_once_are_refused(tmp_path: Path) -> None:
     path, runner = tmp_path / "runs", Runner(study_of())
     source = resumed(path, runner.study, range(3), runner)

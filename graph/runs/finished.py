@@ -37,8 +37,8 @@ def resumed(
     """Outcomes of `runs`: those of the file first, then what `run` makes of those missing.
 
     Every new outcome is in the file before it is handed on. Raises KeptRunsError where the file
-    belongs to another study or other code, is damaged, or is in use; OSError where it cannot be
-    written.
+    belongs to another study or other code, is damaged, in use or in no folder; OSError where it
+    cannot be written.
     """
     wanted = list(runs)
     with _alone(path):
@@ -53,6 +53,8 @@ def resumed(
 @contextlib.contextmanager
 def _alone(path: Path) -> Iterator[None]:
     """Two calls at once would cut off each other's lines."""
+    if not path.parent.is_dir():  # the lock would make it, however mistyped
+        raise KeptRunsError(f"{path.parent} is no folder; make it, or name a file in another one")
     lock = FileLock(path.with_name(f"{path.name}.lock"), timeout=0)
     try:
         lock.acquire()
