@@ -177,11 +177,11 @@ def measure(way: str, folder: Path) -> dict[str, float]:
     }
 
 
-def apart(*arguments: str) -> str:
-    """What this program prints with `arguments`. A process starts with the peak memory of its
-    parent, so that even the drawing runs in one of its own."""
+def apart(*arguments: str, file: str = __file__) -> str:
+    """What a program (this one) prints with `arguments`. A process starts with the peak memory of
+    its parent, so that even the drawing runs in one of its own."""
     done = subprocess.run(
-        [sys.executable, __file__, *arguments], check=True, stdout=subprocess.PIPE, text=True
+        [sys.executable, file, *arguments], check=True, stdout=subprocess.PIPE, text=True
     )
     return done.stdout
 

@@ -158,7 +158,7 @@ def on_threads(
     threads: int = 2,
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> Iterator[Outcome]:
-    """Outcomes as they come. No new run starts once `is_cancelled` says so."""
+    """Outcomes as they come. Once `is_cancelled` says so, only what has begun is finished."""
     left = iter(runs)
     with ThreadPoolExecutor(threads) as pool:
         waiting: set[Future[Outcome]] = set()
@@ -168,6 +168,8 @@ def on_threads(
                 if run is None:
                     break
                 waiting.add(pool.submit(run_one, study, run))
+            if is_cancelled():
+                waiting = {future for future in waiting if not future.cancel()}
             if not waiting:
                 return
             done, waiting = wait(waiting, return_when=FIRST_COMPLETED)

@@ -5,6 +5,8 @@ MagnetraceError
 ├── UnknownName      a site, scenario, query or target does not exist; carries suggestions
 ├── ScenarioError    a scenario cannot be read or does not fit the network
 ├── HistoryError     a past case is not run, because the data lack what an honest run needs
+├── KeptRunsError    a file of finished runs belongs to something else or cannot be read
+├── ClusterError     a cluster cannot be reached, has lost its workers or runs other versions
 └── StoreError       the graph store cannot be started, reached or asked
 """
 
@@ -89,6 +91,14 @@ class HistoryError(MagnetraceError):
         self.missing, self.advice = tuple(missing), advice
         listed = "".join(f"\n  - {item}" for item in self.missing)
         super().__init__(f"{self.what}:{listed}\n{advice}")
+
+
+class KeptRunsError(MagnetraceError):
+    """A file of finished runs belongs to another study, is damaged or in use."""
+
+
+class ClusterError(MagnetraceError):
+    """A cluster cannot be reached, has lost its workers for good, or runs other versions."""
 
 
 class StoreError(MagnetraceError):

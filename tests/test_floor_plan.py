@@ -74,7 +74,7 @@ def test_core_does_no_input_or_output() -> None:
         tree = parse(path)
         for name in imports(tree):
             if name.split(".")[0] in IO_MODULES or name.startswith(
-                ("graph.store", "graph.queries")
+                ("graph.store", "graph.queries", "graph.runs")
             ):
                 wrong.append(f"{path.name} imports {name}")
         wrong += [

@@ -18,6 +18,7 @@ from importlib.metadata import (
     packages_distributions,
     version,
 )
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,7 @@ from ui.cli_parser import build_parser
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 PIN = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*==[A-Za-z0-9.!+_-]+$")
+COMMANDS_SHOWN = ("index", "scenarios", "import", "scale")
 SITE_PACKAGES_OF_OURS = {"graph", "loaders", "ui", "tests", "networks"}
 
 
@@ -44,9 +46,8 @@ def text(name: str) -> str:
 
 
 def requirements() -> list[Requirement]:
-    extras = PROJECT["optional-dependencies"]
-    lines = (*PROJECT["dependencies"], *extras["dev"], *extras["fast"])
-    return [Requirement(line) for line in lines]
+    extras = PROJECT["optional-dependencies"].values()
+    return [Requirement(line) for line in (*PROJECT["dependencies"], *chain(*extras))]
 
 
 def canonical(name: str) -> str:
@@ -101,7 +102,7 @@ def test_help_names_every_snapshot() -> None:
 def test_commands_in_the_pages_parse() -> None:
     shown = [
         line.split("#")[0].split("|")[0].split(">")[0]
-        for page in ("README.md", "docs/index.md", "docs/scenarios.md", "docs/import.md")
+        for page in ("README.md", *(f"docs/{name}.md" for name in COMMANDS_SHOWN))
         for block in re.findall(r"```sh\n(.*?)```", text(page), re.DOTALL)
         for line in block.splitlines()
         if line.startswith("magnetrace ")
@@ -224,12 +225,10 @@ def test_constraints_pin_exactly_what_gets_installed() -> None:
 
 def test_every_dependency_is_used_and_every_import_declared() -> None:
     distributions = packages_distributions()
-    extras = PROJECT["optional-dependencies"]
-    needed = (
-        *PROJECT["dependencies"],
-        *(line for name in extras.keys() - {"dev"} for line in extras[name]),
-    )
-    declared = {canonical(Requirement(line).name) for line in needed}
+    extras = [lines for name, lines in PROJECT["optional-dependencies"].items() if name != "dev"]
+    declared = {
+        canonical(Requirement(line).name) for line in (*PROJECT["dependencies"], *chain(*extras))
+    }
     imported = set()
     for folder in ("graph", "loaders", "ui"):
         for path in (ROOT / folder).rglob("*.py"):

@@ -16,7 +16,7 @@ fail() {
 
 case $kind in
     run) wanted='.[fast]' ;;
-    dev) wanted='.[dev,fast]' ;;
+    dev) wanted='.[dev,dask,fast]' ;;
     *) fail "unknown kind of environment '$kind', expected run or dev." ;;
 esac
 

@@ -15,12 +15,11 @@ from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 
 from graph.errors import MagnetraceError, UnknownName
-from ui.cli_options import UsageError
+from ui.cli_options import INTERRUPTED, UsageError
 from ui.cli_parser import build_parser
 
 PROBLEM = 1
 WRONG_USAGE = 2
-INTERRUPTED = 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:

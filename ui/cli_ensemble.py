@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
-from graph.ensemble import BALANCE, Band, EndUseBand, Ensemble, gather, on_threads
+from graph.ensemble import (
+    BALANCE,
+    Band,
+    EndUseBand,
+    Ensemble,
+    Outcome,
+    Study,
+    gather,
+    on_threads,
+)
+from graph.errors import MagnetraceError
+from graph.runs.finished import resumed
 from graph.scenario import Scenario
 from loaders import tables
 from loaders.studies import study
 from ui import text as words
 from ui.cli_data import own_data
-from ui.output import Columns, line, percent, progress, row, say, write_json, write_rows
+from ui.cli_options import INTERRUPTED, UsageError
+from ui.output import Columns, line, percent, progress, row, say, warn, write_json, write_rows
 
 BANDS: Columns = {
     "end_use": line,
@@ -28,8 +43,12 @@ SHOWN, SHOWN_MOVERS = 15, 8
 
 
 def run_many(options: argparse.Namespace, scenario: Scenario) -> int:
-    """Draw the runs and print medians with 5% and 95%."""
+    """Draw the runs and print medians with 5% and 95%.
+
+    Where the runs end early, by Ctrl-C or because a cluster is lost, those finished are printed.
+    """
     own = own_data(options)
+    execute = _executor(options)
     with progress("Building alternative balances") as tell:
         planned = study(
             own,
@@ -39,21 +58,86 @@ def run_many(options: argparse.Namespace, scenario: Scenario) -> int:
             balances=options.balances,
             progress=tell,
         )
-    with progress("Running") as tell:
-        result = gather(
-            planned,
-            on_threads(planned, range(options.runs), options.threads),
-            options.runs,
-            lambda done, of: tell(f"{10 * (10 * done // of)}% of {of} runs", done / of),
-        )
+    found: list[Outcome] = []
+    failed: MagnetraceError | OSError | None = None
+    with _until_interrupted() as is_interrupted, progress("Running") as tell:
+        try:
+            for outcome in _outcomes(options, planned, execute, is_interrupted):
+                found.append(outcome)
+                done, of = len(found), options.runs
+                tell(f"{10 * (10 * done // of)}% of {of} runs", done / of)
+        except (MagnetraceError, OSError) as error:
+            if not found:
+                raise
+            failed = error
+    early = len(found) < options.runs
+    if early:
+        kept = f", and kept in {line(options.keep)}" if options.keep else ""
+        warn(f"{len(found)} of {options.runs} runs were finished{kept}")
+    if found:
+        _write(options, scenario, gather(planned, found, options.runs))
+    if failed:
+        raise failed
+    return INTERRUPTED if early else 0
+
+
+Execute = Callable[[Study, Iterable[int], Callable[[], bool]], Iterator[Outcome]]
+
+
+def _executor(options: argparse.Namespace) -> Execute:
+    """How runs are made. Raises UsageError where the package for it is missing."""
+    if options.executor == "threads":
+        return lambda planned, runs, stop: on_threads(planned, runs, options.threads, stop)
+    try:
+        from graph.runs.cluster import on_cluster
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            f"--executor dask needs a package that is missing ({error.name}); install it with: "
+            "pip install 'magnetrace[dask]'"
+        ) from error
+    return lambda planned, runs, stop: on_cluster(
+        planned, runs, options.scheduler, stop, patience=options.patience
+    )
+
+
+def _outcomes(
+    options: argparse.Namespace, planned: Study, execute: Execute, is_cancelled: Callable[[], bool]
+) -> Iterator[Outcome]:
+    numbers = range(options.runs)
+    if options.keep is None:
+        return execute(planned, numbers, is_cancelled)
+    return resumed(
+        options.keep, planned, numbers, lambda missing: execute(planned, missing, is_cancelled)
+    )
+
+
+@contextmanager
+def _until_interrupted() -> Iterator[Callable[[], bool]]:
+    """The first Ctrl-C ends the runs in good order, the second at once."""
+    interrupted = threading.Event()
+
+    def stop(*_: object) -> None:
+        interrupted.set()
+        signal.signal(signal.SIGINT, before)
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield interrupted.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _write(options: argparse.Namespace, scenario: Scenario, result: Ensemble) -> None:
     if options.format == "json":
         write_json(row(result))
     elif options.format == "csv":
         write_rows([_csv(band) for band in result.end_uses], {}, "csv")
     else:
-        said = {item.text("id"): item.text("applies_to") for item in tables(own)["assumptions"]}
+        said = {
+            item.text("id"): item.text("applies_to")
+            for item in tables(own_data(options))["assumptions"]
+        }
         _print(scenario, result, said)
-    return 0
 
 
 def _print(scenario: Scenario, result: Ensemble, said: Mapping[str, str]) -> None:

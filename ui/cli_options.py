@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn, TypeAlias
@@ -11,6 +12,9 @@ from typing import NoReturn, TypeAlias
 from graph.errors import MagnetraceError
 
 FORMATS = ("table", "csv", "json")
+INTERRUPTED = 130
+"""Exit code after Ctrl-C."""
+EXECUTORS = ("threads", "dask")
 MODES = ("replace", "overlay")
 """How `--data` is meant; `loaders.own_data` says more."""
 
@@ -108,6 +112,67 @@ def add_seed(parser: argparse.ArgumentParser) -> None:
         default=7,
         help="seed of what is drawn, such as places in a queue (7); the same seed, the same run",
     )
+
+
+def add_many_runs(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--runs",
+        type=whole_number(1, 100_000),
+        default=1,
+        help="with more than one, every run draws its assumptions, and results carry bands (1)",
+    )
+    parser.add_argument(
+        "--balances",
+        type=whole_number(1, 200),
+        default=10,
+        help="alternative balances of the flows that many runs take in turn (10)",
+    )
+    parser.add_argument(
+        "--threads", type=whole_number(1, 256), default=2, help="threads for many runs (2)"
+    )
+    parser.add_argument(
+        "--executor",
+        choices=EXECUTORS,
+        default="threads",
+        help="where many runs are made: threads of this machine (default) or a dask cluster",
+    )
+    parser.add_argument(
+        "--scheduler", metavar="ADDRESS", help="of the dask cluster, as tcp://10.0.0.5:8786"
+    )
+    parser.add_argument(
+        "--patience",
+        metavar="SECONDS",
+        type=whole_number(0, 86_400),
+        default=60,
+        help="how long a cluster may be without any worker (60)",
+    )
+    parser.add_argument(
+        "--keep",
+        metavar="FILE",
+        type=Path,
+        help="keep finished runs in a file; where it holds some of this study, only the missing "
+        "ones are run",
+    )
+
+
+def check_many_runs(options: argparse.Namespace) -> None:
+    """Raises UsageError where the options of many runs make no sense together."""
+    dask, address = options.executor == "dask", options.scheduler
+    if options.runs < 2 and (dask or address or options.keep):
+        raise UsageError("--executor, --scheduler and --keep are for many runs; add --runs N")
+    if address and not dask:
+        raise UsageError("--scheduler is the address of a dask cluster; add --executor dask")
+    if dask and not address:
+        raise UsageError(
+            "--executor dask needs the address of a scheduler: --scheduler tcp://HOST:PORT "
+            "(start one with: dask scheduler)"
+        )
+    if address and not re.fullmatch(
+        r"(tcp|tls)://[^\s/:]+:\d{1,5}|(tcp|tls)://\[.+\]:\d{1,5}", address
+    ):
+        raise UsageError(
+            f"--scheduler: expected tcp://HOST:PORT or tls://HOST:PORT, got {address!r}"
+        )
 
 
 def add_uri(parser: argparse.ArgumentParser) -> None:

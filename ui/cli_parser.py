@@ -16,6 +16,7 @@ from ui.cli_options import (
     add_data,
     add_debug,
     add_format,
+    add_many_runs,
     add_seed,
     add_snapshot,
     add_uri,
@@ -191,21 +192,7 @@ def _simulate(commands: Commands) -> None:
         type=whole_number(0, 520),
         help="week of an agreement that lifts every measure (none)",
     )
-    parser.add_argument(
-        "--runs",
-        type=whole_number(1, 100_000),
-        default=1,
-        help="with more than one, every run draws its assumptions, and results carry bands (1)",
-    )
-    parser.add_argument(
-        "--balances",
-        type=whole_number(1, 200),
-        default=10,
-        help="alternative balances of the flows that many runs take in turn (10)",
-    )
-    parser.add_argument(
-        "--threads", type=whole_number(1, 256), default=2, help="threads for many runs (2)"
-    )
+    add_many_runs(parser)
     parser.add_argument(
         "--bracket",
         action="store_true",

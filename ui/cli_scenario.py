@@ -19,7 +19,7 @@ from ui import text as words
 from ui.cli_bracket import run_bracket
 from ui.cli_data import own_data
 from ui.cli_ensemble import run_many
-from ui.cli_options import UsageError
+from ui.cli_options import UsageError, check_many_runs
 from ui.output import Columns, line, money, percent, row, say, warn, write_json, write_rows
 from ui.viewmodels.outcome import headline
 
@@ -76,6 +76,7 @@ def run_scenarios(options: argparse.Namespace) -> int:
 
 def run_simulate(options: argparse.Namespace) -> int:
     """Run one scenario, and others beside it, and print the losses."""
+    check_many_runs(options)
     scenario = _find(options.name, options.data)
     if options.steps is not None:
         scenario = climbed(scenario, options.steps)
