@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
+from graph.collection import without_collection
 from graph.lanes import HEAVY, LIGHT, Lane, Node, split
 from graph.model import ELEMENTS, MATERIALS, Flow, Role, Site, Stage
 from graph.network import Network
@@ -45,6 +46,7 @@ class _Rows(Generic[Key]):
         return self.of.setdefault(key, len(self.of))
 
 
+@without_collection()
 def compile_network(network: Network, p: SpreadParameters) -> Plan:
     """Turn a network into the arrays of the weekly model."""
     sites = tuple(network.sites[id] for id in sorted(network.sites))

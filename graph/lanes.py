@@ -28,7 +28,7 @@ WEEKS_PER_YEAR = 52.0
 HEAVY, LIGHT = "heavy", "light"
 GRADES = (HEAVY, LIGHT, "smco")
 MAGNETS = ("ndfeb", "smco")
-HEAVY_ELEMENTS = ("Dy", "Tb")
+IS_HEAVY = tuple(element in ("Dy", "Tb") for element in ELEMENTS)
 
 
 class Node(NamedTuple):
@@ -134,9 +134,10 @@ def _by_grade(flow: Flow, heavy: float) -> list[tuple[str, str, float, tuple[flo
         case "ndfeb":
             split_up = []
             for grade, share in ((HEAVY, heavy), (LIGHT, 1 - heavy)):
+                kept = 1.0 if grade == HEAVY else 0.0
                 content = tuple(
-                    (c if grade == HEAVY else 0.0) if element in HEAVY_ELEMENTS else c * share
-                    for element, c in zip(ELEMENTS, flow.content, strict=True)
+                    c * (kept if is_heavy else share)
+                    for is_heavy, c in zip(IS_HEAVY, flow.content, strict=True)
                 )
                 split_up.append((grade, f"ndfeb/{grade}", flow.tonnes * share, content))
             return [part for part in split_up if part[2] > 0]
