@@ -10,6 +10,7 @@ import numpy as np
 from graph.limits import span_of
 from graph.losses import EndUseLoss
 from graph.model import CHINA, Stage
+from graph.network import Network
 from graph.parameters import SpreadParameters
 from graph.plan import Floats, Plan
 from graph.pressure import DEMAND_ELASTICITY, PriceRule, Tariff, TechnologyBan
@@ -22,7 +23,7 @@ from graph.scenario import (
     Quota,
     Scenario,
 )
-from graph.targets import Targets
+from graph.targets import targets_of
 from graph.weekly import Trajectory
 from graph.who import expand
 
@@ -100,17 +101,22 @@ def oxide_prices(p: SpreadParameters) -> dict[str, float]:
 def bills(
     plan: Plan,
     trajectory: Trajectory,
+    network: Network,
     scenario: Scenario,
-    targets: Mapping[str, Targets],
     end_uses: tuple[EndUseLoss, ...],
     p: SpreadParameters,
 ) -> tuple[Bill, ...]:
     """A bill for each side that imposes something, by name."""
     value = lane_values(plan, p)
     lost = value * (1.0 - trajectory.shipped).sum(axis=0)
+    taxed = {
+        lever.name: targets_of(network, lever).flows
+        for lever in scenario.levers
+        if isinstance(lever, Tariff)
+    }
     sides = sorted({side for lever in scenario.levers for side in imposers(lever)})
     return tuple(
-        _bill(plan, trajectory, scenario, targets, end_uses, side, value, lost) for side in sides
+        _bill(plan, trajectory, scenario, taxed, end_uses, side, value, lost) for side in sides
     )
 
 
@@ -157,7 +163,7 @@ def _bill(
     plan: Plan,
     trajectory: Trajectory,
     scenario: Scenario,
-    targets: Mapping[str, Targets],
+    taxed: Mapping[str, tuple[str, ...]],
     end_uses: tuple[EndUseLoss, ...],
     side: str,
     value: Floats,
@@ -173,7 +179,7 @@ def _bill(
     keys = np.array([flow.key for flow in plan.flows])[plan.lane_flow]
     for lever in scenario.levers:
         if isinstance(lever, Tariff):
-            lanes = np.isin(keys, targets[lever.name].flows)
+            lanes = np.isin(keys, taxed[lever.name])
             start, end = span_of(scenario, lever, len(trajectory.shipped))
             paid = lever.rate * (trajectory.shipped[start:end] * value).sum(axis=0)
             duties += float(paid[lanes & leaving].sum())

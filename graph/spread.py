@@ -25,7 +25,6 @@ from graph.network import Network
 from graph.parameters import ASSUMPTIONS, SpreadParameters
 from graph.plan import Plan
 from graph.scenario import PriceFall, Scenario
-from graph.targets import check_targets
 from graph.weekly import Trajectory, run
 
 __all__ = [
@@ -93,9 +92,7 @@ def simulate(
         sites=site_losses(plan, site_activity(plan, trajectory)),
         products=product_losses(plan, trajectory),
         because=causes_of(plan, trajectory.tally, end_uses),
-        bills=bills(
-            plan, trajectory, scenario, check_targets(network, scenario), end_uses, parameters
-        ),
+        bills=bills(plan, trajectory, network, scenario, end_uses, parameters),
         prices=price_paths(plan, trajectory, parameters),
         notes=(*_below_cost(network, scenario), *_notes(plan, trajectory, end_uses)),
     )

@@ -32,7 +32,7 @@ from graph.scenario import (
     Whitelist,
 )
 from graph.tracing import trace
-from graph.who import ANYONE, BLOCS, Who, expand, goods_of, known, members, owners_of
+from graph.who import ANYONE, BLOCS, Who, among, expand, goods_of, known, members, owners_of
 
 NEGLIGIBLE = 1e-9
 """Shares below it are rounding."""
@@ -161,7 +161,7 @@ def _sales(network: Network, lever: Tariff | PriceRule) -> tuple[str, ...]:
             and flow.target in buyers
             and network.sites[flow.origin].country != network.sites[flow.target].country
             and not is_assembly(network, flow)
-            and _in(flow.material, tuple(goods))
+            and among(flow.material, goods)
             and _contains(flow, lever.elements)
         ),
     )
@@ -201,7 +201,7 @@ def _highest(by_element: tuple[float, ...], elements: tuple[str, ...]) -> float:
     shares = [
         share
         for element, share in zip(ELEMENTS, by_element, strict=True)
-        if _in(element, elements) and share == share
+        if among(element, elements) and share == share
     ]
     return max(shares, default=-1.0)
 
@@ -229,13 +229,10 @@ def _exports(network: Network, lever: Quota) -> tuple[str, ...]:
         network,
         lambda flow: (
             _leaves(network, flow, lever.countries)
-            and _in(flow.material, lever.materials)
-            and _in(network.sites[flow.target].country, tuple(expand(lever.destinations)))
+            and among(flow.material, lever.materials)
+            and among(network.sites[flow.target].country, expand(lever.destinations))
             and _contains(flow, lever.elements)
-            and (
-                not lever.owners
-                or not owners_of(network.sites[flow.origin]).isdisjoint(lever.owners)
-            )
+            and _owned(network.sites[flow.origin], lever.owners)
         ),
     )
 
@@ -252,7 +249,7 @@ def _producers(network: Network, lever: Quota) -> tuple[str, ...]:
         and _owned(site, lever.owners)
         and not site.role.is_boundary
         and any(
-            _in(flow.material, lever.materials) and _contains(flow, lever.elements)
+            among(flow.material, lever.materials) and _contains(flow, lever.elements)
             for flow in network.outputs(site.id)
         )
     )
@@ -279,7 +276,7 @@ def _blacklisted(network: Network, lever: Blacklist) -> tuple[str, ...]:
             and network.sites[flow.origin].country != network.sites[flow.target].country
             and share.china_share >= lever.reexport_threshold
         }
-    return _keys(network, lambda flow: flow.key in direct and _in(flow.material, lever.materials))
+    return _keys(network, lambda flow: flow.key in direct and among(flow.material, lever.materials))
 
 
 def _is_listed(site: Site, lever: Blacklist) -> bool:
@@ -288,7 +285,7 @@ def _is_listed(site: Site, lever: Blacklist) -> bool:
     if not owners_of(site).isdisjoint(lever.owners):
         return True
     return bool(lever.buyer_countries or lever.sectors) and (
-        _in(site.country, tuple(expand(lever.buyer_countries))) and _in(site.sector, lever.sectors)
+        among(site.country, expand(lever.buyer_countries)) and among(site.sector, lever.sectors)
     )
 
 
@@ -325,10 +322,6 @@ def _contains(flow: Flow, elements: tuple[str, ...]) -> bool:
 
 def _owned(site: Site, owners: tuple[str, ...]) -> bool:
     return not owners or not owners_of(site).isdisjoint(owners)
-
-
-def _in(value: str, allowed: tuple[str, ...]) -> bool:
-    return not allowed or value in allowed
 
 
 def _keys(network: Network, wanted: Callable[[Flow], bool]) -> tuple[str, ...]:

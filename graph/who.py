@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
 
@@ -69,12 +69,12 @@ def members(network: Network, lever: str, who: Who) -> frozenset[str]:
     return frozenset(
         site.id
         for site in sites
-        if _in(site.id, who.sites)
+        if among(site.id, who.sites)
         and (not who.owners or not owners_of(site).isdisjoint(who.owners))
-        and _in(site.country, countries)
-        and _in(site.controlling_country, controlled)
-        and _in(site.stage.value, who.stages)
-        and _in(site.sector, who.sectors)
+        and among(site.country, countries)
+        and among(site.controlling_country, controlled)
+        and among(site.stage.value, who.stages)
+        and among(site.sector, who.sectors)
         and (not near or site.id in near)
     )
 
@@ -125,6 +125,6 @@ def _check(network: Network, lever: str, who: Who) -> None:
     known(lever, "sector", who.sectors, {site.sector for site in sites} - {""})
 
 
-def _in(value: str, allowed: Iterable[str]) -> bool:
-    chosen = tuple(allowed)
-    return not chosen or value in chosen
+def among(value: str, allowed: Collection[str]) -> bool:
+    """Whether a value is allowed; nothing named allows all."""
+    return not allowed or value in allowed

@@ -106,7 +106,7 @@ def run_simulate(options: argparse.Namespace) -> int:
         for item in (scenario, *(_find(name, options.data) for name in options.compare))
     ]
     if options.format == "json":
-        first, *others = [{key: getattr(run, key) for key in JSON_KEYS} for _, run in runs]
+        first, *others = [_json(run) for _, run in runs]
         write_json(first | ({"compared": others} if others else {}))
     elif options.format == "csv":
         many = len(runs) > 1
@@ -121,6 +121,11 @@ def run_simulate(options: argparse.Namespace) -> int:
         if len(runs) > 1:
             _print_compared(runs)
     return 0
+
+
+def _json(result: Result) -> dict[str, object]:
+    bills = [row(bill, own=bill.own, leverage=bill.leverage) for bill in result.bills]
+    return {key: getattr(result, key) for key in JSON_KEYS} | {"bills": bills}
 
 
 def _print_losses(scenario: Scenario, result: Result) -> None:
