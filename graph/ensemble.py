@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from scipy.stats import rankdata
@@ -20,7 +22,7 @@ from graph.network import Network
 from graph.parameters import SpreadParameters
 from graph.plan import Floats
 from graph.scenario import Scenario
-from graph.spread import trajectory_of
+from graph.spread import Prepared, prepare
 from graph.tracing import trace
 
 BALANCE = "balance"
@@ -30,7 +32,7 @@ QUANTILES = (0.05, 0.5, 0.95)
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Study:
     """What is to be run: on which networks (alternative balances, taken in turn), how often.
 
@@ -50,6 +52,15 @@ class Study:
         ids = {tuple(sorted(network.sites)) for network in self.networks}
         if len(ids) > 1:
             raise ScenarioError("the balances of a study must have the same sites")
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Without what every process prepares for itself."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    @cached_property
+    def prepared(self) -> tuple[Prepared, ...]:
+        """The networks, each looked at once. Raises ScenarioError as `spread.simulate` does."""
+        return tuple(prepare(network, self.scenario) for network in self.networks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +140,12 @@ class Ensemble:
 def run_one(study: Study, run: int) -> Outcome:
     """Run number `run` of a study. Raises ScenarioError as `spread.simulate` does."""
     drawn = draw(study.scenario, study.parameters, study.ranges, study.seed, run)
-    network = study.networks[run % len(study.networks)]
-    plan, trajectory = trajectory_of(
-        network,
+    plan, trajectory = study.prepared[run % len(study.networks)].run(
         drawn.scenario,
         weeks=study.weeks,
         seed=drawn.queue_seed,
         parameters=drawn.parameters,
+        keeps_lanes=False,
     )
     losses = sorted(end_use_losses(plan, trajectory), key=lambda loss: loss.id)
     final = np.flatnonzero(plan.line_final)
@@ -232,8 +242,7 @@ def summary(study: Study, outcomes: Sequence[Outcome]) -> Ensemble:
 
 
 def _at_base(study: Study) -> float:
-    plan, trajectory = trajectory_of(
-        study.networks[0],
+    plan, trajectory = study.prepared[0].run(
         study.scenario,
         weeks=study.weeks,
         seed=study.seed,

@@ -6,7 +6,7 @@ does not matter. Weeks count from 0; a gate is the share (0..1) of a lane's orde
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from zlib import crc32
 
@@ -14,7 +14,8 @@ import numpy as np
 
 from graph.model import ELEMENTS
 from graph.network import Network
-from graph.plan import Bools, Floats, Ints, Plan
+from graph.plan import Bools, Floats, Ints, Plan, rows
+from graph.reach import Reach, reach_of
 from graph.responses import (
     WEEKS_PER_YEAR,
     Injection,
@@ -47,7 +48,7 @@ from graph.scenario import (
     TechnologyBan,
     Whitelist,
 )
-from graph.targets import check_targets, exempt
+from graph.targets import exempt
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +113,19 @@ class Limits:
         return first
 
 
-def limits_of(network: Network, plan: Plan, scenario: Scenario, weeks: int, seed: int) -> Limits:
-    """Translate the levers. Raises ScenarioError where a lever touches nothing."""
-    targets = check_targets(network, scenario)
+def limits_of(
+    network: Network,
+    plan: Plan,
+    scenario: Scenario,
+    weeks: int,
+    seed: int,
+    reach: Mapping[str, Reach] | None = None,
+) -> Limits:
+    """Translate the levers. Raises ScenarioError where a lever touches nothing.
+
+    `reach` is what the levers touch (`graph.reach.reach_of`), where that is known already.
+    """
+    reach = reach or reach_of(network, scenario, plan.sites, plan.flows)
     lifted = _lifted(scenario, weeks)
     line_site = plan.node_site[plan.line_node]
     gates, ceilings, export_caps, output_caps = [], [], [], []
@@ -125,9 +136,9 @@ def limits_of(network: Network, plan: Plan, scenario: Scenario, weeks: int, seed
     lanes_of: dict[str, Ints] = {}
     for lever in scenario.levers:
         start, end = span_of(scenario, lever, weeks)
-        flows, sites = set(targets[lever.name].flows), set(targets[lever.name].sites)
-        lanes = np.flatnonzero(_flags(flow.key in flows for flow in plan.flows)[plan.lane_flow])
-        lines = np.flatnonzero(_flags(site.id in sites for site in plan.sites)[line_site])
+        sites = reach[lever.name].sites
+        lanes = np.flatnonzero(reach[lever.name].flows[plan.lane_flow])
+        lines = np.flatnonzero(sites[line_site])
         lanes_of[lever.name] = lanes
         match lever:
             case ExportLicence():
@@ -149,7 +160,7 @@ def limits_of(network: Network, plan: Plan, scenario: Scenario, weeks: int, seed
             case Tariff() | PriceRule():
                 savings.append(cheaper_need(plan, lever, lanes, (start, end), weeks))
             case Substitution():
-                savings.append(thrift(plan, lever, frozenset(sites), (start, end), weeks))
+                savings.append(thrift(plan, lever, sites, (start, end), weeks))
             case PriorityRule():
                 priorities.append(Priority(lever.name, lanes, start, end))
             case Stockpile() | NewCapacity() | Recycling():
@@ -162,7 +173,9 @@ def limits_of(network: Network, plan: Plan, scenario: Scenario, weeks: int, seed
                     ceilings.append(Ceiling(lever.name, lines, activity))
             case PriceFall():
                 shut = plants_shut(scenario, lever)
-                lines = np.flatnonzero(_flags(s.id in shut for s in plan.sites)[line_site])
+                lines = np.flatnonzero(
+                    np.array([s.id in shut for s in plan.sites], dtype=bool)[line_site]
+                )
                 activity = np.full(weeks, np.inf)
                 activity[min(start + lever.patience_weeks, end) : end] = 0.0
                 ceilings.append(Ceiling(lever.name, lines, activity))
@@ -268,11 +281,9 @@ def _queue(plan: Plan, licence: ExportLicence, lanes: Ints, weeks: int, seed: in
 
 def _by_country(plan: Plan, lanes: Ints) -> dict[str, Ints]:
     """Positions in `lanes` by country of the buyer."""
-    countries = [site.country for site in plan.sites]
-    found: dict[str, list[int]] = {}
-    for position, site in enumerate(plan.node_site[plan.lane_target[lanes]]):
-        found.setdefault(countries[site], []).append(position)
-    return {country: np.array(positions) for country, positions in sorted(found.items())}
+    names, code = np.unique([site.country for site in plan.sites], return_inverse=True)
+    buyers = code[plan.node_site[plan.lane_target[lanes]]]
+    return {names[i].item(): np.flatnonzero(buyers == i) for i in np.unique(buyers)}
 
 
 def _places_in_queue(plan: Plan, licence: ExportLicence, lanes: Ints, seed: int) -> Floats:
@@ -281,17 +292,18 @@ def _places_in_queue(plan: Plan, licence: ExportLicence, lanes: Ints, seed: int)
     The draw depends on seed, licence and country only, never on stock or on other levers.
     """
     targets = plan.lane_target[lanes]
-    queues: dict[tuple[str, str], list[int]] = {}
-    for node, grade in sorted(
-        {(int(n), plan.lane_grade[i]) for n, i in zip(targets, lanes, strict=True)}
-    ):
-        country = plan.sites[plan.node_site[node]].country
-        queues.setdefault((country, grade), []).append(node)
+    grades = sorted(set(plan.lane_grade))
+    rank = {grade: i for i, grade in enumerate(grades)}
+    graded = np.array([rank[plan.lane_grade[lane]] for lane in lanes.tolist()], dtype=np.int64)
+    buyers, bought = np.divmod(np.unique(targets * len(grades) + graded), len(grades))
+    names, country = np.unique([site.country for site in plan.sites], return_inverse=True)
+    queues, place_in = rows(country[plan.node_site[buyers]] * len(grades) + bought)
     place = np.zeros(len(plan.node_site))
-    for (country, grade), queue in queues.items():
-        text = f"{licence.name}|{country}|{grade}"
-        order = np.random.default_rng([seed, crc32(text.encode())]).permutation(len(queue))
-        place[queue] = (order + 0.5) / len(queue)
+    for i, queue in enumerate(queues.tolist()):
+        text = f"{licence.name}|{names[queue // len(grades)]}|{grades[queue % len(grades)]}"
+        members = buyers[place_in == i]
+        order = np.random.default_rng([seed, crc32(text.encode())]).permutation(len(members))
+        place[members] = (order + 0.5) / len(members)
     return place[targets]
 
 
@@ -310,7 +322,3 @@ def _ramp(outage: Outage, start: int, end: int, weeks: int) -> Floats:
                 outage.ramp_weeks + 1
             )
     return activity
-
-
-def _flags(values: Iterable[bool]) -> Bools:
-    return np.fromiter(values, dtype=bool)

@@ -94,3 +94,16 @@ def totals(index: Ints, values: Floats, size: int) -> Floats:
 def total(values: Floats) -> float:
     """Sum of `values` one after the other, as `totals` adds them up."""
     return float(np.add.accumulate(values)[-1]) if len(values) else 0.0
+
+
+def rows(keys: Ints) -> tuple[Ints, Ints]:
+    """Distinct keys in the order in which they first appear, and the place of each key in it.
+
+    Keys are whole numbers from 0; memory goes with the largest.
+    """
+    first = np.full(int(keys.max(initial=-1)) + 1, -1)
+    first[keys[::-1]] = np.arange(len(keys))[::-1]
+    found = np.flatnonzero(first >= 0)
+    found = found[np.argsort(first[found])]
+    first[found] = np.arange(len(found))
+    return found, first[keys]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graph.plan import Floats, Ints, Plan, totals
+from graph.plan import Bools, Floats, Ints, Plan, totals
 from graph.scenario import (
     NewCapacity,
     PriceRule,
@@ -109,10 +109,12 @@ def cheaper_need(
 
 
 def thrift(
-    plan: Plan, lever: Substitution, sites: frozenset[str], span: tuple[int, int], weeks: int
+    plan: Plan, lever: Substitution, sites: Bools, span: tuple[int, int], weeks: int
 ) -> Saving:
-    """The uses of the saved elements or goods at the buyers, and what is left of their need."""
-    here = np.array([site.id in sites for site in plan.sites], dtype=bool)
+    """The uses of the saved elements or goods at the buyers, and what is left of their need.
+
+    `sites` flags the buyers among the sites of the plan.
+    """
     goods = np.array(
         [
             good in lever.materials if lever.materials else good in lever.elements
@@ -120,7 +122,7 @@ def thrift(
         ],
         dtype=bool,
     )
-    uses = np.flatnonzero((here[plan.node_site[plan.group_node]] & goods)[plan.use_group])
+    uses = np.flatnonzero((sites[plan.node_site[plan.group_node]] & goods)[plan.use_group])
     start, end = span
     need = np.ones((weeks, len(uses)))
     steps = _steps(end - start, lever.delay_weeks, lever.ramp_weeks)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from graph.causes import Cause, causes_of
-from graph.compile import compile_network
+from graph.columns import Columns, columns_of
+from graph.compile import plan_of
 from graph.errors import ScenarioError
 from graph.limits import limits_of, plants_shut
 from graph.losses import (
@@ -24,6 +26,7 @@ from graph.money import Bill, PricePath, bills, price_paths
 from graph.network import Network
 from graph.parameters import ASSUMPTIONS, SpreadParameters
 from graph.plan import Plan
+from graph.reach import Reach, reach_of
 from graph.scenario import PriceFall, Scenario
 from graph.weekly import Trajectory, run
 
@@ -107,10 +110,40 @@ def trajectory_of(
     parameters: SpreadParameters = DEFAULTS,
 ) -> tuple[Plan, Trajectory]:
     """The arrays behind a result: every lane, line and stock in every week."""
-    if weeks < 1:
-        raise ScenarioError(f"a run needs at least one week, got {weeks}")
-    plan = compile_network(network, parameters)
-    return plan, run(plan, limits_of(network, plan, scenario, weeks, seed), weeks, parameters)
+    return prepare(network, scenario).run(scenario, weeks=weeks, seed=seed, parameters=parameters)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A network made ready for many runs of scenarios whose levers touch the same."""
+
+    columns: Columns
+    reach: Mapping[str, Reach]
+
+    def run(
+        self,
+        scenario: Scenario,
+        *,
+        weeks: int = 52,
+        seed: int = 7,
+        parameters: SpreadParameters = DEFAULTS,
+        keeps_lanes: bool = True,
+    ) -> tuple[Plan, Trajectory]:
+        """One run. `scenario` may differ in the sizes of its levers from the one prepared for.
+
+        `keeps_lanes` as in `graph.weekly.run`.
+        """
+        if weeks < 1:
+            raise ScenarioError(f"a run needs at least one week, got {weeks}")
+        plan = plan_of(self.columns, parameters)
+        limits = limits_of(self.columns.network, plan, scenario, weeks, seed, self.reach)
+        return plan, run(plan, limits, weeks, parameters, keeps_lanes=keeps_lanes)
+
+
+def prepare(network: Network, scenario: Scenario) -> Prepared:
+    """Look at network and scenario once. Raises ScenarioError as `simulate` does."""
+    columns = columns_of(network)
+    return Prepared(columns, reach_of(network, scenario, columns.sites, columns.flows))
 
 
 def _below_cost(network: Network, scenario: Scenario) -> list[str]:
