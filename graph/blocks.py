@@ -1,7 +1,8 @@
 """The limits of a scenario in blocks: runs of consecutive weeks in which nothing changes.
 
 What is computed once a block holds for each of its weeks; the static cascade and the
-reallocation optimum both build on it.
+reallocation optimum both build on it. What is added to stocks or saved (`graph.responses`) often
+moves every week: it cuts no block and enters as the mean over its weeks.
 """
 
 from __future__ import annotations
@@ -20,14 +21,18 @@ class Block:
     """Weeks `start` up to, not including, `start + weeks`, and what limits them.
 
     `open` is the share (0..1) of a lane let through, the tightest gate wins; `ceiling` the highest
-    activity of a line (1 is the baseline, infinite where there is none). A joint cap that keeps
-    nothing closes its members and is not listed.
+    activity of a line (1 is the baseline, infinite where there is none). `added` is what comes into
+    a group besides its lanes, weeks of use a week; `need` what a unit of product takes in a use, as
+    share of the baseline. A stock that is laid in adds nothing: it comes over the lanes. A joint
+    cap that keeps nothing closes its members and is not listed.
     """
 
     start: int
     weeks: int
     open: Floats
     ceiling: Floats
+    added: Floats
+    need: Floats
     export_caps: tuple[JointCap, ...]
     output_caps: tuple[JointCap, ...]
 
@@ -36,6 +41,8 @@ def blocks_of(plan: Plan, limits: Limits, weeks: int, longest: int | None = None
     """The blocks of a run of `weeks` weeks, none longer than `longest` weeks."""
     passing = np.ones((weeks, len(plan.lane_flow)))
     ceilings = np.full((weeks, len(plan.line_node)), np.inf)
+    added = np.zeros((weeks, len(plan.group_node)))
+    need = np.ones((weeks, len(plan.use_line)))
     for gate in limits.gates:
         passing[:, gate.lanes] = np.minimum(passing[:, gate.lanes], gate.open)
     for ceiling in limits.ceilings:
@@ -48,12 +55,19 @@ def blocks_of(plan: Plan, limits: Limits, weeks: int, longest: int | None = None
     for cap in limits.output_caps:
         if cap.kept == 0:
             ceilings[cap.start : cap.end, cap.members] = 0.0
+    for injection in limits.injections:
+        if injection.is_at_hand:
+            added[:, injection.groups] += injection.added
+    for saving in limits.savings:
+        need[:, saving.uses] *= saving.need
     return [
         Block(
             start=start,
             weeks=end - start,
             open=passing[start],
             ceiling=ceilings[start],
+            added=added[start:end].mean(axis=0),
+            need=need[start:end].mean(axis=0),
             export_caps=_active(limits.export_caps, start),
             output_caps=_active(limits.output_caps, start),
         )

@@ -122,7 +122,7 @@ def bracket(
         ),
         rounds=static.rounds,
         blocks=blocks,
-        notes=(*_left_out(limits), *_notes(end_uses, solved=blocks > 0)),
+        notes=(*_responses(limits), *_notes(end_uses, solved=blocks > 0)),
     )
 
 
@@ -162,16 +162,22 @@ def _outside(share: Three) -> str:
     return BELOW if share.weekly < share.best_case - SLACK else ""
 
 
-def _left_out(limits: Limits) -> tuple[str, ...]:
-    """Answers act on stocks and needs, which the bounds do not follow."""
-    names = sorted(
-        {injection.lever for injection in limits.injections}
-        | {saving.lever for saving in limits.savings}
-        | {priority.lever for priority in limits.priorities}
-    )
-    return (
-        (f"Both bounds leave out what {', '.join(names)} adds, saves or ranks.",) if names else ()
-    )
+def _responses(limits: Limits) -> tuple[str, ...]:
+    """What buyers do under the scenario that a bound follows in its own way."""
+    builds = [item.lever for item in limits.injections if not item.is_at_hand]
+    ranks = [item.lever for item in limits.priorities]
+    notes = []
+    if builds:
+        notes.append(
+            f"What {', '.join(builds)} lays in counts in neither bound: without adaptation nobody "
+            "holds stock, and the best case lays in what pays, and no more."
+        )
+    if ranks:
+        notes.append(
+            f"The best case need not serve first whom {', '.join(ranks)} puts first: so free, it "
+            "loses no more than any way of keeping to the rule."
+        )
+    return tuple(notes)
 
 
 def _notes(end_uses: tuple[Bracketed, ...], *, solved: bool) -> tuple[str, ...]:

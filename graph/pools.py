@@ -3,7 +3,8 @@
 A component site of the data stands for many firms (`graph.lanes`), each with a lane from every
 supplier. Two steps take out what does not matter to a planner who sees the whole chain:
 
-* firms of one site that are under the same limits are pooled, with their stocks;
+* firms of one site that are under the same limits and save the same are pooled, with their stocks
+  and what is added to them;
 * where a seller serves several pools of one site, its goods go over one **trunk** to a **hub** of
   the site, and from there over an **arm** to each pool. Hubs join the sellers whose lanes are
   under the same limits, so that lanes and hubs allow exactly the same deliveries (up to gates
@@ -24,6 +25,8 @@ from graph.limits import JointCap, Limits
 from graph.plan import Floats, Ints, Plan
 
 DIRECT = -1
+DIGITS = 9
+"""Needs that differ less than rounding of sums are the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ def pool(plan: Plan, limits: Limits, blocks: list[Block]) -> Pools:
     """Pool the firms of `plan` that nothing in `limits` tells apart."""
     lane_limits = _patterns([block.open for block in blocks], limits.export_caps)
     line_limits = _patterns([block.ceiling for block in blocks], limits.output_caps)
+    needs = _patterns([np.round(block.need, DIGITS) for block in blocks], ())
     origin = plan.line_node[plan.lane_line]
     what = list(zip(plan.lane_flow.tolist(), plan.lane_grade, lane_limits.tolist(), strict=True))
 
@@ -69,6 +73,11 @@ def pool(plan: Plan, limits: Limits, blocks: list[Block]) -> Pools:
         plan.line_node.tolist(), plan.line_product, line_limits.tolist(), strict=True
     ):
         marks[node].add((product, limit))
+    for line_, group_, pattern in zip(
+        plan.use_line.tolist(), plan.use_group.tolist(), needs.tolist(), strict=True
+    ):
+        use = (plan.line_product[line_], plan.group_good[group_], pattern)
+        marks[int(plan.line_node[line_])].add(use)
     nodes = _numbered(zip(plan.node_site.tolist(), map(frozenset, marks), strict=True))
     line = _numbered(zip(nodes[plan.line_node].tolist(), plan.line_product, strict=True))
     group = _numbered(zip(nodes[plan.group_node].tolist(), plan.group_good, strict=True))

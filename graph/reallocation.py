@@ -12,7 +12,8 @@ Without a limit "all zero" solves the program. With n_b the weeks of block b:
     g   finished goods of a line, weeks               g >= -line_stock
     U   what an end use has not made so far, weeks    U >= 0
 
-    group   s_b = s_{b-1} + sum_ways share sum_c weeks(b, c, lag) x_c - n_b sum_lines use a_b
+    group   s_b = s_{b-1} + sum_ways share sum_c weeks(b, c, lag) x_c - n_b sum_lines use need_b a_b
+                  + n_b (added_b + sum_lines use (1 - need_b))
     line    g_b = g_{b-1} + n_b (a_b - sum_ways share x_b)
     hub     sum_trunks t x_b >= sum_arms t x_b
     swarf   a_b <= sum_mains share a_b
@@ -21,18 +22,22 @@ Without a limit "all zero" solves the program. With n_b the weeks of block b:
 
     least   sum_end_uses value U_last + EPSILON sum_lines n_b value up_b
 
+`added` is what a stock handed out, a new plant or recycling brings to a group, `need` what a unit
+of product takes, as share of the baseline; both are means over the block (`graph.blocks`).
 `weeks(b, c, lag)` counts the weeks of block b in which arrives what left in block c, so goods
 under way at the start arrive as usual and what leaves too late arrives after the run.
 
-What the planner may do: draw down and build up every stock; run every line up to its surge;
-shift goods among all suppliers and customers that already trade with each other (orders of the
-same good replace each other, different inputs of a line do not); let other uses, stock building
-and what does not close go without; share a joint cap among its members as is best; pool the firms
-of one component site that are under the same limits. An end use can make up later what it missed,
-as in the weekly model, but not make it before it is wanted. What the planner may not do: open new
-pairs of seller and buyer (the levers are known for those that trade), build capacity, change a
-recipe, or go round a gate. A lane that is partly open carries at most `open` times `beta`, the
-smaller of all that its seller's line can make and all that its buyer can use of the order.
+What the planner may do: draw down and build up every stock; run every line up to its surge; shift
+goods among all suppliers and customers that already trade with each other (orders of the same good
+replace each other, different inputs of a line do not); let other uses, stock building and what does
+not close go without; share a joint cap among its members as is best; pool the firms of one
+component site that are under the same limits. An end use can make up later what it missed, as in
+the weekly model, but not make it before it is wanted. What the planner may not do: open new pairs
+of seller and buyer (the levers are known for those that trade), build capacity or change a recipe
+beyond what the scenario does, or go round a gate. It need not keep to a rule on whom to serve
+first, nor lay in a stock it has no use for: so the loss stays a lower bound. A lane that is partly
+open carries at most `open` times `beta`, the smaller of all that its seller's line can make and all
+that its buyer can use of the order.
 
 Value is US dollars (`graph.losses.end_use_values`): the planner serves those first whose goods
 are worth most per magnet, so a single end use can lose more than it would without a plan.
@@ -46,6 +51,7 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import (
     block_array,
+    block_diag,
     coo_array,
     csr_array,
     dia_array,
@@ -129,7 +135,7 @@ class _Program:
             A_ub=least,
             b_ub=room,
             A_eq=equal,
-            b_eq=np.zeros(equal.shape[0]),
+            b_eq=self._given(equal.shape[0]),
             bounds=bounds,
             method="highs-ds",
             options={"presolve": False},  # finds little here and takes longer than it saves
@@ -141,13 +147,6 @@ class _Program:
     def _equalities(self) -> csr_array:
         plan, pools = self.plan, self.pools
         each = diags_array(self.length, format="csr")
-        use = _matrix(
-            plan.use_share * plan.group_tonnes[plan.use_group],
-            pools.group[plan.use_group],
-            pools.line[plan.use_line],
-            self.group_tonnes,
-            pools.lines,
-        )
         ship = _matrix(
             plan.lane_tonnes,
             pools.line[plan.lane_line],
@@ -158,7 +157,7 @@ class _Program:
         every_line = eye_array(pools.lines, format="csr")
         make = csr_array(kron(each, every_line[self.ships]))
         serve = csr_array(kron(each, every_line[self.final]))
-        consume = csr_array(kron(each, use))
+        consume = block_diag([block.weeks * self._use(block) for block in self.blocks])
         count = len(self.blocks)
         step = diags_array([[1.0] * count, [-1.0] * (count - 1)], offsets=[0, -1])
         rows: list[list[csr_array | None]] = [
@@ -167,6 +166,28 @@ class _Program:
             [None, serve, -serve, None, None, _sized(step, len(self.final))],
         ]
         return csr_array(block_array(rows, format="csr"))
+
+    def _use(self, block: Block) -> csr_array:
+        """What a week of each line at its baseline takes of each group, in weeks of its use."""
+        plan, pools = self.plan, self.pools
+        return _matrix(
+            plan.use_share * block.need * plan.group_tonnes[plan.use_group],
+            pools.group[plan.use_group],
+            pools.line[plan.use_line],
+            self.group_tonnes,
+            pools.lines,
+        )
+
+    def _given(self, size: int) -> Floats:
+        """Right sides of the equalities: weeks of use added to groups or saved in them, else 0."""
+        plan, pools, given = self.plan, self.pools, np.zeros(size)
+        for place, block in enumerate(self.blocks):
+            saved = plan.use_share * (1.0 - block.need)
+            gain = block.added + totals(plan.use_group, saved, len(plan.group_node))
+            tonnes = totals(pools.group, gain * plan.group_tonnes, pools.groups)
+            here = slice(place * pools.groups, (place + 1) * pools.groups)
+            given[here] = block.weeks * tonnes / self.group_tonnes
+        return given
 
     def _arrivals(self) -> csr_array:
         """What reaches each group in each block, in weeks of use, by way and block of departure."""
