@@ -122,7 +122,7 @@ def bracket(
         ),
         rounds=static.rounds,
         blocks=blocks,
-        notes=(*_responses(limits), *_notes(end_uses, solved=blocks > 0)),
+        notes=(*_responses(limits), *_notes(end_uses, limits, solved=blocks > 0)),
     )
 
 
@@ -180,7 +180,7 @@ def _responses(limits: Limits) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _notes(end_uses: tuple[Bracketed, ...], *, solved: bool) -> tuple[str, ...]:
+def _notes(end_uses: tuple[Bracketed, ...], limits: Limits, *, solved: bool) -> tuple[str, ...]:
     notes = [
         "Without adaptation a loss counts in the week of its cause; in the weekly model and in the "
         "best case it counts when it arrives, so part of it may come after the run."
@@ -190,9 +190,11 @@ def _notes(end_uses: tuple[Bracketed, ...], *, solved: bool) -> tuple[str, ...]:
     above = [loss for loss in end_uses if loss.outside == ABOVE]
     if above:
         worst = max(above, key=lambda x: (x.lost_share.weekly - x.lost_share.no_adaptation, x.id))
+        handed = any(item.is_at_hand for item in limits.injections)
         notes.append(
             f"{_count(above)} more in the weekly model than without adaptation, most of all "
-            f"{worst.name}: buyers that refill their stocks take from others."
+            f"{worst.name}: buyers that refill their stocks take from others"
+            f"{', and those that are handed goods order less, at times too little' * handed}."
         )
     below = [loss for loss in end_uses if loss.outside == BELOW]
     if below:

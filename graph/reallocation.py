@@ -6,8 +6,7 @@ deviations from the baseline per week, constant within a block of weeks with equ
 Without a limit "all zero" solves the program. With n_b the weeks of block b:
 
     x   way (`graph.pools`)     -1 <= x, and x <= open beta - 1 where open < 1
-    a   line, a = up - down     0 <= up <= min(surge, ceiling) - 1
-                                max(0, 1 - ceiling) <= down <= 1
+    a   line                    -1 <= a <= min(surge, ceiling) - 1
     s   input stock of a group, weeks of use          s >= -group_stock
     g   finished goods of a line, weeks               g >= -line_stock
     U   what an end use has not made so far, weeks    U >= 0
@@ -20,7 +19,7 @@ Without a limit "all zero" solves the program. With n_b the weeks of block b:
     end use U_b = U_{b-1} - n_b a_b
     joint cap   sum_members t x_b <= (kept - 1) sum_members t    (lanes; for lines with a_b)
 
-    least   sum_end_uses value U_last + EPSILON sum_lines n_b value up_b
+    least   sum_end_uses value U_last
 
 `added` is what a stock handed out, a new plant or recycling brings to a group, `need` what a unit
 of product takes, as share of the baseline; both are means over the block (`graph.blocks`).
@@ -72,9 +71,6 @@ ROOM = 100_000
 """Lanes times blocks up to which blocks are cut shorter than equal limits ask for."""
 LENGTHS = (1, 2, 4, 8, 13, 26)
 """Weeks. Shorter blocks follow the timing of goods more closely; blocks of one week are exact."""
-EPSILON = 1e-5
-"""Price of output above the baseline, as a share of the value of the magnets in it: lines stay at
-the baseline where nothing is short. Too small to outweigh any end use."""
 SCALE = 1e6
 """Objective of losing everything: keeps the smallest end use above the tolerance of the solver."""
 
@@ -129,16 +125,18 @@ class _Program:
     def solve(self) -> Floats:
         """Weeks of baseline that each end use has lost at the end."""
         equal, least, room = self._equalities(), *self._inequalities()
-        bounds, price = self._bounds(), self._price()
+        bounds = self._bounds()
         found = linprog(  # type: ignore[call-overload] # the stubs know no sparse rows
-            price,
+            self._price(len(bounds)),
             A_ub=least,
             b_ub=room,
             A_eq=equal,
             b_eq=self._given(equal.shape[0]),
             bounds=bounds,
             method="highs-ds",
-            options={"presolve": False},  # finds little here and takes longer than it saves
+            # Many cheap steps: presolve finds little here, and nearly all costs are zero, so that
+            # dearer rules on which row to leave by (the edge weights) do not pay.
+            options={"presolve": False, "simplex_dual_edge_weight_strategy": "dantzig"},
         )
         if found.x is None:
             raise ScenarioError(f"the best case could not be computed: {found.message}")
@@ -161,9 +159,9 @@ class _Program:
         count = len(self.blocks)
         step = diags_array([[1.0] * count, [-1.0] * (count - 1)], offsets=[0, -1])
         rows: list[list[csr_array | None]] = [
-            [-self._arrivals(), consume, -consume, _sized(step, pools.groups), None, None],
-            [csr_array(kron(each, ship)), -make, make, None, _sized(step, len(self.ships)), None],
-            [None, serve, -serve, None, None, _sized(step, len(self.final))],
+            [-self._arrivals(), consume, _sized(step, pools.groups), None, None],
+            [csr_array(kron(each, ship)), -make, None, _sized(step, len(self.ships)), None],
+            [None, serve, None, None, _sized(step, len(self.final))],
         ]
         return csr_array(block_array(rows, format="csr"))
 
@@ -224,8 +222,8 @@ class _Program:
         hubs = kron(eye_array(count), self._hubs(), format="csr")
         rest = count * (pools.groups + len(self.ships) + len(self.final))
         rows = [
-            block_array([[csr_array((swarf.shape[0], count * pools.ways)), swarf, -swarf]]),
-            block_array([[hubs, csr_array((hubs.shape[0], 2 * count * pools.lines))]]),
+            block_array([[csr_array((swarf.shape[0], count * pools.ways)), swarf]]),
+            block_array([[hubs, csr_array((hubs.shape[0], count * pools.lines))]]),
         ]
         room = [np.zeros(swarf.shape[0]), np.zeros(hubs.shape[0])]
         for place, block in enumerate(self.blocks):
@@ -243,12 +241,9 @@ class _Program:
 
     def _cap_row(self, place: int, tonnes: Floats, *, on_lines: bool) -> csr_array:
         count, pools = len(self.blocks), self.pools
-        row = np.zeros(count * (pools.ways + 2 * pools.lines))
+        row = np.zeros(count * (pools.ways + pools.lines))
         start = place * len(tonnes) + (count * pools.ways if on_lines else 0)
         row[start : start + len(tonnes)] = tonnes / tonnes.max()
-        if on_lines:
-            below = start + count * pools.lines
-            row[below : below + len(tonnes)] = -tonnes / tonnes.max()
         return csr_array(row[None, :])
 
     def _hubs(self) -> csr_array:
@@ -270,43 +265,31 @@ class _Program:
         arms = np.unique(pools.arm)
         some_lane = _one_of(pools.arm, pools.ways)
         most_x = np.full((count, pools.ways), np.inf)
-        up, down = np.zeros((count, pools.lines)), np.zeros((count, pools.lines))
+        most_a = np.zeros((count, pools.lines))
         for place, block in enumerate(self.blocks):
             passing = block.open[some_lane[arms]]
             most_x[place, arms] = np.where(passing < 1, passing * beta[arms] - 1, np.inf)
-            ceiling = block.ceiling[self.some_line]
-            up[place] = np.maximum(0.0, np.minimum(surge[self.some_line], ceiling) - 1)
-            down[place] = np.maximum(0.0, 1 - ceiling)
-        up[:, self.swarf] = np.inf
+            most_a[place] = np.minimum(surge, block.ceiling)[self.some_line] - 1
+        most_a[:, self.swarf] = np.inf
         stock = totals(pools.group, plan.group_stock * plan.group_tonnes, pools.groups)
         goods = totals(pools.line, plan.line_stock * plan.line_tonnes, pools.lines)
         goods = (goods / self.line_tonnes)[self.ships]
         ends = count * len(self.final)
         low = [
             np.full(most_x.size, -1.0),
-            np.zeros(up.size),
-            down.ravel(),
+            np.full(most_a.size, -1.0),
             -np.tile(stock / self.group_tonnes, count),
             -np.tile(goods, count),
             np.zeros(ends),
         ]
         free = np.full(count * (pools.groups + len(self.ships)) + ends, np.inf)
-        high = [most_x.ravel(), up.ravel(), np.ones(down.size), free]
+        high = [most_x.ravel(), most_a.ravel(), free]
         return np.column_stack([np.concatenate(low), np.concatenate(high)])
 
-    def _price(self) -> Floats:
-        plan, count = self.plan, len(self.blocks)
-        value = end_use_values(plan)
-        whole = float(value.sum() * self.length.sum()) / SCALE
-        a_tonne = float(np.median(value / plan.line_tonnes[plan.line_final]))
-        ways, lines = self.pools.ways, self.pools.lines
-        overtime = np.outer(self.length, self.line_tonnes * a_tonne * EPSILON / whole)
-        overtime[:, self.swarf] = 0.0
-        price = np.zeros(
-            count * (ways + 2 * lines + self.pools.groups + len(self.ships) + len(value))
-        )
-        price[count * ways : count * (ways + lines)] = overtime.ravel()
-        price[-len(value) :] = value / whole
+    def _price(self, size: int) -> Floats:
+        value = end_use_values(self.plan)
+        price = np.zeros(size)
+        price[-len(value) :] = SCALE * value / float(value.sum() * self.length.sum())
         return price
 
 
