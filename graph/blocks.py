@@ -37,8 +37,13 @@ class Block:
     output_caps: tuple[JointCap, ...]
 
 
-def blocks_of(plan: Plan, limits: Limits, weeks: int, longest: int | None = None) -> list[Block]:
-    """The blocks of a run of `weeks` weeks, none longer than `longest` weeks."""
+def blocks_of(
+    plan: Plan, limits: Limits, weeks: int, longest: int | None = None, drift: float = 0.0
+) -> list[Block]:
+    """The blocks of a run of `weeks` weeks, none longer than `longest` weeks.
+
+    Ceilings may move by up to `drift` within a block, where the highest of its weeks holds.
+    """
     passing = np.ones((weeks, len(plan.lane_flow)))
     ceilings = np.full((weeks, len(plan.line_node)), np.inf)
     added = np.zeros((weeks, len(plan.group_node)))
@@ -65,29 +70,32 @@ def blocks_of(plan: Plan, limits: Limits, weeks: int, longest: int | None = None
             start=start,
             weeks=end - start,
             open=passing[start],
-            ceiling=ceilings[start],
+            ceiling=ceilings[start:end].max(axis=0),
             added=added[start:end].mean(axis=0),
             need=need[start:end].mean(axis=0),
             export_caps=_active(limits.export_caps, start),
             output_caps=_active(limits.output_caps, start),
         )
-        for first, last in _equal(limits, passing, ceilings)
+        for first, last in _equal(limits, passing, ceilings, drift)
         for start, end in _cut(first, last, longest or weeks)
     ]
 
 
-def _equal(limits: Limits, passing: Floats, ceilings: Floats) -> list[tuple[int, int]]:
-    """Spans of weeks with equal limits."""
+def _equal(
+    limits: Limits, passing: Floats, ceilings: Floats, drift: float
+) -> list[tuple[int, int]]:
+    """Spans of weeks with equal limits, ceilings up to `drift`."""
     weeks = len(passing)
     turns = {w for cap in (*limits.export_caps, *limits.output_caps) for w in (cap.start, cap.end)}
-    starts = [
-        week
-        for week in range(weeks)
-        if week == 0
-        or week in turns
-        or not np.array_equal(passing[week], passing[week - 1])
-        or not np.array_equal(ceilings[week], ceilings[week - 1])
-    ]
+    starts = [0]
+    for week in range(1, weeks):
+        first = starts[-1]
+        if (
+            week in turns
+            or not np.array_equal(passing[week], passing[first])
+            or not np.isclose(ceilings[week], ceilings[first], rtol=0.0, atol=drift).all()
+        ):
+            starts.append(week)
     return list(zip(starts, [*starts[1:], weeks], strict=True))
 
 

@@ -71,6 +71,9 @@ ROOM = 100_000
 """Lanes times blocks up to which blocks are cut shorter than equal limits ask for."""
 LENGTHS = (1, 2, 4, 8, 13, 26)
 """Weeks. Shorter blocks follow the timing of goods more closely; blocks of one week are exact."""
+DRIFT = 0.01
+"""Share of the baseline. A ceiling that sinks by less within a block does not cut it, and counts as
+its highest week: lines that wear out a little every week would else make every block a week."""
 SCALE = 1e6
 """Objective of losing everything: keeps the smallest end use above the tolerance of the solver."""
 
@@ -101,10 +104,10 @@ def _fine(plan: Plan, limits: Limits, weeks: int) -> list[Block]:
     """The shortest blocks that there is room for."""
     for length in LENGTHS:
         if -(-weeks // length) * len(plan.lane_flow) <= ROOM:
-            blocks = blocks_of(plan, limits, weeks, length)
+            blocks = blocks_of(plan, limits, weeks, length, DRIFT)
             if len(blocks) * len(plan.lane_flow) <= ROOM:
                 return blocks
-    return blocks_of(plan, limits, weeks)
+    return blocks_of(plan, limits, weeks, drift=DRIFT)
 
 
 class _Program:
