@@ -114,7 +114,7 @@ def _ranked(plan: Plan, limits: Limits, blocks: list[Block]) -> Callable[[Floats
     others = 1.0 - ahead
 
     def part(seller: Floats) -> Floats:
-        served = np.divide(seller, ahead, out=seller.copy(), where=first)
+        served = np.divide(seller, ahead, out=seller.copy(), where=ahead > 0)
         rest = np.divide(seller - ahead, others, out=seller.copy(), where=others > STILL)
         parts: Floats = np.where(first, np.minimum(1.0, served), np.maximum(0.0, rest))
         return parts

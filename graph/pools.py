@@ -73,11 +73,11 @@ def pool(plan: Plan, limits: Limits, blocks: list[Block]) -> Pools:
         plan.line_node.tolist(), plan.line_product, line_limits.tolist(), strict=True
     ):
         marks[node].add((product, limit))
-    for line_, group_, pattern in zip(
+    for maker, stock, need in zip(
         plan.use_line.tolist(), plan.use_group.tolist(), needs.tolist(), strict=True
     ):
-        use = (plan.line_product[line_], plan.group_good[group_], pattern)
-        marks[int(plan.line_node[line_])].add(use)
+        use = (plan.line_product[maker], plan.group_good[stock], need)
+        marks[int(plan.line_node[maker])].add(use)
     nodes = _numbered(zip(plan.node_site.tolist(), map(frozenset, marks), strict=True))
     line = _numbered(zip(nodes[plan.line_node].tolist(), plan.line_product, strict=True))
     group = _numbered(zip(nodes[plan.group_node].tolist(), plan.group_good, strict=True))
