@@ -1,0 +1,89 @@
+"""Through which sites of a stage the content of the end uses has passed.
+
+The tracing of graph/mixing.py, asked upstream: with d_j the content of an element that end uses
+want, y = d + M' y says how much of it has stood at each site, and the part of it that a site has
+itself taken through a stage is
+
+    t_j = y_j a_j,    a_j = share of what arrives at j that does not yet have the form of the stage
+
+so that metal alloyed by a second maker counts where it became metal, and the tonnes of all sites
+add up to what the end uses hold. What enters the chain behind a stage has never been seen there:
+it is given under the site where it enters, as unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from graph.mixing import Array, Bools, Flows, Mixing, in_order
+from graph.model import ELEMENTS, Role, Site, Stage
+from graph.network import Network
+
+MADE: Mapping[Stage, frozenset[str]] = {
+    Stage.MINE: frozenset({"concentrate"}),
+    Stage.SEPARATION: frozenset(
+        {"ndpr_oxide", "dy_oxide", "tb_oxide", "sm_oxide", "other_oxide"},
+    ),
+    Stage.METAL: frozenset({"ndpr_metal", "dy_metal", "tb_metal", "sm_metal"}),
+    Stage.MAGNET: frozenset({"ndfeb", "smco"}),
+}
+"""The goods that each stage turns its inputs into."""
+PASSING = frozenset({Role.INTERMEDIATE, Role.AGGREGATE})
+"""Rows that hand on what they receive without taking it through their stage, as crackers do."""
+
+SMALLEST = 1e-9
+"""Tonnes below which a site has no part in anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """Tonnes a year, oxide equivalent, by site: those that took the content through the stage, and
+    those where content entered the chain behind it."""
+
+    through: Mapping[str, float]
+    behind: Mapping[str, float]
+
+
+def passed(
+    network: Network, demands: Mapping[str, Collection[str]]
+) -> dict[tuple[str, Stage, str], Passed]:
+    """By demand, stage and element: through whom the content of the end uses has passed.
+
+    `demands` names sets of sites. An element that a set does not hold is left out.
+    Raises DataError where an element goes round in a loop and none of it comes in.
+    """
+    sites = list(network.sites.values())
+    place = {site.id: i for i, site in enumerate(sites)}
+    flows = Flows.of(network)
+    arriving = flows.arriving(len(sites))
+    chain = in_order(flows.origin, flows.target, np.array([site.stage.order for site in sites]))
+    wanted = np.zeros((len(sites), len(demands)))
+    for column, ids in enumerate(demands.values()):
+        wanted[[place[id] for id in ids], column] = 1.0
+    found: dict[tuple[str, Stage, str], Passed] = {}
+    for stage, goods in MADE.items():
+        takes = np.array([site.stage is stage and site.role not in PASSING for site in sites])
+        in_form = np.array([flow.material in goods for flow in network.flows], dtype=bool)
+        carried = in_form | ~takes[flows.target]
+        for e, element in enumerate(ELEMENTS):
+            f = flows.content[:, e]
+            stood = Mixing(chain, f, carried).upstream(wanted * arriving[:, e : e + 1])
+            taken = np.bincount(flows.target[~carried], weights=f[~carried], minlength=len(sites))
+            # Where nothing arrives, all that leaves begins.
+            begins = arriving[:, e] <= 0
+            own = np.where(begins, 1.0, taken / np.where(begins, 1.0, arriving[:, e]))
+            for column, demand in enumerate(demands):
+                tonnes = stood[:, column] * own
+                if (wanted[:, column] * arriving[:, e]).sum() > 0:
+                    found[demand, stage, element] = Passed(
+                        _by_site(sites, tonnes, takes), _by_site(sites, tonnes, ~takes)
+                    )
+    return found
+
+
+def _by_site(sites: list[Site], tonnes: Array, counted: Bools) -> dict[str, float]:
+    there = np.flatnonzero(counted & (tonnes > SMALLEST)).tolist()
+    return {sites[i].id: float(tonnes[i]) for i in there}
