@@ -34,8 +34,8 @@ MADE: Mapping[Stage, frozenset[str]] = {
 PASSING = frozenset({Role.INTERMEDIATE, Role.AGGREGATE})
 """Rows that hand on what they receive without taking it through their stage, as crackers do."""
 
-SMALLEST = 1e-9
-"""Tonnes below which a site has no part in anything."""
+SMALLEST = 1e-12
+"""Share of a content below which a site has no part in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +77,14 @@ def passed(
             own = np.where(begins, 1.0, taken / np.where(begins, 1.0, arriving[:, e]))
             for column, demand in enumerate(demands):
                 tonnes = stood[:, column] * own
-                if (wanted[:, column] * arriving[:, e]).sum() > 0:
+                if (total := tonnes.sum()) > 0:
+                    part = tonnes > SMALLEST * total
                     found[demand, stage, element] = Passed(
-                        _by_site(sites, tonnes, takes), _by_site(sites, tonnes, ~takes)
+                        _by_site(sites, tonnes, part & takes),
+                        _by_site(sites, tonnes, part & ~takes),
                     )
     return found
 
 
 def _by_site(sites: list[Site], tonnes: Array, counted: Bools) -> dict[str, float]:
-    there = np.flatnonzero(counted & (tonnes > SMALLEST)).tolist()
-    return {sites[i].id: float(tonnes[i]) for i in there}
+    return {sites[i].id: float(tonnes[i]) for i in np.flatnonzero(counted).tolist()}
