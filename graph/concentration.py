@@ -19,7 +19,7 @@ outside these two.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -146,17 +146,17 @@ def concentration(
     DEMANDS, whose consumption is looked at; `ceiling` is that of the Critical Raw Materials Act,
     0..1. Raises DataError where an element goes round in a loop and none of it comes in.
     """
-    made: dict[tuple[str, Stage, str], tuple[Mapping[str, float], float]]
+    made: Iterable[tuple[tuple[str, Stage, str], Mapping[str, float], float]]
     if level == TIER:
-        made = {("", *key): (tonnes, 0.0) for key, tonnes in outputs(network).items() if tonnes}
+        made = ((("", *key), tonnes, 0.0) for key, tonnes in outputs(network).items() if tonnes)
     else:
-        made = {
-            key: (found.through, sum(found.behind.values()))
-            for key, found in passed(network, demands(network, of)).items()
-        }
+        made = (
+            (key, found.through, sum(found.behind.values()))
+            for key, found in passed(network, demands(network, of))
+        )
     return tuple(
         _row(network, (level, *key), by, lens, tonnes, behind, ceiling)
-        for key, (tonnes, behind) in made.items()
+        for key, tonnes, behind in made
     )
 
 

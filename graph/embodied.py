@@ -13,12 +13,12 @@ it is given under the site where it enters, as unknown.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from graph.mixing import Array, Bools, Flows, Mixing, in_order
+from graph.mixing import Array, Bools, Flows, Mixing, Places, in_order
 from graph.model import ELEMENTS, Role, Site, Stage
 from graph.network import Network
 
@@ -34,6 +34,8 @@ MADE: Mapping[Stage, frozenset[str]] = {
 PASSING = frozenset({Role.INTERMEDIATE, Role.AGGREGATE})
 """Rows that hand on what they receive without taking it through their stage, as crackers do."""
 
+AT_ONCE = 64
+"""Demands that are looked at together: so many figures a site are held at once."""
 SMALLEST = 1e-12
 """Share of a content below which a site has no part in it."""
 
@@ -49,8 +51,8 @@ class Passed:
 
 def passed(
     network: Network, demands: Mapping[str, Collection[str]]
-) -> dict[tuple[str, Stage, str], Passed]:
-    """By demand, stage and element: through whom the content of the end uses has passed.
+) -> Iterator[tuple[tuple[str, Stage, str], Passed]]:
+    """Demand, stage and element, and through whom the content of its end uses has passed.
 
     `demands` names sets of sites. An element that a set does not hold is left out.
     Raises DataError where an element goes round in a loop and none of it comes in.
@@ -60,30 +62,42 @@ def passed(
     flows = Flows.of(network)
     arriving = flows.arriving(len(sites))
     chain = in_order(flows.origin, flows.target, np.array([site.stage.order for site in sites]))
-    wanted = np.zeros((len(sites), len(demands)))
-    for column, ids in enumerate(demands.values()):
-        wanted[[place[id] for id in ids], column] = 1.0
-    found: dict[tuple[str, Stage, str], Passed] = {}
+    ends = {
+        name: np.array([place[id] for id in ids], dtype=np.intp) for name, ids in demands.items()
+    }
     for stage, goods in MADE.items():
         takes = np.array([site.stage is stage and site.role not in PASSING for site in sites])
         in_form = np.array([flow.material in goods for flow in network.flows], dtype=bool)
         carried = in_form | ~takes[flows.target]
         for e, element in enumerate(ELEMENTS):
-            f = flows.content[:, e]
-            stood = Mixing(chain, f, carried).upstream(wanted * arriving[:, e : e + 1])
+            f, arrives = flows.content[:, e], arriving[:, e]
+            mixing = Mixing(chain, f, carried)
             taken = np.bincount(flows.target[~carried], weights=f[~carried], minlength=len(sites))
             # Where nothing arrives, all that leaves begins.
-            begins = arriving[:, e] <= 0
-            own = np.where(begins, 1.0, taken / np.where(begins, 1.0, arriving[:, e]))
-            for column, demand in enumerate(demands):
-                tonnes = stood[:, column] * own
-                if (total := tonnes.sum()) > 0:
-                    part = tonnes > SMALLEST * total
-                    found[demand, stage, element] = Passed(
-                        _by_site(sites, tonnes, part & takes),
-                        _by_site(sites, tonnes, part & ~takes),
+            begins = arrives <= 0
+            own = np.where(begins, 1.0, taken / np.where(begins, 1.0, arrives))
+            for name, stood in _stood(mixing, arrives, ends):
+                tonnes = stood * own
+                part = tonnes > SMALLEST * tonnes.sum()
+                if part.any():
+                    through, behind = part & takes, part & ~takes
+                    yield (
+                        (name, stage, element),
+                        Passed(_by_site(sites, tonnes, through), _by_site(sites, tonnes, behind)),
                     )
-    return found
+
+
+def _stood(
+    mixing: Mixing, arrives: Array, ends: Mapping[str, Places]
+) -> Iterator[tuple[str, Array]]:
+    """By demand, how much of what arrives at its ends has stood at each site."""
+    names = list(ends)
+    for start in range(0, len(names), AT_ONCE):
+        some = names[start : start + AT_ONCE]
+        wanted = np.zeros((len(arrives), len(some)))
+        for column, name in enumerate(some):
+            wanted[ends[name], column] = arrives[ends[name]]
+        yield from zip(some, mixing.upstream(wanted).T, strict=True)
 
 
 def _by_site(sites: list[Site], tonnes: Array, counted: Bools) -> dict[str, float]:

@@ -54,7 +54,7 @@ def alloyed(recycled: float = 0.0) -> Network:
 
 
 def test_every_stage_is_asked_on_its_own() -> None:
-    found = passed(six_sites(), {"cars": ("ev_us",)})
+    found = dict(passed(six_sites(), {"cars": ("ev_us",)}))
     assert set(found) == {
         ("cars", stage, "NdPr")
         for stage in (Stage.MINE, Stage.SEPARATION, Stage.METAL, Stage.MAGNET)
@@ -67,7 +67,7 @@ def test_every_stage_is_asked_on_its_own() -> None:
 
 
 def test_metal_counts_where_it_became_metal_and_scrap_was_never_seen_in_a_mine() -> None:
-    found = passed(alloyed(), ANY)
+    found = dict(passed(alloyed(), ANY))
     metal = found["any", Stage.METAL, "NdPr"]
     assert metal.through == {"maker": pytest.approx(80.0), "alloy": pytest.approx(20.0)}
     mined = found["any", Stage.MINE, "NdPr"]
@@ -76,7 +76,7 @@ def test_metal_counts_where_it_became_metal_and_scrap_was_never_seen_in_a_mine()
 
 
 def test_a_cracker_hands_on_and_a_stock_of_the_stage_counts() -> None:
-    separated = passed(alloyed(), ANY)["any", Stage.SEPARATION, "NdPr"]
+    separated = dict(passed(alloyed(), ANY))["any", Stage.SEPARATION, "NdPr"]
     assert separated.through == {"sep": pytest.approx(80.0), "scrap": pytest.approx(20.0)}
     assert separated.behind == {}
 
@@ -84,7 +84,7 @@ def test_a_cracker_hands_on_and_a_stock_of_the_stage_counts() -> None:
 def test_swarf_goes_round_and_keeps_where_it_was_mined() -> None:
     """Of 100 t in magnets 40 go back; 40 t are mined, 20 t come from scrap, so of the 60 t in cars
     two thirds were mined. Separated: 80 of every 100, swarf counted again."""
-    found = passed(alloyed(40.0), ANY)
+    found = dict(passed(alloyed(40.0), ANY))
     mined = found["any", Stage.MINE, "NdPr"]
     assert mined.through == {"mine": pytest.approx(40.0)}
     assert mined.behind == {"scrap": pytest.approx(20.0)}
@@ -122,7 +122,7 @@ def test_upstream_and_downstream_give_the_same_total(
 def test_shipped_end_uses_lose_nothing_on_the_way() -> None:
     network = load_kept()
     uses = ("eu_vw", "eu_vestas", "eu_other_smco_eu")
-    for (_, _, element), found in passed(network, {"some": uses}).items():
+    for (_, _, element), found in passed(network, {"some": uses}):
         e = ("NdPr", "Dy", "Tb", "Sm").index(element)
         held = sum(f.content[e] for use in uses for f in network.inputs(use))
         assert sum(found.through.values()) + sum(found.behind.values()) == pytest.approx(held)
@@ -140,5 +140,5 @@ def test_shipped_magnets_are_those_of_the_motor_makers() -> None:
     for motor, share in mix(network.inputs("eu_vw")).items():
         for magnet, of in mix(network.inputs(motor)).items():
             expected[magnet] += held * share * of
-    found = passed(network, {"vw": ("eu_vw",)})["vw", Stage.MAGNET, "NdPr"].through
+    found = dict(passed(network, {"vw": ("eu_vw",)}))["vw", Stage.MAGNET, "NdPr"].through
     assert found == pytest.approx(dict(expected))
