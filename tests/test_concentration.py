@@ -290,6 +290,23 @@ def test_the_shipped_chain_against_the_ceiling() -> None:
     assert separated.hhi == pytest.approx(0.705, abs=5e-4)
 
 
+def test_the_page_says_what_the_run_says() -> None:
+    page = (Path(__file__).parent.parent / "docs/chokepoints.md").read_text(encoding="utf-8")
+    found = {
+        (b.row.stage.value.split("_")[0], b.row.material): b.row
+        for b in concentrations(None, snapshot="2025", levels=(EMBODIED,))
+        if b.row.demand == "EU27"
+    }
+    for stage in ("mine", "separation", "metal", "magnet"):
+        cells = []
+        for element in ("NdPr", "Dy", "Tb", "Sm"):
+            row = found[stage, element]
+            assert row.third_country == "CHN"
+            unknown = f", unknown {row.unknown_share:.0%}" if row.crma_65 == "unknown" else ""
+            cells.append(f"China {row.third_country_share:.0%}{unknown}: {row.crma_65}")
+        assert f"| {stage} | {' | '.join(cells)} |" in page
+
+
 def test_a_table_without_the_ceiling_says_which_row_is_missing() -> None:
     with pytest.raises(DataError, match="needs the row CRM01"):
         _ceiling(Tables({"assumptions": ()}))
