@@ -21,19 +21,17 @@ import numpy as np
 from graph.mixing import Array, Bools, Flows, Mixing, Places, in_order
 from graph.model import ELEMENTS, Role, Site, Stage
 from graph.network import Network
+from graph.who import METALS, OXIDES
 
 MADE: Mapping[Stage, frozenset[str]] = {
     Stage.MINE: frozenset({"concentrate"}),
-    Stage.SEPARATION: frozenset(
-        {"ndpr_oxide", "dy_oxide", "tb_oxide", "sm_oxide", "other_oxide"},
-    ),
-    Stage.METAL: frozenset({"ndpr_metal", "dy_metal", "tb_metal", "sm_metal"}),
+    Stage.SEPARATION: frozenset(OXIDES),
+    Stage.METAL: frozenset(METALS),
     Stage.MAGNET: frozenset({"ndfeb", "smco"}),
 }
 """The goods that each stage turns its inputs into."""
 PASSING = frozenset({Role.INTERMEDIATE, Role.AGGREGATE})
 """Rows that hand on what they receive without taking it through their stage, as crackers do."""
-
 AT_ONCE = 64
 """Demands that are looked at together: so many figures a site are held at once."""
 SMALLEST = 1e-12
