@@ -218,11 +218,11 @@ def summary(study: Study, outcomes: Sequence[Outcome]) -> Ensemble:
             name=sites[id].name,
             country=sites[id].country,
             unit=sites[id].unit or "t magnets",
-            china_share=_band(np.array([found[id].china_share_mean for found in traced])),
+            china_share=band(np.array([found[id].china_share_mean for found in traced])),
             risk=float((made[:, :, i].min(axis=1) < 1.0 - TOLERANCE).mean()),
-            lost_share=_band(lost_share[:, i]),
-            lost_units=_band(lost_units[:, i]),
-            lost_usd=None if np.isnan(lost_usd[:, i]).any() else _band(lost_usd[:, i]),
+            lost_share=band(lost_share[:, i]),
+            lost_units=band(lost_units[:, i]),
+            lost_usd=None if np.isnan(lost_usd[:, i]).any() else band(lost_usd[:, i]),
             weekly=tuple(Band(*map(float, weekly[:, week, i])) for week in range(study.weeks)),
         )
         for i, id in enumerate(ids)
@@ -235,7 +235,7 @@ def summary(study: Study, outcomes: Sequence[Outcome]) -> Ensemble:
         seed=study.seed,
         balances=len(study.networks),
         at_base_usd=_at_base(study),
-        lost_usd=_band(total),
+        lost_usd=band(total),
         end_uses=tuple(sorted(end_uses, key=lambda band: (-band.lost_share.median, band.id))),
         movers=_movers(study, outcomes, total),
     )
@@ -276,5 +276,6 @@ def _between(ranks: Floats, runs: Sequence[int], networks: Sequence[Network]) ->
     return float(np.sqrt(between / ((ranks - mean) ** 2).sum()))
 
 
-def _band(values: Floats) -> Band:
+def band(values: Floats) -> Band:
+    """5%, median and 95% of `values`, one a run."""
     return Band(*map(float, np.quantile(values, QUANTILES)))

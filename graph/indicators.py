@@ -93,7 +93,7 @@ def stage_shares(network: Network, lens: str = LOCATED) -> tuple[ShareRow, ...]:
             named += tonnes if site.role is Role.PLANT else 0.0
             sources[country] |= dict.fromkeys(site.sources)
         world = sum(by_country.values())
-        hhi = sum((tonnes / world) ** 2 for tonnes in by_country.values())
+        hhi = herfindahl(tonnes / world for tonnes in by_country.values())
         for country, tonnes in sorted(by_country.items(), key=lambda item: (-item[1], item[0])):
             rows.append(
                 ShareRow(
@@ -113,6 +113,11 @@ def stage_shares(network: Network, lens: str = LOCATED) -> tuple[ShareRow, ...]:
                 )
             )
     return tuple(rows)
+
+
+def herfindahl(shares: Iterable[float]) -> float:
+    """The Herfindahl-Hirschman index of shares (0..1): the sum of their squares."""
+    return sum(share**2 for share in shares)
 
 
 def outputs(network: Network) -> dict[tuple[Stage, str], dict[str, float]]:

@@ -7,39 +7,24 @@ content of that element moving from site i to site j,
     q_j = 1                                     where site j itself answers the question
     q_j = sum_i f_ij q_i / sum_i f_ij           elsewhere
 
-which is one sparse linear system for each element and question. Sites are put in the order of
-the chain, loop by loop, so that solving it is one pass downstream and costs a loop no more than
-that loop. The question is "has it touched China", asked by location and by controlling owner,
-element by element; an origin that nobody knows is a class of its own and never counted as either.
+which is one sparse linear system for each element and question (graph/mixing.py). The question
+is "has it touched China", asked by location and by controlling owner, element by element; an origin
+that nobody knows is a class of its own and never counted as either.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.sparse import coo_array, csc_array, eye_array
-from scipy.sparse.csgraph import connected_components
-from scipy.sparse.linalg import splu
 
 from graph.collection import without_collection
-from graph.errors import DataError, Problem
+from graph.mixing import Array, Bools, Chain, Flows, Mixing, Places, in_order
 from graph.model import CHINA, ELEMENTS, UNKNOWN_COUNTRY, Site
 from graph.network import Network
 
-Array = NDArray[np.float64]
-
-Places = NDArray[np.intp]
-Bools = NDArray[np.bool_]
-
-LARGEST_LOOP = 200
-"""Sites of a loop that are solved at once; what a larger one supplies would fill the memory."""
-EXACT = 1e-14
-"""Largest error of a share when larger loops are gone round often enough."""
-MOST_ROUNDS = 10_000
 CHUNK = 50_000
 """Flows whose shares are put together at once."""
 PRESENT = 1e-6
@@ -83,34 +68,27 @@ def trace(network: Network) -> Trace:
     Raises DataError where an element goes round in a loop and none of it comes in.
     """
     ids = list(network.sites)
-    index = {id: i for i, id in enumerate(ids)}
-    sites = [network.sites[id] for id in ids]
-    origin = np.array([index[flow.origin] for flow in network.flows], dtype=np.intp)
-    target = np.array([index[flow.target] for flow in network.flows], dtype=np.intp)
-    content = np.array([flow.content for flow in network.flows], dtype=float).reshape(
-        -1, len(ELEMENTS)
-    )
+    sites = list(network.sites.values())
+    flows = Flows.of(network)
+    content = flows.content
     located = np.array([site.country == CHINA for site in sites])
     controlled = np.array([site.controlling_country == CHINA for site in sites])
     unknown = np.array([_origin_unknown(site, network) for site in sites])
 
-    chain = _in_order(origin, target, np.array([site.stage.order for site in sites]))
+    chain = in_order(flows.origin, flows.target, np.array([site.stage.order for site in sites]))
 
     by_location = _mix_all(chain, content, located, located)
     by_control = _mix_all(chain, content, controlled, controlled)
     # Unknown origin ends where China begins: a site in China makes the answer certain.
     by_unknown = _mix_all(chain, content, unknown, unknown | located)
 
-    arriving = np.zeros((len(ids), len(ELEMENTS)))
-    np.add.at(arriving, target, content)
-    leaving = np.zeros_like(arriving)
-    np.add.at(leaving, origin, content)
+    arriving, leaving = flows.arriving(len(ids)), flows.leaving(len(ids))
     standing = np.where(arriving.sum(axis=1, keepdims=True) > 0, arriving, leaving)
     mixed = (by_location, by_control, by_unknown)
     with without_collection():
         of_sites = _summaries(standing, np.arange(len(ids)), mixed)
         return Trace(
-            flows=tuple(_summaries(content, origin, mixed)),
+            flows=tuple(_summaries(content, flows.origin, mixed)),
             sites=MappingProxyType(dict(zip(ids, of_sites, strict=True))),
         )
 
@@ -125,83 +103,12 @@ def _origin_unknown(site: Site, network: Network) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Chain:
-    """Flows between sites in the order of the chain: `sites` says which site stands where, the
-    ends are places in that order. `returns` marks flows that lead back within a large loop."""
-
-    sites: Places
-    origin: Places
-    target: Places
-    returns: Bools
-
-
-def _in_order(origin: Places, target: Places, stage: NDArray[np.int_]) -> _Chain:
-    """The chain with every flow leading on, but for those within a loop. There the stage of the
-    sites decides, so that few flows lead back."""
-    n = len(stage)
-    edges = coo_array((np.ones(len(origin)), (origin, target)), shape=(n, n))
-    _, loop = connected_components(edges, connection="strong")
-    # Loops are numbered against the flows: what a loop supplies has a smaller number.
-    sites = np.lexsort((stage, -loop))
-    place = np.empty(n, dtype=np.intp)
-    place[sites] = np.arange(n)
-    large = (np.bincount(loop, minlength=1) > LARGEST_LOOP)[loop[origin]]
-    origin, target = place[origin], place[target]
-    return _Chain(sites, origin, target, large & (origin > target))
-
-
-def _mix_all(chain: _Chain, content: Array, answers: Bools, fixed: Bools) -> Array:
+def _mix_all(chain: Chain, content: Array, answers: Bools, fixed: Bools) -> Array:
     """q by site and element: shape (sites, elements). `fixed` sites are 0 where not `answers`."""
-    found = np.empty((len(answers), content.shape[1]))
-    for e in range(content.shape[1]):
-        asked = answers[chain.sites].astype(float)
-        found[chain.sites, e] = _mix(chain, content[:, e], asked, fixed[chain.sites])
-    return np.clip(found, 0.0, 1.0)
-
-
-def _mix(chain: _Chain, f: Array, answers: Array, fixed: Bools) -> Array:
-    n = len(answers)
-    arriving = np.bincount(chain.target, weights=f, minlength=n)
-    used = np.flatnonzero((f > 0) & ~fixed[chain.target])
-
-    def mixing(flows: Places) -> csc_array:
-        shares = f[flows] / arriving[chain.target[flows]]
-        ends = (chain.target[flows], chain.origin[flows])
-        return coo_array((shares, ends), shape=(n, n)).tocsc()
-
-    returns = chain.returns[used]
-    onward = eye_array(n, format="csc") - mixing(used[~returns])
-    # Pivots stay on the diagonal, or the order of the chain and with it all speed would be lost.
-    try:
-        pass_on = splu(onward, permc_spec="NATURAL", diag_pivot_thresh=0.0).solve
-    except RuntimeError as error:  # the system has no solution, or endless ones
-        raise _closed_loop() from error
-    solved: Array = pass_on(answers)
-    if not returns.any():
-        return solved
-    return _round_by_round(pass_on, mixing(used[returns]), solved)
-
-
-def _round_by_round(pass_on: Callable[[Array], Array], back: csc_array, first: Array) -> Array:
-    """The shares after what goes back has gone round until none of it is left to speak of.
-
-    `left` is what has not yet been traced of a site's content; no share can still grow by more.
-    Raises DataError where something goes round for ever.
-    """
-    solved, left = first, np.ones_like(first)
-    for _ in range(MOST_ROUNDS):
-        left = pass_on(back @ left)
-        if left.max() <= EXACT:
-            return solved
-        solved = first + pass_on(back @ solved)
-    raise _closed_loop()
-
-
-def _closed_loop() -> DataError:
-    what = "an element goes round in a loop of sites and hardly any of it comes in"
-    advice = "Add what feeds the loop, or correct the flows that lead back."
-    return DataError([Problem(what, expected="flows from other sites", advice=advice)])
+    asked = answers.astype(float)
+    carried = ~fixed[chain.sites][chain.target]
+    columns = [Mixing(chain, each, carried).downstream(asked) for each in content.T]
+    return np.clip(np.stack(columns, axis=1), 0.0, 1.0)
 
 
 def _summaries(

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from graph.ensemble import Study
+from graph.network import Network
 from graph.scenario import Scenario
 from loaders import Data, Progress, flows_given, load, tables
 from loaders.kept import load_kept
@@ -24,18 +23,34 @@ def study(
 
     Flows given as they are have one balance only. Raises as `loaders.load` does.
     """
-    snapshot = scenario.snapshot
-    networks = [load_kept(data, snapshot=snapshot)]
-    if flows_given(data) is None:
-        for number in range(1, balances):
-            progress(f"Balance {number + 1} of {balances}", number / balances)
-            networks.append(load(data, snapshot=snapshot, seed=seed * 1000 + number))
     found = tables(data)
     return Study(
-        networks=tuple(networks),
-        scenario=replace(scenario, snapshot=snapshot),
+        networks=alternative_balances(
+            data, snapshot=scenario.snapshot, seed=seed, count=balances, progress=progress
+        ),
+        scenario=scenario,
         parameters=spread_parameters(found),
         ranges=ranges(found),
         weeks=weeks,
         seed=seed,
     )
+
+
+def alternative_balances(
+    data: Data | None,
+    *,
+    snapshot: str,
+    seed: int,
+    count: int,
+    progress: Progress = lambda *_: None,
+) -> tuple[Network, ...]:
+    """The balance in use and others of the same margins, links and trade, `count` in all.
+
+    Flows given as they are have one balance only. Raises as `loaders.load` does.
+    """
+    networks = [load_kept(data, snapshot=snapshot)]
+    if flows_given(data) is None:
+        for number in range(1, count):
+            progress(f"Balance {number + 1} of {count}", number / count)
+            networks.append(load(data, snapshot=snapshot, seed=seed * 1000 + number))
+    return tuple(networks)

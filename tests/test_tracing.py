@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from networks import flow, site, six_sites
 
-from graph import tracing
+from graph import mixing
 from graph.errors import DataError
 from graph.model import Flow, Role, Stage
 from graph.network import Network
@@ -167,8 +167,8 @@ def test_shares_are_those_of_the_plain_system(edges: list[tuple[int, int, float]
             if f.origin.startswith("s"):
                 system[j, int(f.origin[1:])] -= f.content[0] / arriving
     expected = np.linalg.solve(system, answer)
-    for largest in (tracing.LARGEST_LOOP, 1):
-        with mock.patch.object(tracing, "LARGEST_LOOP", largest):
+    for largest in (mixing.LARGEST_LOOP, 1):
+        with mock.patch.object(mixing, "LARGEST_LOOP", largest):
             traced = trace(network)
         found = [traced.sites[f"s{j}"].china_share for j in range(6)]
         assert found == pytest.approx(expected, abs=1e-12)
@@ -180,8 +180,8 @@ def test_flows_lead_on_unless_they_close_a_large_loop(edges: list[tuple[int, int
     pairs = [(i, j) for i, j, _ in edges if i != j]
     origin = np.array([i for i, _ in pairs], dtype=np.intp)
     target = np.array([j for _, j in pairs], dtype=np.intp)
-    with mock.patch.object(tracing, "LARGEST_LOOP", 1):
-        chain = tracing._in_order(origin, target, np.zeros(6, dtype=np.int_))
+    with mock.patch.object(mixing, "LARGEST_LOOP", 1):
+        chain = mixing.in_order(origin, target, np.zeros(6, dtype=np.int_))
     assert (chain.sites[chain.origin] == origin).all()
     assert (chain.sites[chain.target] == target).all()
     assert ((chain.origin < chain.target) | chain.returns).all()
@@ -195,8 +195,8 @@ def test_flows_lead_on_unless_they_close_a_large_loop(edges: list[tuple[int, int
 def test_what_goes_round_and_never_comes_in_has_no_origin(
     largest: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tracing, "LARGEST_LOOP", largest)
-    monkeypatch.setattr(tracing, "MOST_ROUNDS", 50)
+    monkeypatch.setattr(mixing, "LARGEST_LOOP", largest)
+    monkeypatch.setattr(mixing, "MOST_ROUNDS", 50)
     network = Network.of(
         (site("a", Stage.SEPARATION, "JPN"), site("b", Stage.METAL, "JPN")),
         (flow("a", "b", "ndpr_oxide", 1, 1.0), flow("b", "a", "swarf", 1, 1.0)),

@@ -19,6 +19,7 @@ from graph.model import Confidence, Stage  # noqa: E402
 from graph.network import Network  # noqa: E402
 from graph.parameters import ASSUMPTIONS  # noqa: E402
 from loaders import load, tables  # noqa: E402
+from loaders.concentration import CEILING  # noqa: E402
 from loaders.snapshots import RAMP_MONTHS, read_snapshots  # noqa: E402
 from loaders.tables import READY_MADE, TABLES, Column, Tables, read_schema  # noqa: E402
 from ui.viewmodels import coverage, unknowns  # noqa: E402
@@ -134,6 +135,8 @@ def _named_assumptions(found: Tables) -> Iterable[str]:
     yield f"They also read, by kind, the rows whose `parameter` is {kinds} or "
     yield f"`{BALANCE_KINDS[-1]}`. The weekly spread reads:\n"
     yield from _table(["row", "stands for"], [[f"`{id}`", said[id]] for id in spread])
+    yield "The test of the EU's ceiling reads:\n"
+    yield from _table(["row", "stands for"], [[f"`{CEILING}`", said[CEILING]]])
 
 
 def _gaps(found: Tables, network: Network) -> Iterable[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from graph.indicators import LENSES
+from graph.model import ELEMENTS
 from ui.cli_options import (
     Commands,
     Help,
@@ -32,6 +33,9 @@ PARTS = (
 )
 # fmt: on
 """What `check` can show."""
+GROUPS, LEVELS = ("country", "owner", "site"), ("tier", "embodied")
+DEMANDS = ("regions", "countries", "sectors", "end-uses")
+"""What `concentration` counts, and of what; the same words as in graph/concentration.py."""
 PAST = ("months", "destinations", "targets", "errors", "calibration")
 """What `backtest` can show."""
 
@@ -52,6 +56,7 @@ def build_parser(version: str = "") -> Parser:
     _template(commands)
     _import(commands)
     _shares(commands)
+    _concentration(commands)
     _scenarios(commands)
     _simulate(commands)
     _backtest(commands)
@@ -148,6 +153,49 @@ def _shares(commands: Commands) -> None:
         help="whose a site is: where it stands (located, the default, with published shares) or "
         "that of its controlling owner (controlled)",
     )
+    add_data(parser)
+    add_snapshot(parser)
+    add_format(parser)
+
+
+def _concentration(commands: Commands) -> None:
+    parser = command(
+        commands,
+        "concentration",
+        "print how few countries, owners or sites each stage rests on, and how sure that is",
+        "magnetrace concentration --level embodied --element Dy --balances 20",
+        "ui.cli_concentration:run_concentration",
+    )
+    parser.add_argument(
+        "--by", choices=GROUPS, default=GROUPS[0], help="who counts as a supplier (country)"
+    )
+    parser.add_argument(
+        "--level",
+        choices=LEVELS,
+        help="tier: the output of each stage; embodied: through whom what the end uses hold has "
+        "passed (default: both)",
+    )
+    parser.add_argument(
+        "--lens",
+        choices=LENSES,
+        help="whose country a site counts for: where it stands (located, the default) or that of "
+        "its controlling owner (controlled)",
+    )
+    parser.add_argument(
+        "--demand",
+        choices=DEMANDS,
+        help="whose end uses the embodied level looks at: the world and the EU (regions, the "
+        "default), or each country, sector or end use",
+    )
+    parser.add_argument("--element", choices=ELEMENTS, help="only rows of one element (all)")
+    parser.add_argument(
+        "--balances",
+        type=whole_number(1, 200),
+        default=1,
+        help="with more than one, alternative balances of the flows give bands, and how often each "
+        "rank holds (1)",
+    )
+    add_seed(parser)
     add_data(parser)
     add_snapshot(parser)
     add_format(parser)
