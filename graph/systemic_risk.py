@@ -280,17 +280,18 @@ def _by_numpy(e: _Economy, struck: Ints, kept: Floats, risk: SystemicRisk) -> No
         down, up, turn = psi, psi, 0
         while len(batch):
             turn += 1
-            left = (sums @ down)[e.market]
+            left = np.asarray(sums @ down)[e.market]
             made = np.broadcast_to(e.output[:, None], left.shape)
             passes = np.divide(made, left, out=np.ones_like(left), where=left > made) * (1.0 - down)
             now_down = psi.copy()
             if len(buyers):
-                worst = np.maximum.reduceat(lacks @ passes, first, axis=0)
+                worst = np.maximum.reduceat(np.asarray(lacks @ passes), first, axis=0)
                 now_down[buyers] = np.clip(1.0 - worst, 0.0, psi[buyers])
-            now_up = np.clip(1.0 - unsold @ (1.0 - up), 0.0, psi)
+            now_up = np.clip(1.0 - np.asarray(unsold @ (1.0 - up)), 0.0, psi)
             fell = np.maximum(down - now_down, up - now_up).max(axis=0)
             down, up = now_down, now_up
             done = fell <= risk.tolerance
             risk.scores[batch[done]] = weight @ (1.0 - np.minimum(down, up)[:, done])
             risk.rounds[batch[done]] = turn
-            batch, psi, down, up = (x[..., ~done] for x in (batch, psi, down, up))
+            batch = batch[~done]
+            psi, down, up = psi[:, ~done], down[:, ~done], up[:, ~done]
