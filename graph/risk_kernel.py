@@ -10,11 +10,9 @@ from typing import Any
 
 import numba
 import numpy as np
-from numpy.typing import NDArray
 
+from graph.packed import Index
 from graph.plan import Floats, Ints
-
-Index = NDArray[np.uint32]
 
 OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
 _inner = numba.njit(**OPTIONS | {"no_cfunc_wrapper": True, "no_cpython_wrapper": True})
@@ -64,7 +62,7 @@ def score(
     hit_down, hit_up, due = np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n, np.int64)
     news, drop = np.empty(n, np.int64), np.empty(n)
     for row, struck in enumerate(sites):
-        downs, ups, fresh, turn = 0, 0, 0, 0
+        downs, ups, asked, fresh, turn = 0, 0, 0, 0, 0
         if capacity[row] < 1.0:
             down[struck] = up[struck] = capacity[row]
             lost[market[struck]] = output[struck] * (1.0 - capacity[row])
@@ -114,7 +112,7 @@ def score(
                     lost[market[j]] += output[j] * fell
                     largest = max(largest, fell)
 
-            dirty = 0
+            dirty, asked = 0, ups  # those hit in the last round have asked nobody for less
             for a in range(fresh):
                 j = news[a]
                 for e in range(buy_start[j], buy_start[j + 1]):
@@ -159,6 +157,7 @@ def score(
             down[i] = 1.0
         for a in range(ups):
             j = hit_up[a]
-            for e in range(buy_start[j], buy_start[j + 1]):
-                unsold[buy_from[e]] = 0.0
             up[j] = 1.0
+            if a < asked:
+                for e in range(buy_start[j], buy_start[j + 1]):
+                    unsold[buy_from[e]] = 0.0

@@ -24,10 +24,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import sparse
 
 from graph.arrays import one_for_each, whole_numbers
+from graph.packed import Index
 from graph.plan import Floats, Ints, totals
 from graph.weekly import engine_of
 
@@ -35,8 +36,6 @@ NEGLIGIBLE, LINEAR, ESSENTIAL = 0, 1, 2
 """What a supplier's sector is to a customer's sector in the short term."""
 CELLS = 1_000_000
 """Sites x cascades that numpy plays at once: 8 MB an array."""
-
-Index = NDArray[np.uint32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
