@@ -40,9 +40,9 @@ def plan_of_arrays(
     Raises ValueError where the arrays do not fit together or hold what no flow can be.
     """
     origin, goal, good = (
-        _whole("source", source),
-        _whole("target", target),
-        _whole("material", material),
+        whole_numbers("source", source),
+        whole_numbers("target", target),
+        whole_numbers("material", material),
     )
     weight = np.asarray(tonnes, dtype=np.float64)
     count = len(origin)
@@ -53,12 +53,12 @@ def plan_of_arrays(
         raise ValueError("a plan needs at least one flow, got none")
     if not (np.isfinite(weight) & (weight > 0)).all():
         raise ValueError("tonnes must be numbers above 0; leave out flows of nothing")
-    lags = _each("lag_weeks", lag_weeks, count, "flow", 1.0)
+    lags = one_for_each("lag_weeks", lag_weeks, count, "flow", 1.0)
     if (lags != np.floor(lags)).any():
         raise ValueError("lag_weeks must be whole weeks")
     nodes = int(max(origin.max(), goal.max())) + 1
-    stocks = _each("stock_weeks", stock_weeks, nodes, "site", 0.0)
-    speeds = _each("switch_speed", switch_speed, nodes, "site", 0.0)
+    stocks = one_for_each("stock_weeks", stock_weeks, nodes, "site", 0.0)
+    speeds = one_for_each("switch_speed", switch_speed, nodes, "site", 0.0)
 
     goods = int(good.max()) + 1
     group_key, group = np.unique(goal * goods + good, return_inverse=True)
@@ -78,7 +78,7 @@ def plan_of_arrays(
         sites=(),
         flows=(),
         node_site=np.arange(nodes),
-        node_surge=_each("surge", surge, nodes, "site", 1.0),
+        node_surge=one_for_each("surge", surge, nodes, "site", 1.0),
         line_node=line_node,
         line_product=(*_names(line_key % goods), *("units" for _ in ends)),
         line_tonnes=line_tonnes,
@@ -128,7 +128,7 @@ def _uses(line_node: Ints, group_node: Ints, nodes: int) -> tuple[Ints, Ints]:
     return use_line, first[line_node][use_line] + within
 
 
-def _whole(name: str, values: ArrayLike) -> Ints:
+def whole_numbers(name: str, values: ArrayLike) -> Ints:
     found: NDArray[np.generic] = np.asarray(values)
     if found.ndim != 1 or not (found.size == 0 or np.issubdtype(found.dtype, np.integer)):
         raise ValueError(
@@ -144,7 +144,7 @@ def _names(goods: Ints) -> tuple[str, ...]:
     return tuple(names[good] for good in goods.tolist())
 
 
-def _each(name: str, values: ArrayLike, count: int, what: str, least: float) -> Floats:
+def one_for_each(name: str, values: ArrayLike, count: int, what: str, least: float) -> Floats:
     found = np.asarray(values, dtype=np.float64)
     if found.shape not in ((), (count,)):
         raise ValueError(
