@@ -7,18 +7,19 @@ threads and on any executor, to the last bit where the machines are alike.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, fields
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 from scipy.stats import rankdata
 
+from graph import parallel
 from graph.draws import Range, draw
 from graph.errors import ScenarioError
 from graph.losses import TOLERANCE, end_use_losses
 from graph.network import Network
+from graph.parallel import never
 from graph.parameters import SpreadParameters
 from graph.plan import Floats
 from graph.scenario import Scenario
@@ -166,25 +167,10 @@ def on_threads(
     study: Study,
     runs: Iterable[int],
     threads: int = 2,
-    is_cancelled: Callable[[], bool] = lambda: False,
+    is_cancelled: Callable[[], bool] = never,
 ) -> Iterator[Outcome]:
     """Outcomes as they come. Once `is_cancelled` says so, only what has begun is finished."""
-    left = iter(runs)
-    with ThreadPoolExecutor(threads) as pool:
-        waiting: set[Future[Outcome]] = set()
-        while True:
-            while len(waiting) < 2 * threads and not is_cancelled():
-                run = next(left, None)
-                if run is None:
-                    break
-                waiting.add(pool.submit(run_one, study, run))
-            if is_cancelled():
-                waiting = {future for future in waiting if not future.cancel()}
-            if not waiting:
-                return
-            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in done:
-                yield future.result()
+    return parallel.on_threads(partial(run_one, study), runs, threads, is_cancelled)
 
 
 def gather(
