@@ -29,7 +29,7 @@ from graph.ensemble import Band, band
 from graph.indicators import CONTROLLED, LOCATED, herfindahl, outputs
 from graph.model import UNKNOWN_COUNTRY, Role, Site, Stage
 from graph.network import Network
-from graph.who import BLOCS
+from graph.who import BLOCS, top_owner
 
 TIER, EMBODIED = "tier", "embodied"
 LEVELS = (TIER, EMBODIED)
@@ -42,8 +42,6 @@ DEMANDS = (REGIONS, COUNTRIES, SECTORS, END_USES)
 end use."""
 PASS, FAIL, OPEN = "pass", "fail", "unknown"
 LEADERS = 5
-NAMELESS = frozenset({"", "private", "various", "many"})
-"""Words in sites.csv that stand where no owner is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,19 +179,14 @@ def demands(network: Network, of: str) -> dict[str, tuple[str, ...]]:
 def supplier(site: Site, by: str, lens: str) -> str:
     """Whom a site counts for; empty where nobody can say.
 
-    An owner is the one at the end of the stakes, else as `sites.csv` writes it, else the operator.
     The unnamed rest of a country has neither owner nor site, unless the stakes tell an owner.
     """
     if by == COUNTRY:
         country = site.controlling_country if lens == CONTROLLED else site.country
         return "" if country == UNKNOWN_COUNTRY else country
-    if by == OWNER and site.controlled_through:
-        return site.controlled_through[-1]
-    if site.role is not Role.PLANT:
-        return ""
-    if by == SITE:
-        return site.id
-    return next((name for name in (site.owner, site.operator) if name not in NAMELESS), "")
+    if by == OWNER and (site.role is Role.PLANT or site.controlled_through):
+        return top_owner(site)
+    return site.id if by == SITE and site.role is Role.PLANT else ""
 
 
 def _row(

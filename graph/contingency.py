@@ -1,9 +1,8 @@
 """What is lost when one thing is lost: sites, firms, countries and corridors, one after the other.
 
 Each case stops its members from the first week on and plays the weekly model (N-1 analysis, as of
-power grids). Times follow Simchi-Levi et al. (2015): time to survive is the longest outage that
-nobody notices, time to recover what it takes until the lost thing is back. The model moves in
-steps of a week, so that times are right to within a week.
+power grids). Time to survive, after Simchi-Levi et al. (2015), is the longest outage that nobody
+notices. The model moves in steps of a week, so that times are right to within a week.
 """
 
 from __future__ import annotations
@@ -25,6 +24,7 @@ from graph.parallel import never, on_threads
 from graph.parameters import SpreadParameters
 from graph.plan import Bools, Floats, Ints, Plan
 from graph.weekly import Trajectory, run
+from graph.who import top_owner
 
 SITE, FIRM, COUNTRY, CORRIDOR = KINDS = ("site", "firm", "country", "corridor")
 NAMED = (Role.PLANT, Role.RECYCLER, Role.INTERMEDIATE)
@@ -32,8 +32,6 @@ NAMED = (Role.PLANT, Role.RECYCLER, Role.INTERMEDIATE)
 COMPONENTS = "components"
 GOODS = {COMPONENTS: "Motors and components"} | {id: m.name for id, m in MATERIALS.items()}
 LOST = "lost"
-DAYS = 7
-"""In a step of the model: times are right to within as many."""
 
 Members = tuple[frozenset[str], frozenset[str]]
 
@@ -63,9 +61,9 @@ class Case:
 def cases_of(network: Network, kinds: Sequence[str] = KINDS) -> tuple[Case, ...]:
     """Every case of the kinds, in order of kind and id.
 
-    A site is a named plant; a firm all named plants of one controlling owner; a country all that
-    stands in it from mines to motors, named or not. End uses are never lost: they are what losses
-    are counted in.
+    A site is a named plant; a firm all named plants of one owner (`graph.who.top_owner`); a country
+    all that stands in it from mines to motors, named or not. End uses are never lost: they are what
+    losses are counted in. Raises ScenarioError for another kind.
     """
     unknown = sorted(set(kinds) - set(KINDS))
     if unknown:
@@ -81,17 +79,12 @@ def cases_of(network: Network, kinds: Sequence[str] = KINDS) -> tuple[Case, ...]
     if SITE in kinds:
         found += [_case(SITE, site.id, site.name, [site]) for site in named]
     if FIRM in kinds:
-        found += _groups(FIRM, named, firm_of)
+        found += _groups(FIRM, named, top_owner)
     if COUNTRY in kinds:
         found += _groups(COUNTRY, can_stop, lambda site: site.country)
     if CORRIDOR in kinds:
         found += _corridors(network)
     return tuple(sorted(found, key=lambda case: (KINDS.index(case.kind), case.id)))
-
-
-def firm_of(site: Site) -> str:
-    """The owner at the top of a site as far as it is known, else its owner or operator."""
-    return site.controlled_through[-1] if site.controlled_through else site.owner or site.operator
 
 
 def _groups(kind: str, sites: Iterable[Site], name: Callable[[Site], str]) -> list[Case]:
@@ -143,7 +136,6 @@ def _corridors(network: Network) -> list[Case]:
 class Bench:
     """A network made ready to lose one thing after the other under some assumptions."""
 
-    network: Network
     plan: Plan
     parameters: SpreadParameters
     weeks: int = 52
@@ -168,7 +160,7 @@ def bench_of(
     if weeks < 1:
         raise ScenarioError(f"a run needs at least one week, got {weeks}")
     parameters = parameters or SpreadParameters()
-    return Bench(network, plan_of(columns_of(network), parameters), parameters, weeks)
+    return Bench(plan_of(columns_of(network), parameters), parameters, weeks)
 
 
 def _limits(plan: Plan, cases: Sequence[Case], weeks: int, length: int | None) -> Limits:

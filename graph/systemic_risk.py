@@ -55,7 +55,7 @@ def systemic_risk_index(
     essential: ArrayLike,
     final_demand: ArrayLike | None = None,
     *,
-    capacity: ArrayLike = 0.0,
+    capacity: ArrayLike | None = None,
     market: ArrayLike | None = None,
     sites: ArrayLike | None = None,
     tolerance: float = 1e-2,
@@ -87,7 +87,7 @@ def systemic_risk(
     essential: ArrayLike,
     final_demand: ArrayLike | None = None,
     *,
-    capacity: ArrayLike = 0.0,
+    capacity: ArrayLike | None = None,
     market: ArrayLike | None = None,
     sites: ArrayLike | None = None,
     tolerance: float = 1e-2,
@@ -102,9 +102,10 @@ def systemic_risk(
     of all it gets), 0 without effect in the short term. `final_demand` is what a site makes for
     nobody in the graph, t a year.
 
-    `capacity` is the share of its output that a struck site keeps, one number or one per site; 0 is
-    the published index. Sites of one `market`, by default a sector, replace each other; a number of
-    its own for every site takes replacement away. `tolerance` is in shares of a site's output.
+    `capacity` is the share of its output that a struck site keeps, one number or one per site;
+    without it nothing, as in the published index. Sites of one `market`, by default a sector,
+    replace each other; a number of its own for every site takes replacement away. `tolerance` is in
+    shares of a site's output.
     `engine` is `numpy`, `numba`, or `auto`: numba where it is installed. numba walks only sites
     that lose output; numpy plays all sites of many cascades at once. Scores agree to 1e-12, and are
     the same on any number of `threads`, which numba alone uses.
@@ -115,7 +116,8 @@ def systemic_risk(
     economy = _economy(origin, target, tonnes, sector, essential, final_demand, market)
     count = len(economy.output)
     struck = np.arange(count) if sites is None else _below("sites", sites, count, "sites")
-    kept = one_for_each("capacity", capacity, count, "site", 0.0)[struck]
+    share_kept = 0.0 if capacity is None else capacity
+    kept = one_for_each("capacity", share_kept, count, "site", 0.0)[struck]
     if (kept > 1.0).any():
         raise ValueError(f"capacity is a share of output, at most 1, got {kept.max():g}")
     if not 0.0 < tolerance < 1.0:

@@ -21,6 +21,8 @@ BLOCS = {
     "QUAD": frozenset(("USA", "JPN", "IND", "AUS")),
 }
 """Names that may stand for countries. EUU, Europe without a country, counts as the EU."""
+NAMELESS = frozenset({"", "private", "various", "many"})
+"""Words in sites.csv that stand where no owner is named."""
 OXIDES = ("ndpr_oxide", "dy_oxide", "tb_oxide", "sm_oxide", "other_oxide")
 METALS = ("ndpr_metal", "dy_metal", "tb_metal", "sm_metal")
 HS_GOODS = {
@@ -82,6 +84,15 @@ def members(network: Network, lever: str, who: Who) -> frozenset[str]:
 def expand(countries: Iterable[str]) -> frozenset[str]:
     """Country codes with the members of every bloc among them."""
     return frozenset(code for name in countries for code in BLOCS.get(name, (name,)))
+
+
+def top_owner(site: Site) -> str:
+    """The owner at the end of the stakes, else as `sites.csv` writes it, else the operator.
+
+    Empty where none of them names anybody.
+    """
+    named = (name for name in (site.owner, site.operator) if name not in NAMELESS)
+    return site.controlled_through[-1] if site.controlled_through else next(named, "")
 
 
 def owners_of(site: Site) -> set[str]:

@@ -19,6 +19,7 @@ from graph.contingency import (
     weeks_survived,
 )
 from graph.errors import ScenarioError
+from graph.network import Network
 
 
 def test_cases_are_named_plants_countries_and_goods_between_countries() -> None:
@@ -95,3 +96,19 @@ def test_time_to_survive_is_the_stock_that_is_not_at_sea() -> None:
 def test_a_run_needs_a_week() -> None:
     with pytest.raises(ScenarioError, match="at least one week, got 0"):
         bench_of(six_sites(), weeks=0)
+
+
+def test_a_firm_is_all_plants_of_the_owner_at_the_top_and_of_nobody_where_none_is_named() -> None:
+    """A word for many owners ("private") joins no plants; stakes come before the owner's name."""
+    ownership = {
+        "mine_au": {"owner": "Lynas"},
+        "sep_my": {"owner": "Lynas Malaysia", "controlled_through": ("Lynas Malaysia", "Lynas")},
+        "metal_vn": {"owner": "private", "operator": "private"},
+        "magnet_jp": {"owner": "private", "operator": "Shin-Etsu"},
+        "mine_cn": {"owner": "private", "operator": "private"},
+    }
+    base = six_sites()
+    sites = [replace(site, **ownership.get(site.id, {})) for site in base.sites.values()]  # type: ignore[arg-type]
+    network = Network.of(sites, base.flows, snapshot="test", year=2025)
+    firms = {case.id: sorted(case.sites) for case in cases_of(network, (FIRM,))}
+    assert firms == {"Lynas": ["mine_au", "sep_my"], "Shin-Etsu": ["magnet_jp"]}

@@ -54,8 +54,8 @@ def test_final_demand_leaks_out_of_the_chain() -> None:
 def test_linear_inputs_count_by_their_share_of_all_that_comes() -> None:
     """Site 2 gets 30 t from 0 and 10 t from 1, of other sectors, and makes 40 t for the world.
 
-    Linear: without 1 it loses a quarter, 10 of 40 t: 20 of 80 t are lost. Essential: it stops,
-    and with it 0, its only supplier: 80 of 80 t.
+    Linear: without 1 it loses a quarter, 10 of 40 t: 20 of 80 t are lost. Essential: it stops, so
+    that 50 of 80 t are lost.
     """
     fork = [0, 1], [2, 2], [30.0, 10.0], [0, 1, 2]
     demand = [0.0, 0.0, 40.0]
@@ -83,6 +83,7 @@ def test_a_struck_site_may_keep_a_part_of_its_output() -> None:
     chain = [0], [1], [5.0], [0, 1], np.full((2, 2), 2), [5.0, 10.0]
     assert scores(*chain, capacity=[0.6, 0.2]) == pytest.approx([0.4, 0.6], abs=1e-15)
     assert scores(*chain, capacity=1.0) == [0.0, 0.0]
+    assert scores(*chain, capacity=None) == scores(*chain, capacity=0.0)
 
 
 def test_only_some_sites_are_scored_where_asked() -> None:
