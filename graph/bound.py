@@ -84,18 +84,29 @@ class Bound:
     parts: Array
 
 
-def usable(supply: Supply, lost: Bools) -> Bools:
-    """Flows that can still run, however little, without the `lost` sites: all elements of each can
-    reach its origin from where material enters the chain."""
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Of each flow: whether it can still `run`, however little, and whether its seller is `able` to
+    ship it, be there a buyer or not."""
+
+    run: Bools
+    able: Bools
+
+
+def running(supply: Supply, lost: Bools) -> Running:
+    """What still can without the `lost` sites. A seller is able where all elements of what it ships
+    can reach it from where material enters the chain."""
     present = supply.flows.content > 0
-    stands = ~(lost[supply.flows.origin] | lost[supply.flows.target])
+    filled = supply.whole > 0
+    bought = filled & ~lost[supply.flows.target]
     at_hand = np.repeat(supply.enters[:, None], len(ELEMENTS), axis=1)
     while True:
-        runs = stands & (at_hand[supply.flows.origin] | ~present).all(axis=1)
+        able = ~lost[supply.flows.origin] & (at_hand[supply.flows.origin] | ~present).all(axis=1)
         reached = at_hand.copy()
-        np.logical_or.at(reached, supply.flows.target[runs], present[runs])
+        run = able & bought
+        np.logical_or.at(reached, supply.flows.target[run], present[run])
         if (reached == at_hand).all():
-            return runs & (supply.whole > 0)
+            return Running(run, able & filled)
         at_hand = reached
 
 
@@ -114,19 +125,19 @@ def most(
     supply: Supply,
     ends: Places,
     element: int,
-    runs: Bools,
+    run: Bools,
     bounding: Bools,
     *,
     at_most_need: bool = False,
 ) -> Bound:
-    """The most of an element (its place in ELEMENTS) that reaches the ends over flows that `runs`
-    marks, where only the limits of `bounding` sites hold; where material enters they always do.
+    """The most of an element (its place in ELEMENTS) that reaches the ends over the flows that
+    `run`, where only the limits of `bounding` sites hold; where material enters they always do.
 
     `at_most_need` bounds the ends by what they take at the baseline. Raises DataError where
     nothing bounds the most, because a loop of sites returns more than it takes.
     """
     parts = np.zeros(len(supply.sites))
-    content, place = supply.flows.content, np.flatnonzero(towards(supply, ends, runs))
+    content, place = supply.flows.content, np.flatnonzero(towards(supply, ends, run))
     into = np.isin(supply.flows.target, ends)
     need = float(content[into, element].sum())
     whole_need = float(supply.whole[into].sum())

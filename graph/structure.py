@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graph.bound import Bound, Supply, most, supply_of, towards, usable
+from graph.bound import Bound, Running, Supply, most, running, supply_of, towards
 from graph.errors import DataError, Problem, ScenarioError, UnknownName
 from graph.indicators import CONTROLLED, LENSES, LOCATED
 from graph.max_flow import minimum_cut
-from graph.mixing import Array, Bools, Places
+from graph.mixing import Array, Places
 from graph.model import CHINA, ELEMENTS, MATERIALS, Role, Site, Stage
 from graph.network import Network
 
@@ -108,7 +108,7 @@ def tightest_cut(
     lost = np.zeros(len(supply.sites), dtype=bool)
     lost[_places(network, supply, tuple(without))] = True
     bounding = np.isin(supply.stage, [stage.order for stage in stages])
-    bound = most(supply, ends, place, usable(supply, lost), bounding)
+    bound = most(supply, ends, place, running(supply, lost).run, bounding)
     return _cut(supply, names, element, need, bound)
 
 
@@ -169,24 +169,24 @@ def without_china(
     ends = _end_uses(supply)
     lost = np.array([_whose(site, lens) == CHINA for site in supply.sites])
     lost[ends] = False
-    runs = usable(supply, lost)
+    left = running(supply, lost)
     rows: list[WithoutChina] = []
     for element in elements:
         place = _element(element)
         needy = [end for end in ends[:, None] if _need(supply, end, place) > 0]
-        rows += [_row(supply, end, element, runs, lens, together=False) for end in needy]
+        rows += [_row(supply, end, element, left, lens, together=False) for end in needy]
         if needy:
-            rows.append(_row(supply, ends, element, runs, lens, together=True))
+            rows.append(_row(supply, ends, element, left, lens, together=True))
     return tuple(rows)
 
 
 def _row(
-    supply: Supply, asked: Places, element: str, runs: Bools, lens: str, *, together: bool
+    supply: Supply, asked: Places, element: str, left: Running, lens: str, *, together: bool
 ) -> WithoutChina:
     place = ELEMENTS.index(element)
     need = _need(supply, asked, place)
     everything = np.ones(len(supply.sites), dtype=bool)
-    bound = most(supply, asked, place, runs, everything, at_most_need=together)
+    bound = most(supply, asked, place, left.run, everything, at_most_need=together)
     names = tuple(supply.sites[end].id for end in asked.tolist())
     cut = _cut(supply, names, element, need, bound)
     site = supply.sites[int(asked[0])]
@@ -196,12 +196,12 @@ def _row(
         country="" if together else site.country,
         lens=lens,
         cut=cut,
-        breaks_at=_breaks_at(supply, asked, place, runs, bound),
+        breaks_at=_breaks_at(supply, asked, place, left, bound),
     )
 
 
 def _breaks_at(
-    supply: Supply, asked: Places, element: int, runs: Bools, bound: Bound
+    supply: Supply, asked: Places, element: int, left: Running, bound: Bound
 ) -> Stage | None:
     if bound.share >= 1 - PART:
         return None
@@ -209,11 +209,11 @@ def _breaks_at(
     parts[asked] = 0.0
     if parts.any():
         return list(Stage)[int(np.bincount(supply.stage, parts).argmax())]
-    carries = supply.flows.content[:, element] > 0
-    on_the_way = towards(supply, asked, carries)
+    on_the_way = towards(supply, asked, supply.flows.content[:, element] > 0)
     of_stage = supply.stage[supply.flows.origin]
-    needed, left = set(of_stage[on_the_way].tolist()), set(of_stage[on_the_way & runs].tolist())
-    return list(Stage)[min(needed - left, default=Stage.END_USE.order)]
+    needed = set(of_stage[on_the_way].tolist())
+    able = set(of_stage[on_the_way & left.able].tolist())
+    return list(Stage)[min(needed - able, default=Stage.END_USE.order)]
 
 
 def _cut(supply: Supply, names: tuple[str, ...], what: str, need: float, bound: Bound) -> Cut:
