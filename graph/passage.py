@@ -23,7 +23,7 @@ from scipy.sparse.csgraph import connected_components
 
 from graph.errors import DataError, Problem, UnknownName
 from graph.mixing import Array, Chain, Flows, Mixing, Places, in_order
-from graph.model import ELEMENTS, Stage
+from graph.model import ELEMENTS, Role, Stage
 from graph.network import Network
 
 AT_ONCE = 64
@@ -39,6 +39,8 @@ class Passage:
     name: str
     country: str
     stage: Stage
+    role: Role
+    """a residual stands for many sites: much passes it, and it is no place"""
     element: str
     tonnes: float
     share: float
@@ -82,7 +84,9 @@ def passages(
     share = stood / total
     share[ends] = 0.0
     found = [
-        Passage(site.id, site.name, site.country, site.stage, element, part * total, part)
+        Passage(
+            site.id, site.name, site.country, site.stage, site.role, element, part * total, part
+        )
         for site, part in zip(sites, np.minimum(share, 1.0).tolist(), strict=True)
         if part > 0
     ]

@@ -5,22 +5,27 @@ A site dominates an end use where each path from where material enters the chain
 articulation point is a site without which the network falls apart, flows taken without direction
 (Hopcroft and Tarjan, CACM 16(6), 1973). Both ask only whether there is another way, not whether
 anything to speak of can take it: in a dense tier they say little, and a flag is all they are.
+A row that stands for many sites (the unnamed rest of a country, a stock) is never a single route.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import rustworkx as rx
 from numpy.typing import ArrayLike
 
+from graph.bound import Supply, running, supply_of
 from graph.errors import UnknownName
-from graph.mixing import Flows, Places
-from graph.model import ELEMENTS, Stage
+from graph.mixing import Places
+from graph.model import ELEMENTS, Role, Stage
 from graph.network import Network
+
+ONE_SITE = frozenset({Role.PLANT, Role.INTERMEDIATE})
+"""Roles of rows that stand for one place, not for all that nobody lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +44,27 @@ class SingleRoute:
     splits: bool
 
 
-def single_routes(network: Network, element: str | None = None) -> tuple[SingleRoute, ...]:
+def single_routes(
+    network: Network,
+    element: str | None = None,
+    *,
+    without: Collection[str] = (),
+    supply: Supply | None = None,
+) -> tuple[SingleRoute, ...]:
     """Every single route, that of most end uses first; of one element, only over flows that hold
-    it. End uses themselves are left out, and so are end uses that nothing reaches. Raises
-    UnknownName for an element."""
+    it, and over flows that can still run `without` the sites named. End uses themselves are left
+    out, and so are end uses that nothing reaches. `supply` saves making the arrays of the network
+    again. Raises UnknownName for an element or a site."""
     if element is not None and element not in ELEMENTS:
         raise UnknownName("element", element, ELEMENTS)
-    sites = list(network.sites.values())
-    flows = Flows.of(network)
-    content = flows.content
-    held = content.sum(axis=1) if element is None else content[:, ELEMENTS.index(element)]
-    origin, target = flows.origin[held > 0], flows.target[held > 0]
-    graph = joined(len(sites), origin, target)
+    supply = supply or supply_of(network)
+    sites, flows = supply.sites, supply.flows
+    lost = np.zeros(len(sites), dtype=bool)
+    lost[[supply.place[network.site(id).id] for id in without]] = True
+    held = running(supply, lost).run
+    if element is not None:
+        held &= flows.content[:, ELEMENTS.index(element)] > 0
+    graph = joined(len(sites), flows.origin[held], flows.target[held])
     passed = dominators(graph)
     dominated: dict[int, list[str]] = defaultdict(list)
     for place, site in enumerate(sites):
@@ -68,7 +82,7 @@ def single_routes(network: Network, element: str | None = None) -> tuple[SingleR
             splits=place in cuts,
         )
         for place in sorted(dominated.keys() | cuts)
-        if sites[place].stage is not Stage.END_USE
+        if sites[place].stage is not Stage.END_USE and sites[place].role in ONE_SITE
     ]
     return tuple(sorted(found, key=lambda route: (-len(route.end_uses), route.site)))
 

@@ -2,7 +2,7 @@
 
 A cut is what `graph.bound` finds: the sites whose limits together bound the tonnes that can arrive.
 It gives the end uses asked for all that the chain can bring, whoever else goes without; rows for
-all end uses together (`EVERYBODY`) share what there is.
+several end uses together (`EVERYBODY`, `ABROAD`) share what there is.
 """
 
 from __future__ import annotations
@@ -16,12 +16,16 @@ from graph.bound import Bound, Running, Supply, most, running, supply_of, toward
 from graph.errors import DataError, Problem, ScenarioError, UnknownName
 from graph.indicators import CONTROLLED, LENSES, LOCATED
 from graph.max_flow import minimum_cut
-from graph.mixing import Array, Places
+from graph.mixing import Array, Bools, Places
 from graph.model import CHINA, ELEMENTS, MATERIALS, Role, Site, Stage
 from graph.network import Network
 
-EVERYBODY = ""
-"""Stands for all end uses together, each with no more than it needs."""
+EVERYBODY, ABROAD = "all", "outside_china"
+"""Stand for all end uses together and for those outside China, each with no more than it needs."""
+_NAMES = {EVERYBODY: "All end uses together", ABROAD: "All end uses outside China together"}
+MATERIAL_STAGES = (Stage.MINE, Stage.SEPARATION, Stage.METAL, Stage.MAGNET)
+"""Stages with limits: capacities of makers of components and of end uses are hardly published, and
+what they do at the baseline would pass for the most they can."""
 PART = 1e-9
 """Share of a cut below which a site has no part in it: rounding of the solver."""
 
@@ -63,7 +67,7 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class WithoutChina:
-    """The most of an element that can reach an end use, or `EVERYBODY`, without China.
+    """The most of an element that can reach an end use, `EVERYBODY` or `ABROAD`, without China.
 
     `share` is that over the need, so 1 and above where China is not missed. `breaks_at` is None
     then; else the stage that holds most of the cut or, where nothing at all arrives, the first
@@ -87,14 +91,14 @@ def tightest_cut(
     end_uses: str | Sequence[str],
     element: str,
     *,
-    stages: Collection[Stage] = tuple(Stage),
+    stages: Collection[Stage] = MATERIAL_STAGES,
     without: Collection[str] = (),
     supply: Supply | None = None,
 ) -> Cut:
     """The cut between where material enters the chain and some end uses, taken as one.
 
-    Only sites of `stages` have a limit, and mines and stocks always; a single stage tells how wide
-    that one is. `without` names sites that are lost. `supply` saves making the arrays of the
+    Only sites of `stages` have a limit, and where material enters always; a single stage tells how
+    wide that one is. `without` names sites that are lost. `supply` saves making the arrays of the
     network again. Raises UnknownName for a site or an element, DataError where an end use takes
     none of the element or nothing bounds it.
     """
@@ -107,8 +111,7 @@ def tightest_cut(
         raise _nothing(names, element)
     lost = np.zeros(len(supply.sites), dtype=bool)
     lost[_places(network, supply, tuple(without))] = True
-    bounding = np.isin(supply.stage, [stage.order for stage in stages])
-    bound = most(supply, ends, place, running(supply, lost).run, bounding)
+    bound = most(supply, ends, place, running(supply, lost).run, _of(supply, stages))
     return _cut(supply, names, element, need, bound)
 
 
@@ -154,49 +157,76 @@ def without_china(
     lens: str = LOCATED,
     *,
     elements: Sequence[str] = ELEMENTS,
+    end_uses: Collection[str] | None = None,
     supply: Supply | None = None,
 ) -> tuple[WithoutChina, ...]:
-    """Every end use by itself, and `EVERYBODY`, for each element that flows into it.
+    """Every end use by itself, then `EVERYBODY` and `ABROAD`, for each element that flows into it;
+    with `end_uses` only those of them.
 
-    China is lost by where sites stand or, with the lens CONTROLLED, by who controls them; who is
-    not known counts as not China, so that the result stays the most that could be. End uses
-    themselves are not lost. Each row has all that is left to itself: rows cannot be added up.
-    Raises ScenarioError for an unknown lens, UnknownName for an element.
+    Limits are those of `tightest_cut`. China is lost by where sites stand or, with the lens
+    CONTROLLED, by who controls them (`of_china`); who is not known counts as not China, so that
+    the result stays the most that could be. Rows of single end uses have all that is left, each to
+    itself: they cannot be added up.
+    Raises ScenarioError for an unknown lens, UnknownName for an element or an end use.
     """
-    if lens not in LENSES:
-        raise ScenarioError(f"unknown lens {lens!r}, expected one of {', '.join(LENSES)}")
     supply = supply or supply_of(network)
-    ends = _end_uses(supply)
-    lost = np.array([_whose(site, lens) == CHINA for site in supply.sites])
-    lost[ends] = False
+    lost = np.zeros(len(supply.sites), dtype=bool)
+    lost[_places(network, supply, of_china(network, lens))] = True
     left = running(supply, lost)
+    groups = groups_of(network, end_uses)
     rows: list[WithoutChina] = []
     for element in elements:
         place = _element(element)
-        needy = [end for end in ends[:, None] if _need(supply, end, place) > 0]
-        rows += [_row(supply, end, element, left, lens, together=False) for end in needy]
-        if needy:
-            rows.append(_row(supply, ends, element, left, lens, together=True))
+        for asked, names in groups.items():
+            ends = _places(network, supply, names)
+            if _need(supply, ends, place) > 0:
+                rows.append(_row(supply, asked, ends, element, left, lens))
     return tuple(rows)
 
 
+def of_china(network: Network, lens: str = LOCATED) -> tuple[str, ...]:
+    """Sites that are lost with China, by where they stand or by who controls them; end uses are
+    not. Raises ScenarioError for an unknown lens."""
+    if lens not in LENSES:
+        raise ScenarioError(f"unknown lens {lens!r}, expected one of {', '.join(LENSES)}")
+    return tuple(
+        site.id
+        for site in network.sites.values()
+        if site.stage is not Stage.END_USE
+        and (site.controlling_country if lens == CONTROLLED else site.country) == CHINA
+    )
+
+
+def groups_of(network: Network, asked: Collection[str] | None = None) -> dict[str, tuple[str, ...]]:
+    """The end uses behind each name: every end use by itself, then `EVERYBODY` and `ABROAD`; with
+    `asked` only those. Raises UnknownName for what is no end use."""
+    sites = network.sites.values()
+    # Other uses than magnets are none.
+    ends = [s for s in sites if s.stage is Stage.END_USE and not s.role.is_boundary]
+    groups: dict[str, tuple[str, ...]] = {site.id: (site.id,) for site in ends}
+    groups[EVERYBODY] = tuple(site.id for site in ends)
+    groups[ABROAD] = tuple(site.id for site in ends if site.country != CHINA)
+    for name in asked or ():
+        if name not in groups:
+            raise UnknownName("end use", name, groups)
+    return {name: ends for name, ends in groups.items() if asked is None or name in asked}
+
+
 def _row(
-    supply: Supply, asked: Places, element: str, left: Running, lens: str, *, together: bool
+    supply: Supply, asked: str, ends: Places, element: str, left: Running, lens: str
 ) -> WithoutChina:
-    place = ELEMENTS.index(element)
-    need = _need(supply, asked, place)
-    everything = np.ones(len(supply.sites), dtype=bool)
-    bound = most(supply, asked, place, left.run, everything, at_most_need=together)
-    names = tuple(supply.sites[end].id for end in asked.tolist())
-    cut = _cut(supply, names, element, need, bound)
-    site = supply.sites[int(asked[0])]
+    place, together = ELEMENTS.index(element), asked in _NAMES
+    limited = _of(supply, MATERIAL_STAGES)
+    bound = most(supply, ends, place, left.run, limited, at_most_need=together)
+    names = tuple(supply.sites[end].id for end in ends.tolist())
+    site = supply.sites[int(ends[0])]
     return WithoutChina(
-        end_use=EVERYBODY if together else site.id,
-        name="All end uses together" if together else site.name,
+        end_use=asked,
+        name=_NAMES.get(asked, site.name),
         country="" if together else site.country,
         lens=lens,
-        cut=cut,
-        breaks_at=_breaks_at(supply, asked, place, left, bound),
+        cut=_cut(supply, names, element, _need(supply, ends, place), bound),
+        breaks_at=_breaks_at(supply, ends, place, left, bound),
     )
 
 
@@ -247,20 +277,8 @@ def _member(site: Site, tonnes: float, share: float) -> CutMember:
     )
 
 
-def _whose(site: Site, lens: str) -> str:
-    return site.controlling_country if lens == CONTROLLED else site.country
-
-
-def _end_uses(supply: Supply) -> Places:
-    """End uses of the chain; other uses than magnets are none."""
-    return np.array(
-        [
-            i
-            for i, site in enumerate(supply.sites)
-            if site.stage is Stage.END_USE and not site.role.is_boundary
-        ],
-        dtype=np.intp,
-    )
+def _of(supply: Supply, stages: Collection[Stage]) -> Bools:
+    return np.isin(supply.stage, [stage.order for stage in stages])
 
 
 def _need(supply: Supply, ends: Places, element: int) -> float:

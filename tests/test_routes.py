@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import networkx as nx
 import numpy as np
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 from networks import flow, site, six_sites
 
 from graph.errors import UnknownName
-from graph.model import Stage
+from graph.model import Role, Stage
 from graph.network import Network
 from graph.routes import articulation_points, dominators, joined, single_routes
 from graph.structure import tightest_cut
@@ -62,6 +64,23 @@ def test_an_element_goes_its_own_ways() -> None:
     assert {route.site for route in single_routes(network, "other")} == {"sep_my"}
     with pytest.raises(UnknownName, match="no element called 'Nd'"):
         single_routes(network, "Nd")
+
+
+def test_what_can_no_longer_run_is_no_way_round() -> None:
+    """Without the mine of the bypass its separator ships nothing: it is no place to start from."""
+    network = bypassed()
+    less = {route.site: route for route in single_routes(network, without=("mine_au",))}
+    assert less["sep_my"].end_uses == less["mine_cn"].end_uses == ("ev_us",)
+    assert "sep_au" not in less
+    with pytest.raises(UnknownName, match="no site called 'mine_usa'"):
+        single_routes(network, without=("mine_usa",))
+
+
+def test_a_row_that_stands_for_many_sites_is_no_single_route() -> None:
+    network = six_sites()
+    sites = {**network.sites, "metal_vn": replace(network.sites["metal_vn"], role=Role.RESIDUAL)}
+    routes = single_routes(Network.of(sites.values(), network.flows, snapshot="t", year=2025))
+    assert [route.site for route in routes] == ["magnet_jp", "motor_us", "sep_my"]
 
 
 @settings(deadline=None)

@@ -13,7 +13,16 @@ from graph.errors import DataError, ScenarioError, UnknownName
 from graph.indicators import CONTROLLED
 from graph.model import Stage
 from graph.network import Network
-from graph.structure import EVERYBODY, Cut, material_cut, tightest_cut, without_china
+from graph.structure import (
+    ABROAD,
+    EVERYBODY,
+    Cut,
+    groups_of,
+    material_cut,
+    of_china,
+    tightest_cut,
+    without_china,
+)
 
 
 def diamond(**recovery: float) -> Network:
@@ -159,7 +168,7 @@ def test_lost_sites_bring_nothing() -> None:
 
 
 def test_without_china_by_place_the_mine_is_missing_and_by_control_the_metal() -> None:
-    (alone, together) = without_china(six_sites(), elements=("NdPr",))
+    (alone, *together) = without_china(six_sites(), elements=("NdPr",))
     assert (alone.end_use, alone.name, alone.country) == ("ev_us", "Ev Us", "USA")
     assert (alone.cut.tonnes, alone.share, alone.breaks_at) == (
         pytest.approx(40.0),
@@ -167,7 +176,10 @@ def test_without_china_by_place_the_mine_is_missing_and_by_control_the_metal() -
         Stage.MINE,
     )
     assert tonnes(alone.cut) == {"mine_au": 40.0}
-    assert (together.end_use, together.share) == (EVERYBODY, pytest.approx(0.4))
+    assert [(row.end_use, row.share) for row in together] == [
+        (EVERYBODY, pytest.approx(0.4)),
+        (ABROAD, pytest.approx(0.4)),
+    ]
     by_control = without_china(six_sites(), CONTROLLED, elements=("NdPr",))[0]
     assert (by_control.cut.tonnes, by_control.breaks_at) == (0.0, Stage.METAL)
 
@@ -176,15 +188,14 @@ def test_without_chinese_dy_the_magnet_is_not_made_though_its_ndpr_is_there() ->
     by_element = {
         row.cut.what: (row.share, row.breaks_at)
         for row in without_china(magnet_of_two(dy="CHN"))
-        if row.end_use
+        if row.end_use == "car"
     }
     assert by_element == {"NdPr": (0.0, Stage.MAGNET), "Dy": (0.0, Stage.METAL)}
     assert {row.breaks_at for row in without_china(magnet_of_two())} == {None}
 
 
-def test_end_uses_share_what_is_left() -> None:
-    """40 t are left of 100; each end use alone would have them for its 50."""
-    network = Network.of(
+def two_buyers() -> Network:
+    return Network.of(
         (
             site("cn", Stage.MINE, "CHN"),
             site("au", Stage.MINE, "AUS"),
@@ -201,8 +212,33 @@ def test_end_uses_share_what_is_left() -> None:
         snapshot="t",
         year=2025,
     )
-    shares = {row.end_use: row.share for row in without_china(network)}
-    assert shares == pytest.approx({"car": 0.8, "wind": 0.8, EVERYBODY: 0.4})
+
+
+def test_end_uses_share_what_is_left() -> None:
+    """40 t are left of 100; each end use alone would have them for its 50."""
+    shares = {row.end_use: row.share for row in without_china(two_buyers())}
+    assert shares == pytest.approx({"car": 0.8, "wind": 0.8, EVERYBODY: 0.4, ABROAD: 0.8})
+    some = without_china(two_buyers(), end_uses=("wind", EVERYBODY))
+    assert {row.end_use: row.share for row in some} == pytest.approx({"wind": 0.8, EVERYBODY: 0.4})
+
+
+def test_names_of_end_uses_and_what_is_chinese() -> None:
+    assert groups_of(two_buyers()) == {
+        "car": ("car",),
+        "wind": ("wind",),
+        EVERYBODY: ("car", "wind"),
+        ABROAD: ("wind",),
+    }
+    assert (of_china(two_buyers()), of_china(diamond())) == (("cn",), ("m2",))
+    assert of_china(diamond(), CONTROLLED) == ("m2", "neck")
+
+
+def test_makers_of_components_have_no_limit_unless_asked_for() -> None:
+    supply = with_rooms(six_sites(), mine_cn=3, mine_au=3, sep_my=3, metal_vn=2, magnet_jp=2)
+    assert tightest_cut(six_sites(), "ev_us", "NdPr", supply=supply).share == pytest.approx(2.0)
+    components = (Stage.COMPONENT,)
+    cut = tightest_cut(six_sites(), "ev_us", "NdPr", stages=components, supply=supply)
+    assert (cut.share, tonnes(cut)) == (pytest.approx(1.0), {"motor_us": 100.0})
 
 
 def test_what_does_not_exist_is_an_error_that_says_so() -> None:
@@ -217,6 +253,8 @@ def test_what_does_not_exist_is_an_error_that_says_so() -> None:
         material_cut(network, "ev_us", "iron")
     with pytest.raises(DataError, match="no swarf arrives at ev_us"):
         material_cut(network, "ev_us", "swarf")
+    with pytest.raises(UnknownName, match="no end use called 'sep_my'"):
+        without_china(network, end_uses=("sep_my",))
     with pytest.raises(ScenarioError, match="unknown lens 'owned'"):
         without_china(network, "owned")
 
