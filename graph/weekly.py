@@ -68,18 +68,17 @@ def run(
     p: SpreadParameters,
     *,
     engine: str = "auto",
-    keeps_lanes: bool = True,
+    in_full: bool = True,
 ) -> Trajectory:
     """Play `weeks` weeks. Deterministic.
 
     `engine` is `numpy` (the reference, below), `numba` (the same in compiled loops, see
-    `graph.kernel`), or `auto`: numba where it is installed. Priorities among buyers are always
-    played by numpy. Without `keeps_lanes` the numba engine leaves `arrived` and `shipped` without
-    rows, and needs memory for few weeks of them only. Raises ScenarioError for another engine, or
-    for numba where it is missing.
+    `graph.kernel`), or `auto`: numba where it is installed. Without `in_full` the numba engine
+    leaves `arrived`, `shipped`, `goods` and `stock` without rows and needs no memory for them.
+    Raises ScenarioError for another engine, or for numba where it is missing.
     """
-    if engine_of(engine) == "numba" and not limits.priorities:
-        return _compiled_run(plan, limits, weeks, p, keeps_lanes)
+    if engine_of(engine) == "numba":
+        return _compiled_run(plan, limits, weeks, p, in_full)
     play = _Play(plan, limits, weeks, p)
     for week in range(weeks):
         play.week(week)
@@ -107,14 +106,14 @@ def engine_of(engine: str = "auto") -> str:
 
 
 def _compiled_run(
-    plan: Plan, limits: Limits, weeks: int, p: SpreadParameters, keeps_lanes: bool
+    plan: Plan, limits: Limits, weeks: int, p: SpreadParameters, in_full: bool
 ) -> Trajectory:
-    from graph.fast import played  # numba is an extra, and takes long to import
+    from graph.fast import arrived, played  # numba is an extra, and takes long to import
 
-    record = played(plan, limits, weeks, p, keeps_lanes)
+    record = played(plan, limits, weeks, p, in_full)
     return Trajectory(
-        arrived=record.arrived,
-        shipped=record.sent[len(record.sent) - len(record.arrived) :],
+        arrived=arrived(record.sent, plan.lane_lag),
+        shipped=record.sent,
         made=record.made,
         goods=record.goods,
         stock=record.stock,
@@ -142,6 +141,7 @@ class _Play:
         self.stock_by_week = np.zeros((weeks, groups))
         self.unmade_by_week = np.zeros((weeks, lines))
         self.goods = np.zeros(lines)
+        self.missing = np.zeros((self.reach, groups))  # of what arrives in the weeks to come
         self.stock = np.zeros(groups)
         self.position = np.zeros(groups)  # stock, under way and on order, against the baseline
         self.unmade = np.zeros(lines)
@@ -165,8 +165,8 @@ class _Play:
         for start, lanes, weeks in self.limits.releases:
             if start == week:
                 self.release[lanes] = weeks
-        added, asked_less = self._responses(week)
-        missing = self._arrivals(week) - added
+        missing = self._arrivals(week)
+        asked_less = self._responses(week, missing)
         available = self.plan.group_stock + 1.0 + (self.stock - missing)
         asked = self._asked()
         allowed, held = self._let_through(week, asked)
@@ -190,28 +190,29 @@ class _Play:
         """What each group misses of its baseline arrivals, in weeks of use."""
         rows = week + self.reach - self.plan.lane_lag
         self.arrived[week] = self.shipped[rows, self.lane_index]
-        return self._into_groups(1.0 - self.arrived[week])
+        due = week % self.reach
+        missing: Floats = self.missing[due].copy()
+        self.missing[due] = 0.0
+        return missing
 
-    def _into_groups(self, lane_values: Floats) -> Floats:
-        plan = self.plan
-        return totals(
-            plan.entry_group,
-            plan.entry_share * lane_values[plan.entry_lane],
-            len(plan.group_node),
-        )
-
-    def _responses(self, week: int) -> tuple[Floats, Floats]:
-        """Goods added to each group, and by how much that and what is laid in change the position
-        of its buyer, in weeks of use; sets what a unit of product needs."""
-        added, asked_less = np.zeros((2, len(self.plan.group_node)))
+    def _responses(self, week: int, missing: Floats) -> Floats:
+        """Adds goods to groups; returns by how much that and what is laid in change the position
+        of their buyers, in weeks of use; sets what a unit of product needs."""
+        asked_less = np.zeros(len(missing))
         for injection in self.limits.injections:
             asked_less[injection.groups] += injection.added[week]
             if injection.is_at_hand:
-                added[injection.groups] += injection.added[week]
+                missing[injection.groups] -= injection.added[week]
         self.need[:] = 1.0
         for saving in self.limits.savings:
             self.need[saving.uses] *= saving.need[week]
-        return added, asked_less
+        return asked_less
+
+    def _expect_less(self, lane_values: Floats) -> None:
+        """Take goods that will not come off the positions of the groups they were meant for."""
+        plan = self.plan
+        less = plan.entry_share * lane_values[plan.entry_lane]
+        np.subtract.at(self.position, plan.entry_group, less)
 
     def _used_less(self, activity: Floats) -> Floats:
         """What each group saves of its baseline use at an activity of the lines, in weeks."""
@@ -305,6 +306,9 @@ class _Play:
         self.goods[plan.line_final | plan.line_sink] = 0.0
         self.backlog += np.where(self.pulled, self.ordered - shipped, 0.0)
         self.shipped[week + self.reach] = shipped
+        due = (week + plan.lane_lag[plan.entry_lane]) % self.reach
+        less = plan.entry_share * (1.0 - shipped[plan.entry_lane])
+        np.add.at(self.missing, (due, plan.entry_group), less)
         return shipped
 
     def _blame(
@@ -333,7 +337,7 @@ class _Play:
         whole = np.where(owed > NEGLIGIBLE, gross, net)
         orders = whole[order] * self.loyalty - trimmed[order] * self.backlog
         self.ordered = np.where(self.pulled, np.maximum(0.0, orders), shipped)
-        self.position -= self._into_groups(1.0 - self.ordered)
+        self._expect_less(1.0 - self.ordered)
 
     def _switch(self, week: int, shipped: Floats, want: Floats, allowed: Floats) -> None:
         """Move orders from suppliers that fell short to others with spare capacity, and back."""
@@ -354,7 +358,7 @@ class _Play:
         self.loyalty -= left
         cancelled = self.backlog * given_up
         self.backlog -= cancelled
-        self.position -= self._into_groups(cancelled)
+        self._expect_less(cancelled)
         able &= (allowed >= 1.0) & (free[plan.lane_line] > 0)
         self.loyalty -= self._move(
             np.where(self.pulled, np.maximum(0.0, self.loyalty - 1.0), 0.0),
