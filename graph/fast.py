@@ -18,7 +18,7 @@ from graph.packed import (
     withholding,
 )
 from graph.parameters import SpreadParameters
-from graph.plan import Floats, Ints, Plan
+from graph.plan import Plan
 
 
 def played(plan: Plan, limits: Limits, weeks: int, p: SpreadParameters, in_full: bool) -> Record:
@@ -44,15 +44,6 @@ def played(plan: Plan, limits: Limits, weeks: int, p: SpreadParameters, in_full:
         record.withheld
     )
     return record._replace(withheld=withheld)
-
-
-def arrived(sent: Floats, lag: Ints) -> Floats:
-    """What arrives each week on lanes that take `lag` weeks; both tables weeks x lanes."""
-    found, lane = np.empty_like(sent), np.arange(len(lag))
-    for week in range(len(sent)):
-        left = week - lag
-        found[week] = np.where(left >= 0, sent[np.maximum(left, 0), lane], 1.0)
-    return found
 
 
 def warm_up() -> None:

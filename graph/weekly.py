@@ -24,7 +24,7 @@ from graph.errors import ScenarioError
 from graph.limits import JointCap, Limits
 from graph.packed import capping_levers, withholding
 from graph.parameters import SpreadParameters
-from graph.plan import Floats, Plan, total, totals
+from graph.plan import Floats, Ints, Plan, total, totals
 
 ENGINES = ("auto", "numpy", "numba")
 NEGLIGIBLE = 1e-12
@@ -47,12 +47,11 @@ class Tally:
 class Trajectory:
     """Every week of a run; all relative to the baseline. Rows are weeks.
 
-    `arrived` and `shipped` per lane, `made` and `goods` (change of finished goods, weeks) per
+    `shipped` per lane, `made` and `goods` (change of finished goods, weeks) per
     line, `stock` (change of input stock, weeks) per group, `unmade` (units not made so far,
     weeks) per line.
     """
 
-    arrived: Floats
     shipped: Floats
     made: Floats
     goods: Floats
@@ -74,7 +73,7 @@ def run(
 
     `engine` is `numpy` (the reference, below), `numba` (the same in compiled loops, see
     `graph.kernel`), or `auto`: numba where it is installed. Without `in_full` the numba engine
-    leaves `arrived`, `shipped`, `goods` and `stock` without rows and needs no memory for them.
+    leaves `shipped`, `goods` and `stock` without rows and needs no memory for them.
     Raises ScenarioError for another engine, or for numba where it is missing.
     """
     if engine_of(engine) == "numba":
@@ -83,8 +82,7 @@ def run(
     for week in range(weeks):
         play.week(week)
     return Trajectory(
-        arrived=play.arrived,
-        shipped=play.shipped[play.reach :],
+        shipped=play.shipped,
         made=play.made,
         goods=play.goods_by_week,
         stock=play.stock_by_week,
@@ -108,11 +106,10 @@ def engine_of(engine: str = "auto") -> str:
 def _compiled_run(
     plan: Plan, limits: Limits, weeks: int, p: SpreadParameters, in_full: bool
 ) -> Trajectory:
-    from graph.fast import arrived, played  # numba is an extra, and takes long to import
+    from graph.fast import played  # numba is an extra, and takes long to import
 
     record = played(plan, limits, weeks, p, in_full)
     return Trajectory(
-        arrived=arrived(record.sent, plan.lane_lag),
         shipped=record.sent,
         made=record.made,
         goods=record.goods,
@@ -127,6 +124,15 @@ def _compiled_run(
     )
 
 
+def arrived(shipped: Floats, lag: Ints) -> Floats:
+    """What arrives each week on lanes that take `lag` weeks; both tables weeks x lanes."""
+    found, lane = np.empty_like(shipped), np.arange(len(lag))
+    for week in range(len(shipped)):
+        sent = week - lag
+        found[week] = np.where(sent >= 0, shipped[np.maximum(sent, 0), lane], 1.0)
+    return found
+
+
 class _Play:
     """The state between weeks, and the five steps of a week."""
 
@@ -134,8 +140,7 @@ class _Play:
         self.plan, self.limits, self.p = plan, limits, p
         lanes, lines, groups = len(plan.lane_flow), len(plan.line_node), len(plan.group_node)
         self.reach = int(plan.lane_lag.max(initial=1))
-        self.shipped = np.ones((self.reach + weeks, lanes))
-        self.arrived = np.ones((weeks, lanes))
+        self.shipped = np.ones((weeks, lanes))
         self.made = np.ones((weeks, lines))
         self.goods_by_week = np.zeros((weeks, lines))
         self.stock_by_week = np.zeros((weeks, groups))
@@ -156,7 +161,6 @@ class _Play:
         self.need = np.ones(len(plan.use_line))  # of a unit of product, against the baseline
         self.fed = np.zeros(lines, dtype=bool)
         self.fed[plan.use_line] = True
-        self.lane_index = np.arange(lanes)
         self.pulled = plan.lane_order >= 0
         self.unused = np.ones(len(plan.order_speed))  # 1 where what is ordered enters no product
         self.unused[plan.link_order] = 0.0
@@ -188,8 +192,6 @@ class _Play:
 
     def _arrivals(self, week: int) -> Floats:
         """What each group misses of its baseline arrivals, in weeks of use."""
-        rows = week + self.reach - self.plan.lane_lag
-        self.arrived[week] = self.shipped[rows, self.lane_index]
         due = week % self.reach
         missing: Floats = self.missing[due].copy()
         self.missing[due] = 0.0
@@ -305,7 +307,7 @@ class _Play:
         self.goods += self._of_lines(1.0 - shipped) - (1.0 - made)
         self.goods[plan.line_final | plan.line_sink] = 0.0
         self.backlog += np.where(self.pulled, self.ordered - shipped, 0.0)
-        self.shipped[week + self.reach] = shipped
+        self.shipped[week] = shipped
         due = (week + plan.lane_lag[plan.entry_lane]) % self.reach
         less = plan.entry_share * (1.0 - shipped[plan.entry_lane])
         np.add.at(self.missing, (due, plan.entry_group), less)
