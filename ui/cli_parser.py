@@ -57,6 +57,7 @@ def build_parser(version: str = "") -> Parser:
     _import(commands)
     _shares(commands)
     _concentration(commands)
+    _structure(commands)
     _scenarios(commands)
     _simulate(commands)
     _backtest(commands)
@@ -196,6 +197,37 @@ def _concentration(commands: Commands) -> None:
         "rank holds (1)",
     )
     add_seed(parser)
+    add_data(parser)
+    add_snapshot(parser)
+    add_format(parser)
+
+
+def _structure(commands: Commands) -> None:
+    parser = command(
+        commands,
+        "structure",
+        "print which capacity bounds what can reach an end use, and what is left without China",
+        "magnetrace structure --for eu_tesla --element Dy",
+        "ui.cli_structure:run_structure",
+    )
+    parser.add_argument(
+        "--for",
+        dest="end_use",
+        metavar="END_USE",
+        action="append",
+        help="id of an end use, all (together) or outside_china; repeat for more (the last two)",
+    )
+    parser.add_argument("--element", choices=ELEMENTS, help="only rows of one element (all)")
+    parser.add_argument(
+        "--lens",
+        choices=LENSES,
+        default=LENSES[0],
+        help="what is lost with China: what stands there (located, the default) or what is "
+        "controlled from there (controlled)",
+    )
+    parser.add_argument(
+        "--without-china", action="store_true", help="only what is left without China"
+    )
     add_data(parser)
     add_snapshot(parser)
     add_format(parser)
