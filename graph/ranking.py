@@ -15,8 +15,10 @@ from itertools import combinations
 import numpy as np
 
 from graph.contingency import Bench, Case, Loss
-from graph.errors import UnknownName
+from graph.errors import ScenarioError, UnknownName
 from graph.losses import UnitLoss, end_use_values, stated_values, unit_losses
+from graph.network import Network
+from graph.paths import heaviest_paths
 from graph.plan import Bools, Floats
 
 EVERYTHING = ""
@@ -47,10 +49,12 @@ class Goal:
         return float(missed[self.uses] @ self.values / (self.values.sum() * self.weeks))
 
     def usd(self, missed: Floats) -> float | None:
-        """What is missed in US dollars, where a value is known; None where none is."""
-        if np.isnan(self.stated).all():
+        """What is missed in US dollars, where a value is known; None where none of it has one."""
+        missed, known = missed[self.uses], ~np.isnan(self.stated)
+        hit = np.abs(missed) > NOTHING
+        if not known[hit if hit.any() else slice(None)].any():
             return None
-        return float(np.nansum(missed[self.uses] * self.stated))
+        return float(missed[known] @ self.stated[known])
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +98,13 @@ class Pair:
 
 
 def goal_of(bench: Bench, name: str = EVERYTHING) -> Goal:
-    """The end use of that id, all of that sector, or all there are. Raises UnknownName."""
+    """The end use of that id, all of that sector, or all there are.
+
+    Raises UnknownName for another name, ScenarioError where there are no end uses.
+    """
     sites = bench.end_uses
+    if not sites:
+        raise ScenarioError("the network has no end uses with supply, so that nothing can be lost")
     uses = np.array([name in (EVERYTHING, site.id, site.sector) for site in sites], dtype=bool)
     if not uses.any():
         known = {site.id for site in sites} | {site.sector for site in sites if site.sector}
@@ -149,6 +158,17 @@ def sector_losses(bench: Bench, loss: Loss) -> tuple[SectorLoss, ...]:
             usd, share = goal.usd(loss.missed), goal.share(loss.missed)
             found.append(SectorLoss(sector, usd, share, members))
     return tuple(sorted(found, key=lambda each: (-each.lost_share, each.sector)))
+
+
+def pair_candidates(
+    network: Network, goal: Goal, losses: Mapping[Case, Loss], most: int
+) -> tuple[Case, ...]:
+    """Those that cost the goal most alone; after them those that cost nothing, as substitutes of
+    each other do, by the tonnes of their heaviest path to the goal. Others cannot matter to it."""
+    costly = [each.case for each in ranking(goal, losses)]
+    paths = heaviest_paths(network, goal.ids, losses.keys() - set(costly))
+    quiet = sorted(paths, key=lambda case: (-paths[case].tonnes, case.id))
+    return (*costly, *quiet)[:most]
 
 
 def pairs_among(cases: Sequence[Case]) -> tuple[tuple[Case, Case], ...]:

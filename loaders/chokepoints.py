@@ -245,10 +245,10 @@ def _kept(desk: Desk, name: tuple[object, ...]) -> Arrays | None:
     arrays = read_arrays(_path(desk, name)) if desk.mark else None
     if arrays is None or "keys" not in arrays:
         return None
-    rows = len(arrays["keys"])
+    rows = arrays["keys"].shape
+    table = (*rows, *(arrays["uses"].shape if "uses" in arrays else ()))
     shapes = {key: value.shape for key, value in arrays.items() if key not in ("keys", "uses")}
-    uses = len(arrays.get("uses", ()))
-    fits = shapes == {"weeks": (rows,)} or shapes == {"missed": (rows, uses), "first": (rows, uses)}
+    fits = shapes in ({"weeks": rows}, {"missed": table, "first": table})
     return arrays if fits else None
 
 

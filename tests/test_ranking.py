@@ -12,12 +12,13 @@ from networks import flow, site, six_sites
 from test_spread import BARE
 
 from graph.contingency import SITE, Bench, Case, Loss, bench_of, cases_of, losses_of
-from graph.errors import UnknownName
+from graph.errors import ScenarioError, UnknownName
 from graph.model import Stage
 from graph.network import Network
 from graph.ranking import (
     Pair,
     goal_of,
+    pair_candidates,
     pairs_among,
     rank_pairs,
     rank_stability,
@@ -85,7 +86,7 @@ def test_cases_are_ranked_by_the_value_of_what_is_missed(
     found = ranking(goal_of(bench), singles)
     assert [(each.rank, each.case.id) for each in found] == [(1, "motor"), (2, "other"), (3, "c")]
     assert [each.lost_share for each in found] == pytest.approx([19 / 30, 9.5 / 30, 9 / 30])
-    assert [each.lost_usd for each in found] == pytest.approx([19e6, 0.0, 0.0])
+    assert [each.lost_usd for each in found] == [pytest.approx(19e6), None, None]
     assert [each.first_loss_week for each in found] == [1, 1, 2]
 
 
@@ -103,6 +104,14 @@ def test_a_sector_and_an_end_use_see_only_their_own_loss(
 def test_a_wrong_name_comes_with_those_that_are_near(bench: Bench) -> None:
     with pytest.raises(UnknownName, match=r"end use or sector called 'turbine'.*mean turbines\?"):
         goal_of(bench, "turbine")
+
+
+def test_without_end_uses_nothing_can_be_lost() -> None:
+    sites = (site("mine", Stage.MINE, "AUS"), site("sep", Stage.SEPARATION, "MYS"))
+    ore = (flow("mine", "sep", "concentrate", 10.0, 10.0),)
+    network = Network.of(sites, ore, snapshot="test", year=2025)
+    with pytest.raises(ScenarioError, match="has no end uses"):
+        goal_of(bench_of(network, BARE))
 
 
 def test_losses_by_end_use_in_units_grouped_by_sector(
@@ -138,6 +147,18 @@ def test_two_substitutes_lose_nothing_alone_and_everything_together(
     # c and the only plant it feeds stop the same turbines: 9.5 together, 9 and 9.5 alone
     assert found["c", "other"].synergy_share == pytest.approx(-9 / 30)
     assert found["c", "other"].synergy_rank == 10
+
+
+def test_pairs_are_made_of_the_costliest_then_of_those_with_the_heaviest_paths(
+    bench: Bench, singles: dict[Case, Loss]
+) -> None:
+    def found(goal: str, most: int) -> list[str]:
+        cases = pair_candidates(substitutes(), goal_of(bench, goal), singles, most)
+        return [case.id for case in cases]
+
+    assert found("", 4) == ["motor", "other", "c", "a"]
+    assert found("", 9) == ["motor", "other", "c", "a", "b"]
+    assert found("EV", 9) == ["motor", "a", "b"]  # nothing that turbines need
 
 
 def test_without_a_known_value_pairs_have_no_dollars(

@@ -64,7 +64,8 @@ def add_chokepoints(commands: Commands) -> None:
         "--among",
         type=whole_number(2, 500),
         default=20,
-        help="how many of the costliest single losses make the pairs (20)",
+        help="how many of the costliest single losses make the pairs (20); beyond those that cost "
+        "anything, the ones with the heaviest paths",
     )
     parser.add_argument(
         "--case",

@@ -13,6 +13,7 @@ from graph.ranking import (
     Goal,
     Pair,
     goal_of,
+    pair_candidates,
     pairs_among,
     rank_pairs,
     rank_stability,
@@ -168,8 +169,8 @@ def _pairs(
     tell: Progress,
     stop: Stop,
 ) -> Callable[[], None]:
-    costliest = [each.case for each in ranking(goal, singles)][: options.among]
-    wanted = pairs_among(costliest)
+    candidates = pair_candidates(desk.network, goal, singles, options.among)
+    wanted = pairs_among(candidates)
     found = pair_losses(desk, wanted, progress=tell, is_cancelled=stop)
     pairs: Sequence[Pair] = rank_pairs(goal, singles, found)
     if options.pairs == SYNERGY:
@@ -182,7 +183,7 @@ def _pairs(
         if options.format == "table":
             say(
                 f"{_setting(options, desk)} {words.plural(len(found), 'pair')} of the "
-                f"{len(costliest)} costliest. Synergy is the loss of the pair less that of each "
+                f"{len(candidates)} costliest. Synergy is the loss of the pair less that of each "
                 "alone."
             )
 
