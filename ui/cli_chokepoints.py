@@ -145,6 +145,8 @@ def _singles(
     )
 
     def show() -> None:
+        if len(times) < len(shown):
+            warn(f"{len(times)} of {len(shown)} times to survive were finished")
         if len(draws) < options.draws:
             warn(f"{len(draws)} of {options.draws} draws were finished")
         rows = [_shown(each) if options.format == "table" else row(each) for each in found]
