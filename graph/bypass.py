@@ -14,8 +14,9 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import breadth_first_order
 
+from graph.bound import running, supply_of
 from graph.contingency import Case
-from graph.mixing import Bools, Flows, Places
+from graph.mixing import Bools, Places
 from graph.model import ELEMENTS
 from graph.network import Network
 
@@ -27,15 +28,17 @@ def without_bypass(
 ) -> frozenset[Case]:
     """The cases that are single routes of one of the sites `ends`, for a magnet element or, where
     one of ELEMENTS is named, for that one."""
-    place = {id: i for i, id in enumerate(network.sites)}
-    flows, keys = Flows.of(network), np.array([flow.key for flow in network.flows])
+    supply = supply_of(network)
+    place, flows = supply.place, supply.flows
+    keys = np.array([flow.key for flow in network.flows])
+    run = running(supply, np.zeros(len(place), dtype=bool)).run
     wanted = np.array([place[id] for id in ends], dtype=np.intp)
     lost = {case: np.zeros(len(place), dtype=bool) for case in cases}
     for case, flags in lost.items():
         flags[[place[id] for id in case.sites]] = True
     found = set()
     for each in (element,) if element else MAGNET_ELEMENTS:
-        held = flows.content[:, ELEMENTS.index(each)] > 0
+        held = run & (flows.content[:, ELEMENTS.index(each)] > 0)
         origin, target = flows.origin[held], flows.target[held]
         enters = np.setdiff1d(origin, target)
         nothing, every = np.zeros(len(place), dtype=bool), np.ones(len(origin), dtype=bool)
