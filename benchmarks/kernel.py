@@ -41,7 +41,7 @@ def measured(plan: Plan, engine: str, runs: int, *, lean: bool) -> dict[str, Sec
     keeps = not lean
 
     def played(limits: Limits, weeks: int) -> Callable[[], object]:
-        return lambda: run(plan, limits, weeks, P, engine=engine, keeps_lanes=keeps)
+        return lambda: run(plan, limits, weeks, P, engine=engine, in_full=keeps)
 
     run(plan, outage(plan, 1), 1, P, engine=engine)  # compiles, or loads what was compiled
     times = {
@@ -67,8 +67,8 @@ def one_part(part: str, sites: int, flows: int, lag: int, runs: int) -> dict[str
     before = peak()
     times: dict[str, Seconds] = {}
     if part == "numba":
-        week = best(lambda: run(plan, outage(plan, 1), 1, P, keeps_lanes=False), 1)
-        run(plan, outage(plan, 8), 8, P, keeps_lanes=False)
+        week = best(lambda: run(plan, outage(plan, 1), 1, P, in_full=False), 1)
+        run(plan, outage(plan, 8), 8, P, in_full=False)
         times["first week, with loading the kernel"] = week
         after = peak()
         times |= {

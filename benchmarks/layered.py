@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from graph.arrays import plan_of_arrays
-from graph.limits import Ceiling, Gate, JointCap, Limits
+from graph.limits import Ceiling, Gate, JointCap, Limits, Priority
 from graph.plan import Floats, Ints, Plan
 from graph.responses import Injection, Saving
 
@@ -92,4 +92,5 @@ def all_limits(plan: Plan, weeks: int, seed: int = 7) -> Limits:
         releases=((0, lanes, 6.0),),
         injections=(Injection("stockpile", groups, added, True),),
         savings=(Saving("thrift", uses, need),),
+        priorities=(Priority("defence", lanes, 10, 35),),
     )

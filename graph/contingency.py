@@ -150,7 +150,7 @@ class Bench:
     def play(self, cases: Iterable[Case], length: int | None = None) -> Trajectory:
         """What follows where some cases happen at once, for `length` weeks (None: to the end)."""
         limits = _limits(self.plan, tuple(cases), self.weeks, length)
-        return run(self.plan, limits, self.weeks, self.parameters, keeps_lanes=False)
+        return run(self.plan, limits, self.weeks, self.parameters, in_full=False)
 
 
 def bench_of(

@@ -146,7 +146,7 @@ def run_one(study: Study, run: int) -> Outcome:
         weeks=study.weeks,
         seed=drawn.queue_seed,
         parameters=drawn.parameters,
-        keeps_lanes=False,
+        in_full=False,
     )
     losses = sorted(end_use_losses(plan, trajectory), key=lambda loss: loss.id)
     final = np.flatnonzero(plan.line_final)

@@ -5,96 +5,101 @@ from __future__ import annotations
 import numpy as np
 
 from graph.arrays import plan_of_arrays
-from graph.kernel import play
+from graph.kernel import SOURCES, play
 from graph.limits import Limits
-from graph.packed import Bounds, Record, State, bounds_of, capping_levers, chain_of, withholding
+from graph.packed import (
+    Bounds,
+    Chain,
+    Record,
+    State,
+    bounds_of,
+    capping_levers,
+    chain_of,
+    withholding,
+)
 from graph.parameters import SpreadParameters
 from graph.plan import Plan
 
 
-def played(
-    plan: Plan, limits: Limits, weeks: int, p: SpreadParameters, keeps_lanes: bool
-) -> Record:
-    """Play `weeks` weeks. Without `keeps_lanes` only the weeks still under way are held of the
-    lanes, so that memory does not grow with the weeks."""
+def played(plan: Plan, limits: Limits, weeks: int, p: SpreadParameters, in_full: bool) -> Record:
+    """Play `weeks` weeks. Without `in_full` nothing is kept of lanes and stocks week by week."""
+    chain, bounds = chain_of(plan, limits), bounds_of(plan, limits, weeks)
     lanes, lines, groups = len(plan.lane_flow), len(plan.line_node), len(plan.group_node)
-    reach = int(plan.lane_lag.max(initial=1))
-    sent = np.empty((reach + (weeks if keeps_lanes else 1), lanes))
-    sent[: reach + (0 if keeps_lanes else 1)] = 1.0
+    rows = weeks if in_full else 0
     record = Record(
-        sent=sent,
-        arrived=np.empty((weeks if keeps_lanes else 0, lanes)),
+        sent=np.empty((rows, lanes)),
         made=np.empty((weeks, lines)),
-        goods=np.empty((weeks, lines)),
-        stock=np.empty((weeks, groups)),
+        goods=np.empty((rows, lines)),
+        stock=np.empty((rows, groups)),
         unmade=np.empty((weeks, lines)),
-        withheld=np.zeros((len(withholding(limits)), lanes)),
+        withheld=np.zeros(len(bounds.slot_lever)),
         rationed=np.zeros(lanes),
         capped=np.zeros((len(capping_levers(limits)), lines)),
         starved=np.zeros(len(plan.use_line)),
     )
-    bounds = bounds_of(plan, limits, weeks)
-    state = _baseline(plan, bounds, reach, p)
-    play(chain_of(plan, limits), bounds, record, state, weeks, float(p.restock_weeks))
-    return record
+    state = _baseline(plan, chain, bounds, p)
+    play(chain, bounds, record, state, weeks, float(p.restock_weeks), float(p.backlog_weeks))
+    withheld = np.zeros((len(withholding(limits)), lanes))
+    withheld[bounds.slot_lever, np.repeat(bounds.held_lane, np.diff(bounds.held_start))] = (
+        record.withheld
+    )
+    return record._replace(withheld=withheld)
 
 
 def warm_up() -> None:
     """Compile the kernel, or load it where numba kept it: some 20 seconds, or a fraction of one."""
     plan = plan_of_arrays([0], [1], [0], [1.0])
-    played(plan, Limits((), (), (), (), ()), 1, SpreadParameters(), keeps_lanes=True)
+    played(plan, Limits((), (), (), (), ()), 1, SpreadParameters(), in_full=True)
 
 
-def kept_by_numba() -> tuple[str, str, str]:
-    """The kernel's source file, and the folder and pattern of the file numba keeps of it."""
-    source: str = play.py_func.__code__.co_filename
+def kept_by_numba() -> tuple[tuple[str, ...], str, str]:
+    """The kernel's source files, and the folder and pattern of the file numba keeps of it."""
     folder: str = play.stats.cache_path
-    return source, folder, "kernel.*play-*.nbi"
+    return SOURCES, folder, "kernel.*play-*.nbi"
 
 
-def _baseline(plan: Plan, b: Bounds, reach: int, p: SpreadParameters) -> State:
-    held, slots, releases = len(b.held_lane), len(b.slot_lever), len(b.release_terms)
+def _baseline(plan: Plan, chain: Chain, b: Bounds, p: SpreadParameters) -> State:
     lanes, lines, groups = len(plan.lane_flow), len(plan.line_node), len(plan.group_node)
-    gated, orders = lanes if held else 0, len(plan.order_speed)
+    orders, reach = len(chain.link_start), int(plan.lane_lag.max(initial=1))
+    ranks, saves = len(b.priority_terms) > 0, len(b.saving_use) > 0
+    varies = len(b.release_terms) > 0
+    gated = lanes if len(b.held_lane) or ranks or varies else 0
+    widest = int(np.diff(chain.block_lane).max())
     return State(
-        ordered=np.ones(lanes),
         backlog=np.zeros(lanes),
         loyalty=np.ones(lanes),
-        release=np.full(lanes if releases else 1, float(p.backlog_weeks)),
-        passing=np.ones(lanes),
-        cancelled=np.zeros(lanes),
+        release=np.full(lanes if varies else 1, float(p.backlog_weeks)),
+        passing=np.ones(gated),
+        shipped=np.empty(gated),
         allowed=np.ones(gated),
         tight=np.ones(gated),
-        asked=np.empty(held),
-        held=np.zeros(slots),
+        first=np.zeros(lanes if ranks else 0, dtype=bool),
+        asked=np.ones(len(b.held_lane)),
+        held=np.zeros(len(b.slot_lever)),
         want=np.empty(lines),
         made=np.empty(lines),
         ration=np.empty(lines),
-        called=np.ones(lines),
+        served=np.empty(lines if ranks else 0),
+        ahead=np.empty(lines if ranks else 0),
+        called_less=np.zeros(lines),
         unsent=np.empty(lines),
-        limit=np.empty(lines),
-        free=np.ones(lines),
+        free=np.ones(lines, dtype=bool),
         spare=np.empty(lines),
         goods=np.zeros(lines),
         unmade=np.zeros(lines),
         pace=np.empty(len(plan.node_site)),
         stock=np.zeros(groups),
         position=np.zeros(groups),
-        missing=np.empty(groups),
-        added=np.empty(groups),
-        asked_less=np.zeros(groups),
-        lasts=np.empty(groups),
-        used_less=np.empty(groups),
+        missing=np.zeros((reach, groups)),
+        asked_less=np.zeros(groups if len(b.at_hand) else 0),
+        needed=np.empty(groups if saves else 0),
         spared=np.empty(groups),
-        less=np.empty(groups),
-        gross=np.empty(groups),
-        net=np.empty(groups),
-        owed=np.empty(orders + 1),
-        whole=np.ones(orders + 1),
-        trimmed=np.zeros(orders + 1),
-        touched=np.zeros(groups, dtype=bool),
-        need=np.ones(len(plan.use_line)),
-        mark=np.zeros(orders + 1, dtype=np.uint8),
-        joins=np.empty(int(np.bincount(plan.lane_order + 1)[1:].max(initial=0))),
-        row_of_lag=np.empty(reach + 1, dtype=np.int64),
+        need=np.ones(len(plan.use_line) if saves else 0),
+        owed=np.zeros(orders),
+        whole=np.ones(orders),
+        trimmed=np.zeros(orders),
+        mark=np.zeros(orders, dtype=np.uint8),
+        unmet=np.empty(widest),
+        joins=np.empty(widest),
+        due=np.empty(reach + 1, dtype=np.int64),
     )

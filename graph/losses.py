@@ -159,10 +159,15 @@ def end_use_values(plan: Plan) -> Floats:
     Where units or their value are not known, its magnets count at the median value that a tonne
     of magnets has in the end uses of known value; where none is known, at one dollar a tonne.
     """
-    known = np.array([_usd(site, per_week) or np.nan for _, site, per_week in _end_uses(plan)])
+    known = stated_values(plan)
     tonnes, valued = plan.line_tonnes[plan.line_final], ~np.isnan(known)
     a_tonne = float(np.median(known[valued] / tonnes[valued])) if valued.any() else 1.0
     return np.where(valued, known, a_tonne * tonnes)
+
+
+def stated_values(plan: Plan) -> Floats:
+    """As `end_use_values`, nan where units or their value are not known."""
+    return np.array([_usd(site, per_week) or np.nan for _, site, per_week in _end_uses(plan)])
 
 
 def site_losses(plan: Plan, activity: Floats) -> tuple[SiteLoss, ...]:

@@ -25,10 +25,16 @@ Number = TypeVar("Number", bound=np.generic)
 LOOSE, PUSHED, HELD, SOLE = 1, 2, 4, 8
 """Kinds of a lane, as bits: not ordered; pushed; under a gate or an export cap; without another
 in its order."""
+BLOCK_LANES = 4096
+"""Lanes of a block, or a few more: what the kernel needs of them stays in the processor's cache."""
 
 
 class Chain(NamedTuple):
-    """A plan. `final_line` and `joint_line` list lines, `idle_line` those whose goods stay 0."""
+    """A plan. `final_line`, `sink_line` and `joint_line` list lines.
+
+    Uses stand by line, and `draw_use` lists them by group; entries stand by lane. A block is a run
+    of lanes and orders that are all those of their buyers; a last order takes lanes that have none.
+    """
 
     line_node: Index
     line_top: Floats
@@ -43,9 +49,12 @@ class Chain(NamedTuple):
     by_main: Index
     by_share: Floats
     group_room: Floats
+    use_start: Index
     use_line: Index
     use_group: Index
     use_share: Floats
+    draw_start: Index
+    draw_use: Index
     lane_line: Index
     lane_order: Index
     lane_share: Floats
@@ -55,13 +64,14 @@ class Chain(NamedTuple):
     lane_kind: Kinds
     entry_start: Index
     entry_group: Index
-    entry_lane: Index
     entry_share: Floats
     order_start: Index
     order_lane: Index
     order_speed: Floats
     link_start: Index
     link_group: Index
+    block_lane: Index
+    block_order: Index
 
 
 class Bounds(NamedTuple):
@@ -92,20 +102,22 @@ class Bounds(NamedTuple):
     release_terms: Floats
     release_start: Index
     release_lane: Index
+    priority_terms: Floats
+    priority_start: Index
+    priority_lane: Index
     injected_start: Index
     injected_group: Index
     injected: Floats
     at_hand: Bools
-    saving_start: Index
     saving_use: Index
     saving_need: Floats
 
 
 class Record(NamedTuple):
-    """What a run leaves behind: see `graph.weekly.Trajectory`. `sent` is a ring of weeks."""
+    """What a run leaves behind: see `graph.weekly.Trajectory`. `withheld` is by slot; `sent`,
+    `goods` and `stock` have no rows where they are not asked for."""
 
     sent: Floats
-    arrived: Floats
     made: Floats
     goods: Floats
     stock: Floats
@@ -117,25 +129,31 @@ class Record(NamedTuple):
 
 
 class State(NamedTuple):
-    """What a week hands to the next, and room for its own sums; per lane, slot, line, ..."""
+    """What a week hands to the next, and room for its own sums.
 
-    ordered: Floats
+    By lane (`release` to `first` only where limits need them), slot, line, group (`missing`: a row
+    for each week to come), order, and lane of a block. For lanes without an order `loyalty` is what
+    they shipped last.
+    """
+
     backlog: Floats
     loyalty: Floats
     release: Floats
     passing: Floats
-    cancelled: Floats
+    shipped: Floats
     allowed: Floats
     tight: Floats
+    first: Bools
     asked: Floats
     held: Floats
     want: Floats
     made: Floats
     ration: Floats
-    called: Floats
+    served: Floats
+    ahead: Floats
+    called_less: Floats
     unsent: Floats
-    limit: Floats
-    free: Floats
+    free: Bools
     spare: Floats
     goods: Floats
     unmade: Floats
@@ -143,22 +161,17 @@ class State(NamedTuple):
     stock: Floats
     position: Floats
     missing: Floats
-    added: Floats
     asked_less: Floats
-    lasts: Floats
-    used_less: Floats
+    needed: Floats
     spared: Floats
-    less: Floats
-    gross: Floats
-    net: Floats
+    need: Floats
     owed: Floats
     whole: Floats
     trimmed: Floats
-    touched: Bools
-    need: Floats
     mark: Kinds
+    unmet: Floats
     joins: Floats
-    row_of_lag: Ints
+    due: Ints
 
 
 LAYOUT = f"{LOOSE, PUSHED, HELD, SOLE}" + "".join(
@@ -180,7 +193,10 @@ def chain_of(plan: Plan, limits: Limits) -> Chain:
         kind[members] |= HELD
     fed = np.zeros(len(plan.line_node), dtype=bool)
     fed[plan.use_line] = True
-    entry_start, entries = _runs(_index(plan.entry_group), len(plan.group_node))
+    entry_start, entries = _runs(_index(plan.entry_lane), len(orders))
+    use_start, _ = _runs(_index(plan.use_line), len(plan.line_node))
+    draw_start, draw_use = _runs(_index(plan.use_group), len(plan.group_node))
+    block_lane, block_order = _blocks(plan.lane_target, orders, count)
     link_start, links = _runs(_index(plan.link_order), count)
     return Chain(
         line_node=_index(plan.line_node),
@@ -196,9 +212,12 @@ def chain_of(plan: Plan, limits: Limits) -> Chain:
         by_main=_index(plan.by_main),
         by_share=plan.by_share.astype(float),
         group_room=plan.group_stock + 1.0,
+        use_start=use_start,
         use_line=_index(plan.use_line),
         use_group=_index(plan.use_group),
         use_share=plan.use_share,
+        draw_start=draw_start,
+        draw_use=draw_use,
         lane_line=_index(plan.lane_line),
         lane_order=orders,
         lane_share=plan.lane_share,
@@ -208,14 +227,28 @@ def chain_of(plan: Plan, limits: Limits) -> Chain:
         lane_kind=kind,
         entry_start=entry_start,
         entry_group=_index(_taken(plan.entry_group, entries)),
-        entry_lane=_index(_taken(plan.entry_lane, entries)),
         entry_share=_taken(plan.entry_share, entries),
         order_start=order_start,
         order_lane=order_lanes,
         order_speed=plan.order_speed,
         link_start=link_start,
         link_group=_index(_taken(plan.link_group, links)),
+        block_lane=block_lane,
+        block_order=block_order,
     )
+
+
+def _blocks(buyer: Ints, order: Index, orders: int) -> tuple[Index, Index]:
+    """Where blocks start, as places of lanes and of orders, and the ends.
+
+    One block where lanes do not stand by buyer and order, or some have no order.
+    """
+    step, next_order = np.diff(buyer), np.diff(order.astype(np.int64))
+    first = np.append(0, np.flatnonzero(step) + 1)
+    if len(order) and int(order[-1]) < orders and (step >= 0).all() and (next_order >= 0).all():
+        first = first[np.diff(first // BLOCK_LANES, prepend=-1) > 0]
+        return _index(np.append(first, len(order))), _index(np.append(order[first], orders))
+    return _index([0, len(order)]), _index([0, orders])
 
 
 def bounds_of(plan: Plan, limits: Limits, weeks: int) -> Bounds:
@@ -250,16 +283,16 @@ def bounds_of(plan: Plan, limits: Limits, weeks: int) -> Bounds:
         output_line=_joined(cap.members for cap in limits.output_caps),
         output_lever=_index([capping.index(cap.lever) for cap in limits.output_caps]),
         output_terms=_terms(limits.output_caps, plan.line_tonnes),
-        release_terms=np.array(
-            [(start, pace) for start, _, pace in limits.releases], dtype=float
-        ).reshape(-1, 2),
+        release_terms=_pairs([(start, pace) for start, _, pace in limits.releases]),
         release_start=_starts(members for _, members, _ in limits.releases),
         release_lane=_joined(members for _, members, _ in limits.releases),
+        priority_terms=_pairs([(item.start, item.end) for item in limits.priorities]),
+        priority_start=_starts(item.lanes for item in limits.priorities),
+        priority_lane=_joined(item.lanes for item in limits.priorities),
         injected_start=_starts(item.groups for item in limits.injections),
         injected_group=_joined(item.groups for item in limits.injections),
         injected=_beside([item.added for item in limits.injections], weeks),
         at_hand=np.array([item.is_at_hand for item in limits.injections], dtype=bool),
-        saving_start=_starts(item.uses for item in limits.savings),
         saving_use=_joined(item.uses for item in limits.savings),
         saving_need=_beside([item.need for item in limits.savings], weeks),
     )
@@ -290,6 +323,10 @@ def _terms(caps: Sequence[JointCap], tonnes: Floats) -> Floats:
         [(cap.kept * total(tonnes[cap.members]), min(cap.start, cap.end), cap.end) for cap in caps],
         dtype=float,
     ).reshape(-1, 3)
+
+
+def _pairs(pairs: Sequence[tuple[float, float]]) -> Floats:
+    return np.array(pairs, dtype=float).reshape(-1, 2)
 
 
 def _runs(key: Index, size: int) -> tuple[Index, Index]:

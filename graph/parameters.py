@@ -175,11 +175,16 @@ def surge(p: SpreadParameters, site: Site) -> float:
             return p.surge_plants
 
 
+QUALIFIED: Mapping[Stage, str] = {
+    Stage.METAL: "qualify_days_oxide",
+    Stage.MAGNET: "qualify_days_metal",
+    Stage.COMPONENT: "qualify_days_magnet",
+    Stage.END_USE: "qualify_days_component",
+}
+"""Stage of a buyer -> field with the days in which it qualifies another supplier."""
+
+
 def qualify_days(p: SpreadParameters, buyer: Stage) -> float:
     """Days in which a buyer can move all orders of one input between its suppliers."""
-    return {
-        Stage.METAL: p.qualify_days_oxide,
-        Stage.MAGNET: p.qualify_days_metal,
-        Stage.COMPONENT: p.qualify_days_magnet,
-        Stage.END_USE: p.qualify_days_component,
-    }.get(buyer, p.qualify_days_oxide)
+    days: float = getattr(p, QUALIFIED.get(buyer, "qualify_days_oxide"))
+    return days

@@ -28,7 +28,10 @@ Bools = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The arrays. Weeks of stock are weeks of baseline use; shares are of the baseline."""
+    """The arrays. Weeks of stock are weeks of baseline use; shares are of the baseline.
+
+    Uses stand in the order of their lines.
+    """
 
     sites: tuple[Site, ...]
     flows: tuple[Flow, ...]

@@ -127,17 +127,17 @@ class Prepared:
         weeks: int = 52,
         seed: int = 7,
         parameters: SpreadParameters = DEFAULTS,
-        keeps_lanes: bool = True,
+        in_full: bool = True,
     ) -> tuple[Plan, Trajectory]:
         """One run. `scenario` may differ in the sizes of its levers from the one prepared for.
 
-        `keeps_lanes` as in `graph.weekly.run`.
+        `in_full` as in `graph.weekly.run`.
         """
         if weeks < 1:
             raise ScenarioError(f"a run needs at least one week, got {weeks}")
         plan = plan_of(self.columns, parameters)
         limits = limits_of(self.columns.network, plan, scenario, weeks, seed, self.reach)
-        return plan, run(plan, limits, weeks, parameters, keeps_lanes=keeps_lanes)
+        return plan, run(plan, limits, weeks, parameters, in_full=in_full)
 
 
 def prepare(network: Network, scenario: Scenario) -> Prepared:

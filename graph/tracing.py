@@ -14,13 +14,14 @@ that nobody knows is a class of its own and never counted as either.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 
 from graph.collection import without_collection
+from graph.indicators import CONTROLLED, LOCATED
 from graph.mixing import Array, Bools, Chain, Flows, Mixing, Places, in_order
 from graph.model import CHINA, ELEMENTS, UNKNOWN_COUNTRY, Site
 from graph.network import Network
@@ -91,6 +92,29 @@ def trace(network: Network) -> Trace:
             flows=tuple(_summaries(content, flows.origin, mixed)),
             sites=MappingProxyType(dict(zip(ids, of_sites, strict=True))),
         )
+
+
+def shipped_share(
+    network: Network, traced: Trace, keys: Collection[str], lens: str = LOCATED
+) -> float | None:
+    """Share (0..1) that touched China of what some flows, named by key, carry together.
+
+    The highest over the elements present, as the headline of one flow. By control (`lens`, one of
+    `graph.indicators.LENSES`) China counts where its owners are. None where nothing is carried.
+    """
+    found = [
+        (flow.content, each.controlled_by_element if lens == CONTROLLED else each.by_element)
+        for flow, each in zip(network.flows, traced.flows, strict=True)
+        if flow.key in keys
+    ]
+    if not found:
+        return None
+    content, shares = (np.array(part, dtype=float) for part in zip(*found, strict=True))
+    tonnes = content.sum(axis=0)
+    present = tonnes > PRESENT * tonnes.sum()
+    # What is not in a flow has no share there, and no weight.
+    touched = (content * np.nan_to_num(shares)).sum(axis=0)
+    return float((touched[present] / tonnes[present]).max()) if present.any() else None
 
 
 def _origin_unknown(site: Site, network: Network) -> bool:

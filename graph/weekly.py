@@ -24,7 +24,7 @@ from graph.errors import ScenarioError
 from graph.limits import JointCap, Limits
 from graph.packed import capping_levers, withholding
 from graph.parameters import SpreadParameters
-from graph.plan import Floats, Plan, total, totals
+from graph.plan import Floats, Ints, Plan, total, totals
 
 ENGINES = ("auto", "numpy", "numba")
 NEGLIGIBLE = 1e-12
@@ -47,12 +47,11 @@ class Tally:
 class Trajectory:
     """Every week of a run; all relative to the baseline. Rows are weeks.
 
-    `arrived` and `shipped` per lane, `made` and `goods` (change of finished goods, weeks) per
+    `shipped` per lane, `made` and `goods` (change of finished goods, weeks) per
     line, `stock` (change of input stock, weeks) per group, `unmade` (units not made so far,
     weeks) per line.
     """
 
-    arrived: Floats
     shipped: Floats
     made: Floats
     goods: Floats
@@ -68,24 +67,22 @@ def run(
     p: SpreadParameters,
     *,
     engine: str = "auto",
-    keeps_lanes: bool = True,
+    in_full: bool = True,
 ) -> Trajectory:
     """Play `weeks` weeks. Deterministic.
 
     `engine` is `numpy` (the reference, below), `numba` (the same in compiled loops, see
-    `graph.kernel`), or `auto`: numba where it is installed. Priorities among buyers are always
-    played by numpy. Without `keeps_lanes` the numba engine leaves `arrived` and `shipped` without
-    rows, and needs memory for few weeks of them only. Raises ScenarioError for another engine, or
-    for numba where it is missing.
+    `graph.kernel`), or `auto`: numba where it is installed. Without `in_full` the numba engine
+    leaves `shipped`, `goods` and `stock` without rows and needs no memory for them.
+    Raises ScenarioError for another engine, or for numba where it is missing.
     """
-    if engine_of(engine) == "numba" and not limits.priorities:
-        return _compiled_run(plan, limits, weeks, p, keeps_lanes)
+    if engine_of(engine) == "numba":
+        return _compiled_run(plan, limits, weeks, p, in_full)
     play = _Play(plan, limits, weeks, p)
     for week in range(weeks):
         play.week(week)
     return Trajectory(
-        arrived=play.arrived,
-        shipped=play.shipped[play.reach :],
+        shipped=play.shipped,
         made=play.made,
         goods=play.goods_by_week,
         stock=play.stock_by_week,
@@ -107,14 +104,13 @@ def engine_of(engine: str = "auto") -> str:
 
 
 def _compiled_run(
-    plan: Plan, limits: Limits, weeks: int, p: SpreadParameters, keeps_lanes: bool
+    plan: Plan, limits: Limits, weeks: int, p: SpreadParameters, in_full: bool
 ) -> Trajectory:
     from graph.fast import played  # numba is an extra, and takes long to import
 
-    record = played(plan, limits, weeks, p, keeps_lanes)
+    record = played(plan, limits, weeks, p, in_full)
     return Trajectory(
-        arrived=record.arrived,
-        shipped=record.sent[len(record.sent) - len(record.arrived) :],
+        shipped=record.sent,
         made=record.made,
         goods=record.goods,
         stock=record.stock,
@@ -128,6 +124,15 @@ def _compiled_run(
     )
 
 
+def arrived(shipped: Floats, lag: Ints) -> Floats:
+    """What arrives each week on lanes that take `lag` weeks; both tables weeks x lanes."""
+    found, lane = np.empty_like(shipped), np.arange(len(lag))
+    for week in range(len(shipped)):
+        sent = week - lag
+        found[week] = np.where(sent >= 0, shipped[np.maximum(sent, 0), lane], 1.0)
+    return found
+
+
 class _Play:
     """The state between weeks, and the five steps of a week."""
 
@@ -135,13 +140,13 @@ class _Play:
         self.plan, self.limits, self.p = plan, limits, p
         lanes, lines, groups = len(plan.lane_flow), len(plan.line_node), len(plan.group_node)
         self.reach = int(plan.lane_lag.max(initial=1))
-        self.shipped = np.ones((self.reach + weeks, lanes))
-        self.arrived = np.ones((weeks, lanes))
+        self.shipped = np.ones((weeks, lanes))
         self.made = np.ones((weeks, lines))
         self.goods_by_week = np.zeros((weeks, lines))
         self.stock_by_week = np.zeros((weeks, groups))
         self.unmade_by_week = np.zeros((weeks, lines))
         self.goods = np.zeros(lines)
+        self.missing = np.zeros((self.reach, groups))  # of what arrives in the weeks to come
         self.stock = np.zeros(groups)
         self.position = np.zeros(groups)  # stock, under way and on order, against the baseline
         self.unmade = np.zeros(lines)
@@ -156,7 +161,6 @@ class _Play:
         self.need = np.ones(len(plan.use_line))  # of a unit of product, against the baseline
         self.fed = np.zeros(lines, dtype=bool)
         self.fed[plan.use_line] = True
-        self.lane_index = np.arange(lanes)
         self.pulled = plan.lane_order >= 0
         self.unused = np.ones(len(plan.order_speed))  # 1 where what is ordered enters no product
         self.unused[plan.link_order] = 0.0
@@ -165,8 +169,8 @@ class _Play:
         for start, lanes, weeks in self.limits.releases:
             if start == week:
                 self.release[lanes] = weeks
-        added, asked_less = self._responses(week)
-        missing = self._arrivals(week) - added
+        missing = self._arrivals(week)
+        asked_less = self._responses(week, missing)
         available = self.plan.group_stock + 1.0 + (self.stock - missing)
         asked = self._asked()
         allowed, held = self._let_through(week, asked)
@@ -188,30 +192,29 @@ class _Play:
 
     def _arrivals(self, week: int) -> Floats:
         """What each group misses of its baseline arrivals, in weeks of use."""
-        rows = week + self.reach - self.plan.lane_lag
-        self.arrived[week] = self.shipped[rows, self.lane_index]
-        return self._into_groups(1.0 - self.arrived[week])
+        due = week % self.reach
+        missing: Floats = self.missing[due].copy()
+        self.missing[due] = 0.0
+        return missing
 
-    def _into_groups(self, lane_values: Floats) -> Floats:
-        plan = self.plan
-        return totals(
-            plan.entry_group,
-            plan.entry_share * lane_values[plan.entry_lane],
-            len(plan.group_node),
-        )
-
-    def _responses(self, week: int) -> tuple[Floats, Floats]:
-        """Goods added to each group, and by how much that and what is laid in change the position
-        of its buyer, in weeks of use; sets what a unit of product needs."""
-        added, asked_less = np.zeros((2, len(self.plan.group_node)))
+    def _responses(self, week: int, missing: Floats) -> Floats:
+        """Adds goods to groups; returns by how much that and what is laid in change the position
+        of their buyers, in weeks of use; sets what a unit of product needs."""
+        asked_less = np.zeros(len(missing))
         for injection in self.limits.injections:
             asked_less[injection.groups] += injection.added[week]
             if injection.is_at_hand:
-                added[injection.groups] += injection.added[week]
+                missing[injection.groups] -= injection.added[week]
         self.need[:] = 1.0
         for saving in self.limits.savings:
             self.need[saving.uses] *= saving.need[week]
-        return added, asked_less
+        return asked_less
+
+    def _expect_less(self, lane_values: Floats) -> None:
+        """Take goods that will not come off the positions of the groups they were meant for."""
+        plan = self.plan
+        less = plan.entry_share * lane_values[plan.entry_lane]
+        np.subtract.at(self.position, plan.entry_group, less)
 
     def _used_less(self, activity: Floats) -> Floats:
         """What each group saves of its baseline use at an activity of the lines, in weeks."""
@@ -304,7 +307,10 @@ class _Play:
         self.goods += self._of_lines(1.0 - shipped) - (1.0 - made)
         self.goods[plan.line_final | plan.line_sink] = 0.0
         self.backlog += np.where(self.pulled, self.ordered - shipped, 0.0)
-        self.shipped[week + self.reach] = shipped
+        self.shipped[week] = shipped
+        due = (week + plan.lane_lag[plan.entry_lane]) % self.reach
+        less = plan.entry_share * (1.0 - shipped[plan.entry_lane])
+        np.add.at(self.missing, (due, plan.entry_group), less)
         return shipped
 
     def _blame(
@@ -333,7 +339,7 @@ class _Play:
         whole = np.where(owed > NEGLIGIBLE, gross, net)
         orders = whole[order] * self.loyalty - trimmed[order] * self.backlog
         self.ordered = np.where(self.pulled, np.maximum(0.0, orders), shipped)
-        self.position -= self._into_groups(1.0 - self.ordered)
+        self._expect_less(1.0 - self.ordered)
 
     def _switch(self, week: int, shipped: Floats, want: Floats, allowed: Floats) -> None:
         """Move orders from suppliers that fell short to others with spare capacity, and back."""
@@ -354,7 +360,7 @@ class _Play:
         self.loyalty -= left
         cancelled = self.backlog * given_up
         self.backlog -= cancelled
-        self.position -= self._into_groups(cancelled)
+        self._expect_less(cancelled)
         able &= (allowed >= 1.0) & (free[plan.lane_line] > 0)
         self.loyalty -= self._move(
             np.where(self.pulled, np.maximum(0.0, self.loyalty - 1.0), 0.0),

@@ -13,6 +13,6 @@ def is_compiled() -> bool:
         return True
     from graph.fast import kept_by_numba  # imports numba, which is an extra
 
-    source, folder, pattern = kept_by_numba()
-    written = Path(source).stat().st_mtime
+    sources, folder, pattern = kept_by_numba()
+    written = max(Path(source).stat().st_mtime for source in sources)
     return any(kept.stat().st_mtime >= written for kept in Path(folder).glob(pattern))

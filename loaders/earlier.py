@@ -82,7 +82,7 @@ def halt_2010(inputs: Inputs) -> Backtest:
         lanes_between(runs[0][0], CHINA, {JAPAN}, ("other_oxide",)),
         HALT,
         HALT_MONTHS,
-        arrived=True,
+        on_arrival=True,
     )
     cut = constant_cut(seen, HALT_MONTHS)
     rows = side_by_side((seen,), {TOTAL: said}, {CONSTANT_CUT: cut}, HALT_MONTHS)

@@ -9,19 +9,16 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 import re
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, astuple
 from pathlib import Path
 from typing import Any
 
-import platformdirs
-
 from graph.model import Confidence, Flow, Role, Site, Source, Stage, Status
 from graph.network import Network
 from loaders import Data, Progress, data_folder, data_mode, flows_given, load, shipped_folder
+from loaders.cache import cache_folder, write_whole
 from loaders.own_data import REPLACE, OwnData
 
 MOST_KEPT = 12
@@ -42,7 +39,7 @@ def load_kept(
         network = load(data, snapshot=snapshot, progress=progress)
         # A cache that cannot be written costs time on the next start, nothing else.
         with contextlib.suppress(OSError):
-            _write(network, path)
+            write_whole(path, to_json(network).encode(), MOST_KEPT)
     elif progress is not None:
         progress("Ready", 1.0)
     return network
@@ -115,7 +112,7 @@ def _site(row: Mapping[str, Any]) -> Site:
 
 
 def _cache_folder() -> Path:
-    return platformdirs.user_cache_path("magnetrace", appauthor=False) / "networks"
+    return cache_folder("networks")
 
 
 def _read(path: Path) -> Network | None:
@@ -123,15 +120,3 @@ def _read(path: Path) -> Network | None:
         return from_json(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, KeyError, TypeError):
         return None
-
-
-def _write(network: Network, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # Written aside and moved, so that nobody ever reads half a file.
-    handle, aside = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(to_json(network))
-    Path(aside).replace(path)
-    by_age = sorted(path.parent.glob("*.json"), key=lambda kept: kept.stat().st_mtime)
-    for old in by_age[:-MOST_KEPT]:
-        old.unlink(missing_ok=True)

@@ -7,7 +7,11 @@ from typing import Any
 from graph.draws import LEVER_ASSUMPTIONS, Range
 from graph.errors import DataError, Problem
 from graph.parameters import ASSUMPTIONS, SpreadParameters
-from loaders.tables import Tables
+from graph.recovery import RECOVERY_ROWS
+from loaders.tables import Row, Tables
+
+DAYS = {"days": 1.0, "months": 365.25 / 12}
+"""Days in a unit of time."""
 
 
 def spread_parameters(tables: Tables) -> SpreadParameters:
@@ -43,13 +47,38 @@ def ranges(tables: Tables) -> dict[str, Range]:
     A row without a low or a high value stands at its base on that side.
     """
     wanted = {id for id, _ in ASSUMPTIONS.values()} | set(LEVER_ASSUMPTIONS)
-    found = {}
+    found = {
+        row.text("id"): _range(row) for row in tables["assumptions"] if row.text("id") in wanted
+    }
+    return {id: room for id, room in found.items() if room.low < room.high}
+
+
+def recovery_times(tables: Tables) -> dict[str, Range]:
+    """Low, base and high in days of the rows that `graph.recovery` reads, where the table has them.
+
+    Raises DataError for a row in another unit than days or months.
+    """
+    found, problems = {}, []
     for row in tables["assumptions"]:
-        if row.text("id") in wanted:
-            base = row.number("base")
-            low, high = (
-                base if row.optional(side) is None else row.number(side) for side in ("low", "high")
-            )
-            if low < high:
-                found[row.text("id")] = Range(min(low, base), base, max(high, base))
+        if row.text("id") not in RECOVERY_ROWS:
+            continue
+        days = DAYS.get(row.text("unit"))
+        if days is None:
+            advice = "Give the time in days or in months."
+            what = "time to recover cannot be read"
+            expected, got = " or ".join(DAYS), repr(row.text("unit"))
+            problems.append(row.problem(what, "unit", expected=expected, got=got, advice=advice))
+            continue
+        span = _range(row)
+        found[row.text("id")] = Range(span.low * days, span.base * days, span.high * days)
+    if problems:
+        raise DataError(problems)
     return found
+
+
+def _range(row: Row) -> Range:
+    base = row.number("base")
+    low, high = (
+        base if row.optional(side) is None else row.number(side) for side in ("low", "high")
+    )
+    return Range(min(low, base), base, max(high, base))

@@ -15,7 +15,7 @@ from graph.scenario import Scenario
 from graph.shipments import month_shares, month_tonnes, weekly_shares, weeks_until
 from graph.spread import trajectory_of
 from graph.verdicts import Account, Target, Verdict, judge
-from graph.weekly import Trajectory
+from graph.weekly import Trajectory, arrived
 from loaders.calibration import Calibrated
 from loaders.tables import Tables
 
@@ -80,14 +80,16 @@ def modelled(
     start: str,
     months: Sequence[str],
     *,
-    arrived: bool = False,
+    on_arrival: bool = False,
 ) -> Modelled | None:
     """The months of some lanes in every run, as shipped or as arrived; None without lanes."""
     if not len(lanes):
         return None
     shares = [
         month_shares(
-            weekly_shares(plan, lanes, run.arrived if arrived else run.shipped).tolist(),
+            weekly_shares(
+                plan, lanes, arrived(run.shipped, plan.lane_lag) if on_arrival else run.shipped
+            ).tolist(),
             date.fromisoformat(start),
             months,
         )

@@ -49,8 +49,19 @@ def alternative_balances(
     Flows given as they are have one balance only. Raises as `loaders.load` does.
     """
     networks = [load_kept(data, snapshot=snapshot)]
-    if flows_given(data) is None:
-        for number in range(1, count):
-            progress(f"Balance {number + 1} of {count}", number / count)
-            networks.append(load(data, snapshot=snapshot, seed=seed * 1000 + number))
+    for number in range(1, balances_of(data, count)):
+        progress(f"Balance {number + 1} of {count}", number / count)
+        networks.append(alternative_balance(data, snapshot=snapshot, seed=seed, number=number))
     return tuple(networks)
+
+
+def balances_of(data: Data | None, count: int) -> int:
+    """How many of `count` balances there are: flows given as they are have one only."""
+    return count if flows_given(data) is None else 1
+
+
+def alternative_balance(data: Data | None, *, snapshot: str, seed: int, number: int) -> Network:
+    """Balance `number` of those of a seed: 0 is the one in use. Raises as `loaders.load` does."""
+    if number == 0:
+        return load_kept(data, snapshot=snapshot)
+    return load(data, snapshot=snapshot, seed=seed * 1000 + number)

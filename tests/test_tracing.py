@@ -14,9 +14,10 @@ from networks import flow, site, six_sites
 
 from graph import mixing
 from graph.errors import DataError
+from graph.indicators import CONTROLLED
 from graph.model import Flow, Role, Stage
 from graph.network import Network
-from graph.tracing import trace
+from graph.tracing import shipped_share, trace
 
 
 def share_of(network: Network, key: str) -> float:
@@ -29,6 +30,40 @@ def test_mixing_is_proportional() -> None:
     assert share_of(network, "mine_cn->sep_my:concentrate") == 1.0
     assert share_of(network, "mine_au->sep_my:concentrate") == 0.0
     assert share_of(network, "motor_us->ev_us:ndfeb") == pytest.approx(0.6, abs=1e-12)
+
+
+def test_what_flows_carry_together_mixes_by_tonnes() -> None:
+    """60 t of NdPr out of China and 40 t from elsewhere; metal_vn is controlled from China."""
+    network = six_sites()
+    traced = trace(network)
+    ore = {"mine_cn->sep_my:concentrate", "mine_au->sep_my:concentrate"}
+    assert shipped_share(network, traced, ore) == pytest.approx(0.6)
+    assert shipped_share(network, traced, {"mine_au->sep_my:concentrate"}) == 0.0
+    assert shipped_share(network, traced, {"metal_vn->magnet_jp:ndpr_metal"}) == pytest.approx(0.6)
+    assert shipped_share(
+        network, traced, {"metal_vn->magnet_jp:ndpr_metal"}, CONTROLLED
+    ) == pytest.approx(1.0)
+    assert shipped_share(network, traced, set()) is None
+
+
+def test_what_flows_carry_together_is_headed_by_the_highest_element() -> None:
+    """Dysprosium from China only, NdPr a quarter: what is shipped of both counts as dysprosium."""
+    sites = (
+        site("cn", Stage.SEPARATION, "CHN"),
+        site("au", Stage.SEPARATION, "AUS"),
+        site("metal", Stage.METAL, "JPN"),
+    )
+    flows = (
+        flow("cn", "metal", "ndpr_oxide", 25.0, 25.0),
+        flow("cn", "metal", "dy_oxide", 1.0, 0, 1.0),
+        flow("au", "metal", "ndpr_oxide", 75.0, 75.0),
+    )
+    network = Network.of(sites, flows, snapshot="test", year=2025)
+    traced = trace(network)
+    keys = {flow.key for flow in network.flows}
+    assert shipped_share(network, traced, keys) == pytest.approx(1.0)
+    oxides = {key for key in keys if "ndpr" in key}
+    assert shipped_share(network, traced, oxides) == pytest.approx(0.25)
 
 
 def test_control_differs_from_location() -> None:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import signal
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 
 from graph.ensemble import (
     BALANCE,
@@ -26,6 +23,7 @@ from loaders.studies import study
 from ui import text as words
 from ui.cli_data import own_data
 from ui.cli_options import INTERRUPTED, UsageError
+from ui.interrupts import until_interrupted
 from ui.output import Columns, line, percent, progress, row, say, warn, write_json, write_rows
 
 BANDS: Columns = {
@@ -60,7 +58,7 @@ def run_many(options: argparse.Namespace, scenario: Scenario) -> int:
         )
     found: list[Outcome] = []
     failed: MagnetraceError | OSError | None = None
-    with _until_interrupted() as is_interrupted, progress("Running") as tell:
+    with until_interrupted() as is_interrupted, progress("Running") as tell:
         try:
             for outcome in _outcomes(options, planned, execute, is_interrupted):
                 found.append(outcome)
@@ -109,22 +107,6 @@ def _outcomes(
     return resumed(
         options.keep, planned, numbers, lambda missing: execute(planned, missing, is_cancelled)
     )
-
-
-@contextmanager
-def _until_interrupted() -> Iterator[Callable[[], bool]]:
-    """The first Ctrl-C ends the runs in good order, the second at once."""
-    interrupted = threading.Event()
-
-    def stop(*_: object) -> None:
-        interrupted.set()
-        signal.signal(signal.SIGINT, before)
-
-    before = signal.signal(signal.SIGINT, stop)
-    try:
-        yield interrupted.is_set
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _write(options: argparse.Namespace, scenario: Scenario, result: Ensemble) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from graph.indicators import LENSES
 from graph.model import ELEMENTS
+from ui.cli_chokepoint_options import add_chokepoints
 from ui.cli_options import (
     Commands,
     Help,
@@ -58,6 +59,7 @@ def build_parser(version: str = "") -> Parser:
     _shares(commands)
     _concentration(commands)
     _structure(commands)
+    add_chokepoints(commands)
     _scenarios(commands)
     _simulate(commands)
     _backtest(commands)

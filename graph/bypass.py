@@ -1,0 +1,64 @@
+"""Whether any way leads round a case: without it, does an end use still get all its elements?
+
+A case is a single route of an end use where some magnet element reaches it now, and no longer
+reaches it along any flow once the case is gone. For one site this is dominance, as
+`graph.routes.single_routes` finds it for all sites at once; here it is asked of firms, countries
+and corridors too. Tonnes do not count, so that it says little in dense tiers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import breadth_first_order
+
+from graph.bound import running, supply_of
+from graph.contingency import Case
+from graph.mixing import Bools, Places
+from graph.model import ELEMENTS
+from graph.network import Network
+
+MAGNET_ELEMENTS = tuple(element for element in ELEMENTS if element != "other")
+
+
+def without_bypass(
+    network: Network, ends: Collection[str], cases: Iterable[Case], element: str | None = None
+) -> frozenset[Case]:
+    """The cases that are single routes of one of the sites `ends`, for a magnet element or, where
+    one of ELEMENTS is named, for that one."""
+    supply = supply_of(network)
+    place, flows = supply.place, supply.flows
+    keys = np.array([flow.key for flow in network.flows])
+    run = running(supply, np.zeros(len(place), dtype=bool)).run
+    wanted = np.array([place[id] for id in ends], dtype=np.intp)
+    lost = {case: np.zeros(len(place), dtype=bool) for case in cases}
+    for case, flags in lost.items():
+        flags[[place[id] for id in case.sites]] = True
+    found = set()
+    for each in (element,) if element else MAGNET_ELEMENTS:
+        held = run & (flows.content[:, ELEMENTS.index(each)] > 0)
+        origin, target = flows.origin[held], flows.target[held]
+        enters = np.setdiff1d(origin, target)
+        nothing, every = np.zeros(len(place), dtype=bool), np.ones(len(origin), dtype=bool)
+        before = _reached(origin, target, enters, nothing, every)[wanted]
+        for case, flags in lost.items():
+            left = ~np.isin(keys[held], list(case.flows))
+            after = _reached(origin, target, enters, flags, left)[wanted]
+            if (before & ~after).any():
+                found.add(case)
+    return frozenset(found)
+
+
+def _reached(origin: Places, target: Places, enters: Places, lost: Bools, left: Bools) -> Bools:
+    """Sites to which a way leads from where material enters, past lost sites and closed flows."""
+    n = len(lost)
+    way = left & ~lost[origin] & ~lost[target]
+    begin = enters[~lost[enters]]
+    start = np.append(origin[way], np.full(len(begin), n))
+    stop = np.append(target[way], begin)
+    graph = coo_array((np.ones(len(start)), (start, stop)), shape=(n + 1, n + 1)).tocsr()
+    reached = np.zeros(n + 1, dtype=bool)
+    reached[breadth_first_order(graph, n, return_predecessors=False)] = True
+    return reached[:n]

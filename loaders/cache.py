@@ -1,0 +1,55 @@
+"""Files in the user's cache folder. They may be deleted at any time: what is lost is made anew."""
+
+from __future__ import annotations
+
+import io
+import os
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import platformdirs
+from numpy.typing import NDArray
+
+Arrays = Mapping[str, NDArray[Any]]
+
+
+def cache_folder(name: str) -> Path:
+    """Where files of one kind are."""
+    return platformdirs.user_cache_path("magnetrace", appauthor=False) / name
+
+
+def write_whole(path: Path, content: bytes, most: int) -> None:
+    """Write a file of which nobody ever reads half, and keep the newest `most` of its kind.
+
+    Raises OSError where that cannot be done.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, aside = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+    Path(aside).replace(path)
+    by_age = sorted(path.parent.glob(f"*{path.suffix}"), key=lambda kept: kept.stat().st_mtime)
+    for old in by_age[:-most]:
+        old.unlink(missing_ok=True)
+
+
+def packed(arrays: Arrays) -> bytes:
+    """Arrays as a compressed file of numpy (.npz)."""
+    file = io.BytesIO()
+    named: dict[str, Any] = dict(arrays)
+    np.savez_compressed(file, **named)
+    return file.getvalue()
+
+
+def read_arrays(path: Path) -> Arrays | None:
+    """What `packed` made; None where there is no such file or where it is damaged."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return {name: file[name] for name in file.files}
+    except (OSError, EOFError, ValueError, TypeError, zipfile.BadZipFile, zlib.error):
+        return None  # TypeError: a single array, which is no file of several
