@@ -28,9 +28,9 @@ from numpy.typing import ArrayLike
 from scipy import sparse
 
 from graph.arrays import one_for_each, whole_numbers
+from graph.engines import engine_of
 from graph.packed import Index
 from graph.plan import Floats, Ints, totals
-from graph.weekly import engine_of
 
 NEGLIGIBLE, LINEAR, ESSENTIAL = 0, 1, 2
 """What a supplier's sector is to a customer's sector in the short term."""

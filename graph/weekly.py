@@ -15,18 +15,16 @@ without a disturbance every term that is added is exactly 0. In a week
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.util import find_spec
 
 import numpy as np
 
 from graph.allocation import rations
-from graph.errors import ScenarioError
+from graph.engines import engine_of
 from graph.limits import JointCap, Limits
 from graph.packed import capping_levers, withholding
 from graph.parameters import SpreadParameters
 from graph.plan import Floats, Ints, Plan, total, totals
 
-ENGINES = ("auto", "numpy", "numba")
 NEGLIGIBLE = 1e-12
 
 
@@ -72,9 +70,9 @@ def run(
     """Play `weeks` weeks. Deterministic.
 
     `engine` is `numpy` (the reference, below), `numba` (the same in compiled loops, see
-    `graph.kernel`), or `auto`: numba where it is installed. Without `in_full` the numba engine
+    `graph.kernel`), or `auto`: numba where it loads. Without `in_full` the numba engine
     leaves `shipped`, `goods` and `stock` without rows and needs no memory for them.
-    Raises ScenarioError for another engine, or for numba where it is missing.
+    Raises and warns as `graph.engines.engine_of` does.
     """
     if engine_of(engine) == "numba":
         return _compiled_run(plan, limits, weeks, p, in_full)
@@ -89,18 +87,6 @@ def run(
         unmade=play.unmade_by_week,
         tally=Tally(play.withheld, play.rationed, play.capped, play.starved),
     )
-
-
-def engine_of(engine: str = "auto") -> str:
-    """The engine that `run` takes for this one: `numpy` or `numba`. Raises ScenarioError."""
-    if engine not in ENGINES:
-        raise ScenarioError(f"unknown engine '{engine}', expected one of {', '.join(ENGINES)}")
-    has_numba = find_spec("numba") is not None
-    if engine == "numba" and not has_numba:
-        raise ScenarioError(
-            "engine 'numba' needs numba, which is not installed: pip install 'magnetrace[fast]'"
-        )
-    return "numba" if has_numba and engine != "numpy" else "numpy"
 
 
 def _compiled_run(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from graph.weekly import engine_of
+from graph.engines import engine_of
 
 
 def is_compiled() -> bool:

@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_weekly import chain, fitting, lever_sets
 
-from graph import weekly
 from graph.arrays import plan_of_arrays
 from graph.compile import compile_network
 from graph.errors import ScenarioError
@@ -21,7 +20,7 @@ from graph.parameters import SpreadParameters
 from graph.plan import Floats, Ints, Plan
 from graph.responses import Injection, Saving
 from graph.scenario import Lever
-from graph.weekly import Trajectory, engine_of, run
+from graph.weekly import Trajectory, run
 from loaders import data_folder, tables
 from loaders.kept import load_kept
 from loaders.parameters import spread_parameters
@@ -165,20 +164,6 @@ def test_a_run_that_keeps_no_lanes_gives_the_same_lines() -> None:
     assert [len(lean.pop(name)) for name in ("shipped", "goods", "stock")] == [0, 0, 0]
     for name, values in lean.items():
         np.testing.assert_array_equal(values, whole[name], err_msg=name)
-
-
-@needs_numba
-def test_auto_is_numba_where_it_is_installed() -> None:
-    assert (engine_of(), engine_of("numpy"), engine_of("numba")) == ("numba", "numpy", "numba")
-
-
-def test_without_numba_auto_is_numpy_and_numba_says_what_to_install(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(weekly, "find_spec", lambda _: None)
-    assert engine_of() == "numpy"
-    with pytest.raises(ScenarioError, match=r"not installed: pip install 'magnetrace\[fast\]'"):
-        engine_of("numba")
 
 
 def test_an_unknown_engine_is_refused() -> None:
