@@ -24,6 +24,7 @@ from ui.cli_options import (
     command,
     whole_number,
 )
+from ui.cli_parser_worst import add_worst
 
 PUBLIC_FILES = ("usgs-mcs", "usgs-myb", "usgs-occurrence", "baci", "comtrade")
 """What `import` reads."""
@@ -57,6 +58,7 @@ def build_parser(version: str = "") -> Parser:
     _import(commands)
     _shares(commands)
     _concentration(commands)
+    add_worst(commands)
     _scenarios(commands)
     _simulate(commands)
     _backtest(commands)
