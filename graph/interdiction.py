@@ -32,12 +32,12 @@ from graph.removal import Best, Removal
 from graph.who import known
 
 EVERY = "all"
-WHOLE = 1e4
-"""The master counts in ten-thousandths of all that can be lost: far above HiGHS's tolerances."""
-DIGITS = 3
-"""Places to which the cuts of the master are rounded, always up."""
-CLOSED = 1e-6
-"""Share of everything by which bound and best may differ and still count as equal."""
+WHOLE = 1e6
+"""The master counts in whole millionths of all that can be lost, cuts rounded up: a pure integer
+program, since HiGHS fails on some with a continuous theta."""
+CLOSED = 1e-5
+"""Share of everything by which bound and best may differ and still count as equal: several times
+the rounding of the cuts."""
 SHOWN = 10
 LEARNS = 0.1
 """Weight of the latest choice in what a hedged plan avoids."""
@@ -219,7 +219,7 @@ class _Search:
         found = milp(
             np.append(np.zeros(size), -1.0),
             constraints=LinearConstraint(rows, -np.inf, np.append(self.room, self.k)),
-            integrality=np.append(np.ones(size), 0.0),
+            integrality=np.ones(size + 1),
             bounds=Bounds(0.0, np.append(np.ones(size), WHOLE)),
             options={"mip_rel_gap": 0.0},
         )
@@ -231,7 +231,7 @@ class _Search:
 
 
 def _up(shares: Floats) -> Floats:
-    result: Floats = np.ceil(shares * WHOLE * 10**DIGITS - 1e-6) / 10**DIGITS
+    result: Floats = np.ceil(shares * WHOLE)
     return result
 
 

@@ -97,7 +97,7 @@ def reallocate(plan: Plan, limits: Limits, weeks: int, longest: int | None = Non
     """
     blocks = blocks_of(plan, limits, weeks, longest) if longest else _fine(plan, limits, weeks)
     program = Program(plan, limits, blocks)
-    lost = program.lost(program.solve()) if plan.line_final.any() else np.zeros(0)
+    lost = program.lost(program.solve().columns) if plan.line_final.any() else np.zeros(0)
     return Reallocation(unit_losses(plan, lost, weeks), lost, len(blocks))
 
 
@@ -109,6 +109,17 @@ def _fine(plan: Plan, limits: Limits, weeks: int) -> list[Block]:
             if len(blocks) * len(plan.lane_flow) <= ROOM:
                 return blocks
     return blocks_of(plan, limits, weeks, drift=DRIFT)
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """Columns of the best plan, and what a unit more on the right side of each equality changes.
+
+    `marginals` are shares of everything (below 0: less is lost), the dual values of the program.
+    """
+
+    columns: Floats
+    marginals: Floats
 
 
 class Program:
@@ -133,8 +144,13 @@ class Program:
         self.ships = np.unique(pools.line[plan.lane_line])
         self.final = pools.line[plan.line_final]
 
-    def solve(self, bounds: Floats | None = None, surcharge: Floats | float = 0.0) -> Floats:
-        """The columns of the best plan, within other `bounds` (columns x 2) where given.
+    def solve(
+        self,
+        bounds: Floats | None = None,
+        surcharge: Floats | float = 0.0,
+        given: Floats | None = None,
+    ) -> Solution:
+        """The best plan, within other `bounds` (columns x 2) or with other `given` right sides.
 
         `surcharge` is what a unit of each column costs besides, as a share of everything.
         """
@@ -143,7 +159,7 @@ class Program:
             A_ub=self._inequalities[0],
             b_ub=self._inequalities[1],
             A_eq=self._equalities,
-            b_eq=self._given,
+            b_eq=self.given if given is None else given,
             bounds=self.bounds if bounds is None else bounds,
             method="highs-ds",
             # Many cheap steps: presolve finds little here, and nearly all costs are zero, so that
@@ -152,7 +168,7 @@ class Program:
         )
         if found.x is None:
             raise ScenarioError(f"the best case could not be computed: {found.message}")
-        return np.asarray(found.x, dtype=np.float64)
+        return Solution(np.asarray(found.x), np.asarray(found.eqlin.marginals) / SCALE)
 
     def lost(self, columns: Floats) -> Floats:
         """Weeks of baseline that each end use has lost at the end of a plan."""
@@ -200,7 +216,7 @@ class Program:
         )
 
     @cached_property
-    def _given(self) -> Floats:
+    def given(self) -> Floats:
         """Right sides of the equalities: weeks of use added to groups or saved in them, else 0."""
         plan, pools, given = self.plan, self.pools, np.zeros(self._equalities.shape[0])
         for place, block in enumerate(self.blocks):

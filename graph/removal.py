@@ -87,7 +87,7 @@ class Removal:
         bounds = self.program.bounds.copy()
         for case in lost:
             bounds[self.program.pools.ways + self.struck[case], 1] = -1.0
-        return self._best(self.program.solve(bounds))
+        return self._best(self.program.solve(bounds).columns)
 
     def hedged(self, fear: Floats) -> Best:
         """A plan without loss of cases that avoids those with much `fear`.
@@ -98,7 +98,7 @@ class Removal:
         for case in np.flatnonzero(fear).tolist():
             lines = self.struck[case]
             surcharge[self.program.pools.ways + lines] += fear[case] / max(1, len(lines))
-        return self._best(self.program.solve(surcharge=surcharge))
+        return self._best(self.program.solve(surcharge=surcharge).columns)
 
     def _best(self, found: Floats) -> Best:
         pools = self.program.pools
@@ -132,16 +132,16 @@ class Removal:
         to_group = _part(program.arrivals, ways, np.maximum(arrived, weeks * (self._use @ lines)))
         to_swarf = _part(falls, lines, falls @ lines)
         needs = csr_array(_marks(self._use).T)
-        share = struck
+        share: Floats = struck
         while True:
             trunk = by_line @ share
             way = trunk + to_arm @ (to_hub @ trunk)
             group = np.minimum(1.0, to_group @ way)
             new = np.maximum(struck, np.minimum(1.0, to_swarf @ share))
             new = np.maximum(new, _largest(needs, group))
-            if (new - share).max(initial=0.0) < SETTLED:
-                return new
-            share = new
+            settled, share = (new - share).max(initial=0.0) < SETTLED, new
+            if settled:
+                return share
 
 
 def _over(upper: Floats, lower: Floats) -> Floats:
