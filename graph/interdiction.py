@@ -106,7 +106,7 @@ def worst(
     k: int,
     *,
     target: str = EVERY,
-    rounds: int = 60,
+    rounds: int = 100,
     shown: int = SHOWN,
     progress: Callable[[float, float, float], None] = lambda *_: None,
     is_cancelled: Callable[[], bool] = never,
@@ -219,7 +219,7 @@ class _Search:
         found = milp(
             np.append(np.zeros(size), -1.0),
             constraints=LinearConstraint(rows, -np.inf, np.append(self.room, self.k)),
-            integrality=np.ones(size + 1),
+            integrality=np.ones(size + 1, dtype=np.int64),
             bounds=Bounds(0.0, np.append(np.ones(size), WHOLE)),
             options={"mip_rel_gap": 0.0},
         )

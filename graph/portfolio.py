@@ -45,12 +45,16 @@ Bought = frozenset[int]
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """Something to buy: `cost` in US dollars (low, base, high), from `rows` of assumptions.csv."""
+    """Something to buy: `cost` in US dollars (low, base, high), from `rows` of assumptions.csv.
+
+    `after` is the id of a measure that must be bought before this one ("": none).
+    """
 
     lever: Stockpile | NewCapacity
     title: str
     cost: tuple[float, float, float]
     rows: tuple[str, ...]
+    after: str = ""
 
     @property
     def id(self) -> str:
@@ -149,7 +153,7 @@ def frontier(
             )
             for place, (budget, method, bought, bound, needed) in enumerate(found)
         ),
-        programs=len(search.known) * len(scenarios),
+        programs=search.programs,
     )
 
 
@@ -185,11 +189,15 @@ class _Search:
         weights = np.array([weight for _, weight in scenarios], dtype=float)
         self.weights: Floats = weights / weights.sum()
         self.costs = np.array([measure.cost[1] for measure in measures])
+        place = {measure.id: m for m, measure in enumerate(measures)}
+        self.pairs = [(m, place[each.after]) for m, each in enumerate(measures) if each.after]
         self.threats = [self._threat(network, scenario, seed) for scenario, _ in scenarios]
+        self.harmless: set[int] = set()
         self.known: dict[Bought, float] = {}
         self.played: dict[Bought, float] = {}
         self.rows: list[Floats] = []
         self.least: list[float] = []
+        self.programs = 0
 
     def _threat(self, network: Network, scenario: Scenario, seed: int) -> _Threat:
         plan, weeks = self.bench.plan, self.bench.weeks
@@ -233,8 +241,13 @@ class _Search:
             chosen = np.isin(np.arange(len(self.measures)), sorted(bought)).astype(float)
             total = 0.0
             for place, threat in enumerate(self.threats):
+                if place in self.harmless:  # measures only help, so that it stays without loss
+                    continue
                 found = threat.program.solve(given=threat.program.given + chosen @ threat.adds)
+                self.programs += 1
                 share = float(self.value @ threat.program.lost(found.columns)) / self.whole
+                if not bought and share <= CLOSED:
+                    self.harmless.add(place)
                 slope = threat.adds @ found.marginals
                 theta = np.zeros(len(self.threats))
                 theta[place] = 1.0
@@ -253,6 +266,7 @@ class _Search:
                 ((here - self.weekly(bought | {m})) / self.costs[m], -m)
                 for m in range(len(self.measures))
                 if m not in bought and spent + self.costs[m] <= budget
+                if all(first in bought for then, first in self.pairs if then == m)
             ]
             gain, place = max(gains, default=(0.0, 0))
             if gain <= 0:
@@ -278,13 +292,17 @@ class _Search:
         price = np.concatenate([np.zeros(size), self.weights])
         afford = np.concatenate([self.costs / budget, np.zeros(threats)])
         most = np.concatenate([np.isin(np.arange(size), allowed), np.ones(threats)])
+        order = np.zeros((len(self.pairs), size + threats))
+        for row, (then, first) in enumerate(self.pairs):
+            order[row, [then, first]] = 1.0, -1.0
         found = milp(
             price,
             constraints=[
+                *([LinearConstraint(order, -np.inf, 0.0)] if self.pairs else []),
                 LinearConstraint(np.array(self.rows), np.array(self.least), np.inf),
                 LinearConstraint(afford[None, :], -np.inf, 1.0),
             ],
-            integrality=np.concatenate([np.ones(size), np.zeros(threats)]),
+            integrality=np.repeat([1, 0], [size, threats]),
             bounds=Bounds(0.0, most),
             options={"mip_rel_gap": 0.0},
         )

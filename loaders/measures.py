@@ -69,7 +69,9 @@ def measures_of(
     if missing:
         advice = "Add the row; docs/chokepoints.md says what it stands for."
         raise DataError(
-            Problem(f"the measures need the row {id}", "assumptions.csv", column="id", advice=advice)
+            Problem(
+                f"the measures need the row {id}", "assumptions.csv", column="id", advice=advice
+            )
             for id in missing
         )
     offered: list[Measure] = []
@@ -86,7 +88,7 @@ def _stock(
     rows: dict[str, Row], network: Network, good: str, price: str, buyers: Who, weeks: int
 ) -> list[Measure]:
     days = rows[DAYS].number("base") / 2
-    found = []
+    found: list[Measure] = []
     for part in ("1", "2"):
         name = f"stock-{good}-{buyers.countries[0]}-{part}"
         lever = Stockpile(
@@ -101,9 +103,9 @@ def _stock(
                 )
             )
             title = f"{days:.0f} days of {good} for {buyers.countries[0]} (half {part})"
-            found.append(
-                Measure(lever, title, (low, base, high), (DAYS, price, CAPITAL, STORAGE))
-            )
+            first = found[0].id if found else ""
+            read = (DAYS, price, CAPITAL, STORAGE)
+            found.append(Measure(lever, title, (low, base, high), read, first))
     return found
 
 
@@ -121,7 +123,9 @@ def _plant(
     if _bought(network, lever) < tonnes:  # a plant larger than the market would stand idle
         return []
     low, base, high = (KG * usd * tonnes for usd in _three(rows[price]))
-    return [Measure(lever, f"{tonnes:.0f} t {good} a year for {region}", (low, base, high), (price,))]
+    return [
+        Measure(lever, f"{tonnes:.0f} t {good} a year for {region}", (low, base, high), (price,))
+    ]
 
 
 def _bought(network: Network, lever: Stockpile | NewCapacity) -> float:

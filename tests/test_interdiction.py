@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,6 +21,7 @@ from graph.model import Stage
 from graph.network import Network
 from graph.parameters import SpreadParameters
 from graph.removal import Removal
+from ui.cli import main
 
 SURGING = SpreadParameters(
     **{name: getattr(BARE, name) for name in BARE.__slots__} | {"surge_plants": 2.0}
@@ -184,3 +187,30 @@ def test_any_plan_bounds_every_set_and_losing_more_never_serves_more(
         for more in sets:
             if set(lost) < set(more):
                 assert loss[lost] <= loss[more] + small
+
+
+def test_the_command_and_the_page_name_the_worst_three_countries(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["worst", "--k", "3", "--by", "country", "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    first = found["sets"][0]
+    assert found["is_proven"]
+    assert first["ids"] == ["CHN", "JPN", "USA"]
+    page = (Path(__file__).parent.parent / "docs/chokepoints.md").read_text(encoding="utf-8")
+    told = f"{first['best_case_share']:.1%} | {first['weekly_share']:.1%}"
+    assert f"| China, Japan, USA | {told} |" in page
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--by", "country", "--k", "20", "--for", "EVs"], "Did you mean EV?"),
+        (["--k", "0"], "expected a whole number from 1 to 20"),
+    ],
+)
+def test_wrong_use_of_the_command_says_what_to_do(
+    capsys: pytest.CaptureFixture[str], options: list[str], told: str
+) -> None:
+    assert main(["worst", *options]) != 0
+    assert told in capsys.readouterr().err

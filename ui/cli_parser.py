@@ -24,7 +24,7 @@ from ui.cli_options import (
     command,
     whole_number,
 )
-from ui.cli_parser_worst import add_worst
+from ui.cli_parser_worst import add_portfolio, add_worst
 
 PUBLIC_FILES = ("usgs-mcs", "usgs-myb", "usgs-occurrence", "baci", "comtrade")
 """What `import` reads."""
@@ -59,6 +59,7 @@ def build_parser(version: str = "") -> Parser:
     _shares(commands)
     _concentration(commands)
     add_worst(commands)
+    add_portfolio(commands)
     _scenarios(commands)
     _simulate(commands)
     _backtest(commands)
