@@ -7,8 +7,8 @@ in Israeli & Wood (Networks 40, 2002): every plan at hand gives the cut
 
     theta <= loss(plan) + sum_s delta_s(plan) x_s          (valid by the repair of graph.removal)
 
-and the master, max theta over x binary with sum x <= k, is a mixed-integer program (HiGHS, one
-thread, fixed seed). It bounds every phi from above. What phi is at its x raises the best known, and
+and the master, max theta over x binary with sum x <= k, is a mixed-integer program (HiGHS at
+its fixed seed). It bounds every phi from above. What phi is at its x raises the best known, and
 the plan found there gives a cut that is exact at x. A second cut comes from a plan that loses
 nothing yet but avoids what the masters have chosen of late; it closes most of the gap. The search
 ends when bound and best meet, which they do since sets are finite, or after `rounds` masters with
