@@ -45,6 +45,7 @@ are worth most per magnet, so a single end use can lose more than it would witho
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.optimize import linprog
@@ -95,8 +96,8 @@ def reallocate(plan: Plan, limits: Limits, weeks: int, longest: int | None = Non
     make nothing at all is always a plan.
     """
     blocks = blocks_of(plan, limits, weeks, longest) if longest else _fine(plan, limits, weeks)
-    program = _Program(plan, limits, blocks)
-    lost = np.maximum(0.0, program.solve()) if plan.line_final.any() else np.zeros(0)
+    program = Program(plan, limits, blocks)
+    lost = program.lost(program.solve().columns) if plan.line_final.any() else np.zeros(0)
     return Reallocation(unit_losses(plan, lost, weeks), lost, len(blocks))
 
 
@@ -110,11 +111,29 @@ def _fine(plan: Plan, limits: Limits, weeks: int) -> list[Block]:
     return blocks_of(plan, limits, weeks, drift=DRIFT)
 
 
-class _Program:
-    """Rows and columns. Columns are ordered by kind, then block, then number."""
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """Columns of the best plan, and what a unit more on the right side of each equality changes.
 
-    def __init__(self, plan: Plan, limits: Limits, blocks: list[Block]) -> None:
+    `marginals` are shares of everything (below 0: less is lost), the dual values of the program.
+    """
+
+    columns: Floats
+    marginals: Floats
+
+
+class Program:
+    """Rows and columns. Columns are ordered by kind, then block, then number.
+
+    `value` is what the goods of each end use are worth in a week, in the order of the plan's lines
+    (`graph.losses.end_use_values` by default); those worth nothing may go without.
+    """
+
+    def __init__(
+        self, plan: Plan, limits: Limits, blocks: list[Block], value: Floats | None = None
+    ) -> None:
         self.plan, self.blocks = plan, blocks
+        self.value = end_use_values(plan) if value is None else value
         self.pools = pool(plan, limits, blocks)
         pools = self.pools
         self.length = np.array([block.weeks for block in blocks], dtype=float)
@@ -125,17 +144,23 @@ class _Program:
         self.ships = np.unique(pools.line[plan.lane_line])
         self.final = pools.line[plan.line_final]
 
-    def solve(self) -> Floats:
-        """Weeks of baseline that each end use has lost at the end."""
-        equal, least, room = self._equalities(), *self._inequalities()
-        bounds = self._bounds()
+    def solve(
+        self,
+        bounds: Floats | None = None,
+        surcharge: Floats | float = 0.0,
+        given: Floats | None = None,
+    ) -> Solution:
+        """The best plan, within other `bounds` (columns x 2) or with other `given` right sides.
+
+        `surcharge` is what a unit of each column costs besides, as a share of everything.
+        """
         found = linprog(  # type: ignore[call-overload] # the stubs know no sparse rows
-            self._price(len(bounds)),
-            A_ub=least,
-            b_ub=room,
-            A_eq=equal,
-            b_eq=self._given(equal.shape[0]),
-            bounds=bounds,
+            self._price + SCALE * surcharge,
+            A_ub=self._inequalities[0],
+            b_ub=self._inequalities[1],
+            A_eq=self._equalities,
+            b_eq=self.given if given is None else given,
+            bounds=self.bounds if bounds is None else bounds,
             method="highs-ds",
             # Many cheap steps: presolve finds little here, and nearly all costs are zero, so that
             # dearer rules on which row to leave by (the edge weights) do not pay.
@@ -143,32 +168,43 @@ class _Program:
         )
         if found.x is None:
             raise ScenarioError(f"the best case could not be computed: {found.message}")
-        return np.asarray(found.x[-len(self.final) :], dtype=np.float64)
+        return Solution(np.asarray(found.x), np.asarray(found.eqlin.marginals) / SCALE)
 
+    def lost(self, columns: Floats) -> Floats:
+        """Weeks of baseline that each end use has lost at the end of a plan."""
+        return np.maximum(0.0, columns[-len(self.final) :])
+
+    @cached_property
     def _equalities(self) -> csr_array:
-        plan, pools = self.plan, self.pools
+        pools = self.pools
         each = diags_array(self.length, format="csr")
-        ship = _matrix(
+        every_line = eye_array(pools.lines, format="csr")
+        ship = csr_array(kron(each, self.ship[self.ships]))
+        make = csr_array(kron(each, every_line[self.ships]))
+        serve = csr_array(kron(each, every_line[self.final]))
+        consume = block_diag([block.weeks * self.use(block) for block in self.blocks])
+        count = len(self.blocks)
+        step = diags_array([[1.0] * count, [-1.0] * (count - 1)], offsets=[0, -1])
+        rows: list[list[csr_array | None]] = [
+            [-self.arrivals, consume, _sized(step, pools.groups), None, None],
+            [ship, -make, None, _sized(step, len(self.ships)), None],
+            [None, serve, None, None, _sized(step, len(self.final))],
+        ]
+        return csr_array(block_array(rows, format="csr"))
+
+    @cached_property
+    def ship(self) -> csr_array:
+        """What ways take of what each line ships, as shares of it."""
+        plan, pools = self.plan, self.pools
+        return _matrix(
             plan.lane_tonnes,
             pools.line[plan.lane_line],
             pools.trunk,
             self.line_tonnes,
             pools.ways,
-        )[self.ships]
-        every_line = eye_array(pools.lines, format="csr")
-        make = csr_array(kron(each, every_line[self.ships]))
-        serve = csr_array(kron(each, every_line[self.final]))
-        consume = block_diag([block.weeks * self._use(block) for block in self.blocks])
-        count = len(self.blocks)
-        step = diags_array([[1.0] * count, [-1.0] * (count - 1)], offsets=[0, -1])
-        rows: list[list[csr_array | None]] = [
-            [-self._arrivals(), consume, _sized(step, pools.groups), None, None],
-            [csr_array(kron(each, ship)), -make, None, _sized(step, len(self.ships)), None],
-            [None, serve, None, None, _sized(step, len(self.final))],
-        ]
-        return csr_array(block_array(rows, format="csr"))
+        )
 
-    def _use(self, block: Block) -> csr_array:
+    def use(self, block: Block) -> csr_array:
         """What a week of each line at its baseline takes of each group, in weeks of its use."""
         plan, pools = self.plan, self.pools
         return _matrix(
@@ -179,9 +215,10 @@ class _Program:
             pools.lines,
         )
 
-    def _given(self, size: int) -> Floats:
+    @cached_property
+    def given(self) -> Floats:
         """Right sides of the equalities: weeks of use added to groups or saved in them, else 0."""
-        plan, pools, given = self.plan, self.pools, np.zeros(size)
+        plan, pools, given = self.plan, self.pools, np.zeros(self._equalities.shape[0])
         for place, block in enumerate(self.blocks):
             saved = plan.use_share * (1.0 - block.need)
             gain = block.added + totals(plan.use_group, saved, len(plan.group_node))
@@ -190,7 +227,8 @@ class _Program:
             given[here] = block.weeks * tonnes / self.group_tonnes
         return given
 
-    def _arrivals(self) -> csr_array:
+    @cached_property
+    def arrivals(self) -> csr_array:
         """What reaches each group in each block, in weeks of use, by way and block of departure."""
         plan, pools, count = self.plan, self.pools, len(self.blocks)
         of_week = np.repeat(np.arange(count), self.length.astype(int))
@@ -214,15 +252,14 @@ class _Program:
             arrivals = arrivals + kron(when.tocsr(), here, format="csr")
         return csr_array(arrivals)
 
+    @cached_property
     def _inequalities(self) -> tuple[csr_array, Floats]:
         """Rows of the form "at most": swarf, hubs and joint caps."""
         plan, pools, count = self.plan, self.pools, len(self.blocks)
-        unit = np.ones(pools.lines)
-        falls_off = eye_array(pools.lines, format="csr") - _matrix(
-            plan.by_share, pools.line[plan.by_line], pools.line[plan.by_main], unit, pools.lines
-        )
-        swarf = kron(eye_array(count), csr_array(falls_off)[self.swarf], format="csr")
-        hubs = kron(eye_array(count), self._hubs(), format="csr")
+        follows = eye_array(pools.lines, format="csr") - self.falls_off
+        swarf = kron(eye_array(count), csr_array(follows)[self.swarf], format="csr")
+        into, out = self.hubs
+        hubs = kron(eye_array(count), csr_array(out - into), format="csr")
         rest = count * (pools.groups + len(self.ships) + len(self.final))
         rows = [
             block_array([[csr_array((swarf.shape[0], count * pools.ways)), swarf]]),
@@ -249,17 +286,25 @@ class _Program:
         row[start : start + len(tonnes)] = tonnes / tonnes.max()
         return csr_array(row[None, :])
 
-    def _hubs(self) -> csr_array:
-        """What the arms of a hub take out minus what its trunks bring, share of its tonnes."""
+    @cached_property
+    def falls_off(self) -> csr_array:
+        """What falls off from each line (column), as share of the swarf line (row) it goes to."""
+        plan, pools = self.plan, self.pools
+        by, main = pools.line[plan.by_line], pools.line[plan.by_main]
+        return _matrix(plan.by_share, by, main, np.ones(pools.lines), pools.lines)
+
+    @cached_property
+    def hubs(self) -> tuple[csr_array, csr_array]:
+        """What the trunks bring to each hub and what its arms take out, shares of its tonnes."""
         plan, pools = self.plan, self.pools
         lanes = np.flatnonzero(pools.hub != DIRECT)
         hub, tonnes = pools.hub[lanes], plan.lane_tonnes[lanes]
         whole = totals(hub, tonnes, pools.hubs)
-        out = _matrix(tonnes, hub, pools.arm[lanes], whole, pools.ways)
         into = _matrix(tonnes, hub, pools.trunk[lanes], whole, pools.ways)
-        return csr_array(out - into)
+        return into, _matrix(tonnes, hub, pools.arm[lanes], whole, pools.ways)
 
-    def _bounds(self) -> Floats:
+    @cached_property
+    def bounds(self) -> Floats:
         plan, pools, count = self.plan, self.pools, len(self.blocks)
         surge = _line_surge(plan)
         tonnes = totals(pools.arm, plan.lane_tonnes, pools.ways)
@@ -289,9 +334,9 @@ class _Program:
         high = [most_x.ravel(), most_a.ravel(), free]
         return np.column_stack([np.concatenate(low), np.concatenate(high)])
 
-    def _price(self, size: int) -> Floats:
-        value = end_use_values(self.plan)
-        price = np.zeros(size)
+    @cached_property
+    def _price(self) -> Floats:
+        price, value = np.zeros(len(self.bounds)), self.value
         price[-len(value) :] = SCALE * value / float(value.sum() * self.length.sum())
         return price
 

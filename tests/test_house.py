@@ -70,7 +70,7 @@ def commands() -> dict[str, argparse.ArgumentParser]:
 def test_the_commands_are_those_promised() -> None:
     assert set(commands()) == {
         *("explore", "check", "template", "import", "load", "shares", "scenarios", "simulate"),
-        *("backtest", "concentration", "structure", "chokepoints"),
+        *("backtest", "concentration", "structure", "chokepoints", "worst", "portfolio"),
         *("queries", "query", "status", "stop"),
     }
 

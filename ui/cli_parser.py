@@ -25,6 +25,7 @@ from ui.cli_options import (
     command,
     whole_number,
 )
+from ui.cli_parser_worst import add_portfolio, add_worst
 
 PUBLIC_FILES = ("usgs-mcs", "usgs-myb", "usgs-occurrence", "baci", "comtrade")
 """What `import` reads."""
@@ -60,6 +61,8 @@ def build_parser(version: str = "") -> Parser:
     _concentration(commands)
     _structure(commands)
     add_chokepoints(commands)
+    add_worst(commands)
+    add_portfolio(commands)
     _scenarios(commands)
     _simulate(commands)
     _backtest(commands)

@@ -77,7 +77,7 @@ def run_scenarios(options: argparse.Namespace) -> int:
 def run_simulate(options: argparse.Namespace) -> int:
     """Run one scenario, and others beside it, and print the losses."""
     check_many_runs(options)
-    scenario = _find(options.name, options.data)
+    scenario = find_scenario(options.name, options.data)
     if options.steps is not None:
         scenario = climbed(scenario, options.steps)
     if options.relief is not None:
@@ -103,7 +103,7 @@ def run_simulate(options: argparse.Namespace) -> int:
                 parameters=parameters,
             ),
         )
-        for item in (scenario, *(_find(name, options.data) for name in options.compare))
+        for item in (scenario, *(find_scenario(name, options.data) for name in options.compare))
     ]
     if options.format == "json":
         first, *others = [_json(run) for _, run in runs]
@@ -207,7 +207,8 @@ def _known(folder: Path | None) -> dict[str, Scenario]:
     return scenarios(scenario_folder(folder))
 
 
-def _find(name: str, folder: Path | None) -> Scenario:
+def find_scenario(name: str, folder: Path | None) -> Scenario:
+    """A scenario by name or path. Raises UnknownName, with the nearest, or ScenarioError."""
     if name.endswith(".toml"):
         return read(Path(name))
     known = _known(folder)
