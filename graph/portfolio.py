@@ -229,7 +229,7 @@ class _Search:
             plan, bench, total = self.bench.plan, self.bench, 0.0
             for weight, threat in zip(self.weights, self.threats, strict=True):
                 limits = self._with(threat.limits, bought)
-                played = run(plan, limits, bench.weeks, bench.parameters, keeps_lanes=False)
+                played = run(plan, limits, bench.weeks, bench.parameters, in_full=False)
                 missed = np.maximum(0.0, played.unmade[-1][plan.line_final])
                 total += float(weight * (self.value @ missed))
             self.played[bought] = total
