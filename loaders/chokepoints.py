@@ -26,6 +26,7 @@ from loaders.cache import Arrays, cache_folder, packed, read_arrays, write_whole
 from loaders.kept import fingerprint, load_kept
 from loaders.parameters import ranges, recovery_times, spread_parameters
 from loaders.studies import alternative_balance, balances_of
+from loaders.tables import Tables
 
 MOST_KEPT = 1000
 """Files of losses in the cache folder; the oldest go first."""
@@ -59,7 +60,22 @@ def desk_of(
     data: Data | None, *, snapshot: str, kind: str, weeks: int = 52, threads: int = 2
 ) -> Desk:
     """Raises as `loaders.load`, `graph.contingency.cases_of` and `bench_of` do."""
-    found, network = tables(data), load_kept(data, snapshot=snapshot)
+    network = load_kept(data, snapshot=snapshot)
+    return desk_on(network, tables(data), data=data, kind=kind, weeks=weeks, threads=threads)
+
+
+def desk_on(
+    network: Network,
+    found: Tables,
+    *,
+    data: Data | None,
+    kind: str,
+    weeks: int = 52,
+    threads: int = 2,
+    keep: bool = True,
+) -> Desk:
+    """A desk on a network that is at hand, and the tables it was built from; without `keep` nothing
+    goes to the disk. Raises as `graph.contingency.cases_of` and `bench_of` do."""
     parameters = spread_parameters(found)
     return Desk(
         data=data,
@@ -70,7 +86,7 @@ def desk_of(
         bench=bench_of(network, parameters, weeks),
         kind=kind,
         cases=cases_of(network, (kind,)),
-        mark="" if flows_given(data) is not None else fingerprint(data),
+        mark=fingerprint(data) if keep and flows_given(data) is None else "",
         threads=threads,
     )
 

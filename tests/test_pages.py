@@ -98,6 +98,46 @@ def test_the_site_of_a_link_opens_its_own_panel() -> None:
     assert "Separation, Malaysia" in shown(app)
 
 
+def test_the_costliest_site_is_answered_ranked_and_leads_to_its_place_in_the_chain() -> None:
+    app = page("chokepoints", whose="EV", point="m_bayan_obo")
+    assert app.title[0].value == "Chokepoints"
+    assert re.search(
+        r"If one site is lost, .+ costs EV most: \d+\s% of the goods of 52 weeks", shown(app)
+    )
+    assert "Bayan Obo" in [part.value for part in app.subheader]
+    assert "Heaviest path: Bayan Obo → Other Baotou plants" in shown(app)
+    (link,) = app.get("page_link")
+    assert "focus=1" in link.proto.query_string
+    assert "site=m_bayan_obo" in link.proto.query_string
+    assert address(app) == {"whose": "EV", "point": "m_bayan_obo"}
+
+
+def test_a_case_nobody_ranks_gives_way_to_the_costliest() -> None:
+    app = page("chokepoints", whose="<b>", lost="country", china="own", point="<script>")
+    assert "If one country is lost, China costs all end uses together most" in shown(app)
+    assert app.subheader[0].value == "China"
+    assert app.session_state["china"] == "located"
+    assert "lost" in address(app)
+    assert "whose" not in address(app)
+
+
+def test_a_ranking_is_cancelled_and_begun_again() -> None:
+    app = page("chokepoints", whose="wind", lost="firm")
+    app.session_state["ranking-stopped"] = (*_network_shown(), "wind", "firm", "located")
+    app.run()
+    assert "Cancelled" in shown(app)
+    assert not app.header
+    next(b for b in app.button if b.label == "Rank").click().run()
+    assert not app.exception
+    assert "If one firm is lost" in shown(app)
+
+
+def _network_shown() -> tuple[str, str]:
+    from ui import services
+
+    return services.version(), "2025"
+
+
 def test_the_opening_scenario_runs_at_once() -> None:
     app = page("scenario")
     assert app.selectbox(key="scenario").value == "april-2025-licences"

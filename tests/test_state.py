@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ui.state import (
+    CHINA_LENSES,
     DEFAULT,
     ITEMS,
     LENSES,
     LEVERS,
+    LOST,
     MAX_TEXT,
     MAX_WEEK,
     TABS,
@@ -56,6 +58,10 @@ states = st.builds(
     measure=words,
     about=words,
     past=words,
+    whose=words,
+    lost=st.sampled_from(LOST),
+    china=st.sampled_from(CHINA_LENSES),
+    point=words,
     parameters=st.dictionaries(st.text(min_size=1, max_size=8), words, max_size=3).map(
         lambda found: tuple(sorted(found.items()))
     ),
@@ -114,6 +120,8 @@ def test_a_link_is_readable() -> None:
         ({"size": "101"}, "size", 100),
         ({"end": "0"}, "end", 52),
         ({"focus": "yes"}, "focus", False),
+        ({"lost": "planet"}, "lost", "site"),
+        ({"china": "own"}, "china", "located"),
     ],
 )
 def test_unknown_values_fall_back(params: dict[str, str], field: str, expected: object) -> None:

@@ -21,6 +21,7 @@ page = st.navigation(
     [
         st.Page("views/brief.py", title="Brief", default=True),
         st.Page("views/chain.py", title="Chain"),
+        st.Page("views/chokepoints.py", title="Chokepoints"),
         st.Page("views/scenario.py", title="Scenario"),
         st.Page("views/query.py", title="Query"),
         st.Page("views/sources.py", title="Data", url_path="data"),

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
 import loaders
 from graph.bracket import Bracket, bracket
+from graph.contingency import Case, Loss
+from graph.critical import CriticalCase, critical_cases
 from graph.ensemble import Ensemble, gather, on_threads
 from graph.errors import StoreError
 from graph.indicators import (
@@ -27,12 +29,14 @@ from graph.indicators import (
 from graph.ladder import climbed, relieved
 from graph.network import Network
 from graph.queries import questions
+from graph.ranking import goal_of, ranking
 from graph.scenario import NOTHING, Scenario
 from graph.spread import Result, simulate
 from graph.store import QueryResult, connect, status
 from graph.tracing import Trace, trace
 from loaders.backtest import backtest
 from loaders.checks import CheckReport
+from loaders.chokepoints import Desk, desk_on, single_losses, survived
 from loaders.claims import ClaimGroup, read_claims
 from loaders.kept import load_kept
 from loaders.overlay import TableChange
@@ -64,6 +68,8 @@ OPENING = "april-2025-licences"
 WEEKS, SEED = 52, 7
 RUNS, BALANCES = 60, 5
 """What a page draws: enough for a band, few enough to wait for."""
+RANKS = 20
+"""Cases that the Chokepoints page ranks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,3 +342,52 @@ def ensemble_of(base: Base, scenario: Scenario) -> Ensemble:
 def bracket_of(base: Base, scenario: Scenario) -> Bracket:
     """A scenario without adaptation, week by week, and in the best case. Raises ScenarioError."""
     return bracket(base.network, scenario, parameters=spread_parameters(base.tables))
+
+
+@st.cache_resource(max_entries=12, show_spinner="Making ready …", hash_funcs={Base: _key})
+def desk_of(base: Base, kind: str) -> Desk:
+    """What is needed to lose the cases of a kind. Raises ScenarioError."""
+    own = session.own_data() if base.is_own else None
+    return desk_on(base.network, base.tables, data=own, kind=kind, weeks=WEEKS, keep=not own)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """Finished rankings of a network, and the losses they rest on, by kind."""
+
+    losses: dict[str, dict[Case, Loss]] = field(default_factory=dict)
+    ranked: dict[tuple[str, str, str], tuple[CriticalCase, ...]] = field(default_factory=dict)
+
+
+@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: _key})
+def _shelf(base: Base) -> _Shelf:  # noqa: ARG001 - the key of the cache
+    # The cache of Streamlit takes no work that moves a bar of the page: what is done is put here.
+    return _Shelf()
+
+
+def critical_of(
+    base: Base, goal: str, kind: str, lens: str, tell: loaders.Progress
+) -> tuple[CriticalCase, ...]:
+    """The cases of a kind that cost a goal most if they are lost. Raises ScenarioError, UnknownName
+    and what `tell` raises, which hears of the work that is not done already."""
+    shelf, asked = _shelf(base), (goal, kind, lens)
+    if asked not in shelf.ranked:
+        desk = desk_of(base, kind)
+        aim = goal_of(desk.bench, goal)
+        if kind not in shelf.losses:
+            losing = single_losses(desk, progress=lambda said, part: tell(said, part / 2))
+            shelf.losses[kind] = losing
+        top = ranking(aim, shelf.losses[kind])[:RANKS]
+        cases = [each.case for each in top]
+        times = survived(desk, aim, cases, progress=lambda said, part: tell(said, (1 + part) / 2))
+        shelf.ranked[asked] = critical_cases(
+            desk.network,
+            desk.bench,
+            aim,
+            top,
+            survived=times,
+            stability=None,
+            times=desk.times,
+            lens=lens,
+        )
+    return shelf.ranked[asked]

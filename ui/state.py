@@ -16,6 +16,8 @@ MAGNET_ELEMENTS = "magnet"
 ALL_ELEMENTS = "all"
 ITEMS = (MAGNET_ELEMENTS, *ELEMENTS, ALL_ELEMENTS, *MATERIALS)
 LENSES = ("own", "located", "controlled")
+CHINA_LENSES = LENSES[1:]
+LOST = ("site", "firm", "country", "corridor")
 # fmt: off
 LEVERS = (
     "licence", "quota", "blacklist", "outage", "tariff", "price", "content", "procurement",
@@ -67,11 +69,16 @@ class UrlState:
     measure: str = "export_volume|t|month"
     about: str = ""
     past: str = "april-2025"
+    whose: str = ""
+    lost: str = LOST[0]
+    china: str = CHINA_LENSES[0]
+    point: str = ""
     parameters: tuple[tuple[str, str], ...] = ()
 
 
 DEFAULT = UrlState()
 _CHOICES = {"item": ITEMS, "lens": LENSES, "lever": ("", *LEVERS), "tab": TABS}
+_CHOICES |= {"lost": LOST, "china": CHINA_LENSES}
 _RANGES = {
     "week": (0, MAX_WEEK),
     "size": (0, 100),

@@ -66,5 +66,5 @@ def pick(key: str) -> str:
 
 
 def column_config(table: Table) -> dict[str, Any]:
-    formats = {"share": "%.0f %%", "number": "localized", "usd": "compact"}
+    formats = {"share": "%.0f %%", "tenths": "%.1f %%", "number": "localized", "usd": "compact"}
     return {name: NumberColumn(format=formats[kind]) for name, kind in table.kinds.items()}

@@ -11,9 +11,10 @@ Cell = str | float | int | None
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`ids` name the rows for selection; `kinds` marks number columns: share, number or usd.
+    """`ids` name the rows for selection; `kinds` marks number columns: share, tenths, number or
+    usd.
 
-    Shares stand in whole percent.
+    Shares stand in whole percent, tenths in tenths of one.
     """
 
     name: str

@@ -1,0 +1,81 @@
+"""Where is the chain tightest? What costs an end use most if it is lost, and for how long."""
+
+import streamlit as st
+
+from graph.errors import MagnetraceError
+from ui import services, session, text
+from ui.components.choice import choice
+from ui.components.ranking import ranking
+from ui.components.table import pick, twin
+from ui.components.year_control import balanced, year_control
+from ui.state import CHINA_LENSES, LOST, to_params
+from ui.viewmodels import chokepoints
+
+USES = ("year", "whose", "lost", "china", "point")
+
+
+def point_picked() -> None:
+    session.choose(point=pick("points"))
+
+
+session.arrive("chokepoints", USES)
+head, year = st.columns([4, 2], vertical_alignment="bottom")
+head.title("Chokepoints", anchor=False)
+with year:
+    year_control()
+base = balanced(USES)
+try:
+    end_uses = services.desk_of(base, st.session_state.lost).bench.end_uses
+except MagnetraceError as error:
+    st.error(text.plain(str(error)))
+    st.stop()
+
+whose, lost, china = st.columns([5, 4, 4], vertical_alignment="bottom")
+with whose:
+    choice("Whose loss", "whose", chokepoints.goals(end_uses, base.names))
+lost.segmented_control(
+    "What is lost",
+    LOST,
+    default=st.session_state.lost,
+    key="lost",
+    format_func=chokepoints.KIND_WORDS.__getitem__,
+    required=True,
+)
+china.segmented_control(
+    "China share counts",
+    CHINA_LENSES,
+    default=st.session_state.china,
+    key="china",
+    format_func=chokepoints.LENS_WORDS.__getitem__,
+    required=True,
+)
+state = session.current(USES)
+session.keep(state)  # before the work: cancelling it keeps the address
+try:
+    found = ranking(base, state.whose, state.lost, state.china)
+except MagnetraceError as error:
+    st.error(text.plain(str(error)))
+    st.stop()
+
+goal = chokepoints.goal_name(state.whose, end_uses)
+answer = chokepoints.answer(found, state.lost, goal, services.WEEKS, base.names)
+st.header(text.plain(answer), anchor=False)
+case = chokepoints.chosen(found, state.point)
+if case is None:
+    st.stop()
+
+view = f"{state.year}-{state.whose}-{state.lost}-{state.china}"
+twin("points", chokepoints.table(found, base.names, view, answer), case.id, point_picked)
+st.caption(text.plain(chokepoints.READING))
+
+st.subheader(text.plain(chokepoints.case_name(case, base.names)), anchor=False)
+for sentence in chokepoints.story(case, goal):
+    st.markdown(text.plain(sentence))
+place = chokepoints.link(case, services.chain_of(base, "magnet"), state.year)
+if place:
+    st.page_link(
+        "views/chain.py",
+        label="See it in the chain",
+        icon=":material/arrow_forward:",
+        query_params=to_params(place),
+    )
