@@ -11,7 +11,10 @@ from graph.critical import Because, CriticalCase, Stop
 from graph.draws import Range
 from graph.model import Site, Stage
 from graph.tracing import trace
+from ui import theme
+from ui.charts.chokepoints import spans_chart, spots_chart
 from ui.state import UrlState
+from ui.viewmodels import chokepoint_charts as charts
 from ui.viewmodels import chokepoints as view
 from ui.viewmodels.chain import Chain, chain
 from ui.viewmodels.items import item
@@ -79,7 +82,7 @@ def test_the_answer_names_the_costliest_and_its_times() -> None:
     )
     assert plain(view.answer([unknown()], "site", "EV", 52, NAMES)) == (
         "If one site is lost, Motor costs EV most: under 1 % of the goods of 52 weeks, "
-        "first felt in week 9 and not survived for one week."
+        "first felt in week 9 and one week without it is noticed."
     )
     assert view.answer([], "firm", "EV", 52, NAMES) == (
         "No single firm that is lost costs EV anything within 52 weeks."
@@ -104,18 +107,17 @@ def test_the_table_says_what_is_not_known_by_a_gap() -> None:
         "Name": "Sep My",
         "Country": "Malaysia",
         "Stage": "Separation",
-        "Lost share": 16.1,
-        "Lost USD": 1.31e11,
+        "Lost": 16.1,
+        "USD": 1.31e11,
         "First week": 9,
         "TTS, days": 21,
-        "TTR, days": 730.0,
-        "TTR, low to high": "365 to 1,004",
+        "TTR, days": "730 (365 to 1,004)",
         "Gap, days": 710.0,
-        "China share": 60.0,
+        "China": 60.0,
         "Single route": "yes",
     }
-    dashes = ("Lost USD", "TTR, days", "TTR, low to high", "Gap, days", "China share")
-    assert [second[head] for head in dashes] == [None] * 5
+    dashes = ("USD", "TTR, days", "Gap, days", "China")
+    assert [second[head] for head in dashes] == [None] * 4
     assert set(found.kinds) <= set(first)
 
 
@@ -174,3 +176,51 @@ def test_what_a_link_does_not_find_is_the_costliest() -> None:
     assert view.chosen(found, "motor_us") == unknown()
     assert view.chosen(found, HOSTILE) == case()
     assert view.chosen([], "motor_us") is None
+
+
+def test_marks_stand_at_china_share_and_loss() -> None:
+    found = charts.spots([case(), unknown(), case(rank=3, id="b", china_share=0.8)], NAMES)
+    assert [(spot.china, spot.lost, spot.gap) for spot in found.spots] == [
+        (0.6, 0.1612, 709.5),
+        (0.8, 0.1612, 709.5),
+    ]
+    assert plain(found.finding) == "1 of the 2 costliest have a China share of 80 % or more."
+    assert plain(found.spots[0].label) == ("1. Sep My: 16 % lost, 60 % China, gap 710 days")
+
+
+def test_bars_run_from_survival_to_recovery() -> None:
+    found = charts.spans([case(), unknown()], NAMES)
+    assert found.finding == (
+        "Sep My has the longest gap of the 2 costliest: 23 months between what is survived and "
+        "recovery. Of 1 no time to recover is known."
+    )
+    survived, gap = spans_chart(found, theme.INKS["light"]).data
+    assert list(survived.x) == [21, 0]
+    assert list(gap.base) == [21, 0]
+    assert list(gap.x) == [709.5, 0]
+    assert list(gap.error_x.array) == [273.5, 0]
+    assert list(gap.error_x.arrayminus) == [365.5, 0]
+    assert charts.spans([unknown()], NAMES).finding == (
+        "No time to recover is known of the 1 costliest."
+    )
+
+
+def test_recovery_before_the_loss_leaves_no_gap() -> None:
+    quick = replace(case().because, ttr_range=Range(5.0, 10.0, 15.0))
+    _, gap = spans_chart(charts.spans([case(because=quick)], NAMES), theme.INKS["dark"]).data
+    assert list(gap.x) == [0]
+
+
+def test_charts_ring_the_selection_and_draw_no_markup_of_data() -> None:
+    found = [case(name=HOSTILE), case(rank=2, id="b", stage=None, because=unknown().because)]
+    figure = spots_chart(charts.spots(found, NAMES), "b", theme.INKS["dark"])
+    assert [series.name for series in figure.data] == ["Separation", "Several stages", None]
+    assert figure.data[1].marker.symbol == ("star-open",)
+    assert (figure.data[2].x, figure.data[2].y) == ((0.6,), (0.1612,))
+    bars = spans_chart(charts.spans(found, NAMES), theme.INKS["dark"])
+    for drawn in (figure, bars):
+        assert "<img" not in str(drawn.to_plotly_json())
+
+
+def test_charts_of_nothing_are_empty() -> None:
+    assert len(spots_chart(charts.spots([], NAMES), "", theme.INKS["light"]).data) == 1

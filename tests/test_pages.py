@@ -104,7 +104,7 @@ def test_the_costliest_site_is_answered_ranked_and_leads_to_its_place_in_the_cha
     assert re.search(
         r"If one site is lost, .+ costs EV most: \d+\s% of the goods of 52 weeks", shown(app)
     )
-    assert "Bayan Obo" in [part.value for part in app.subheader]
+    assert "Bayan Obo" in [part.value for part in app.header]
     assert "Heaviest path: Bayan Obo → Other Baotou plants" in shown(app)
     (link,) = app.get("page_link")
     assert "focus=1" in link.proto.query_string
@@ -115,7 +115,7 @@ def test_the_costliest_site_is_answered_ranked_and_leads_to_its_place_in_the_cha
 def test_a_case_nobody_ranks_gives_way_to_the_costliest() -> None:
     app = page("chokepoints", whose="<b>", lost="country", china="own", point="<script>")
     assert "If one country is lost, China costs all end uses together most" in shown(app)
-    assert app.subheader[0].value == "China"
+    assert app.header[1].value == "China"
     assert app.session_state["china"] == "located"
     assert "lost" in address(app)
     assert "whose" not in address(app)

@@ -18,6 +18,8 @@ KIND_WORDS = {SITE: "Site", FIRM: "Firm", COUNTRY: "Country", CORRIDOR: "Corrido
 LENS_WORDS = {LOCATED: "Touched China", CONTROLLED: "Controlled from China"}
 EVERYBODY = "all end uses together"
 DAYS_A_MONTH = 365.25 / 12
+NAME_WIDTH = 40
+"""Letters of a name in the table; the words below it give all."""
 MONTHS_FROM = 90
 """Days from which a time reads in months."""
 READING = (
@@ -82,7 +84,7 @@ def _times(case: CriticalCase) -> str:
 def _survived(days: int | None) -> str:
     if days is None:
         return "a shorter outage not noticed"
-    return f"survived {text.plural(days, 'day')}" if days else "not survived for one week"
+    return f"survived {text.plural(days, 'day')}" if days else "one week without it is noticed"
 
 
 def long(days: float) -> str:
@@ -101,34 +103,37 @@ def table(
         ids=tuple(case.id for case in found),
         rows=[_row(case, names) for case in found],
         kinds={
-            "Lost share": "tenths",
-            "Lost USD": "usd",
+            "Lost": "tenths",
+            "USD": "usd",
             "TTS, days": "number",
-            "TTR, days": "number",
             "Gap, days": "number",
-            "China share": "share",
+            "China": "share",
         },
         finding=finding,
     )
 
 
 def _row(case: CriticalCase, names: Mapping[str, str]) -> dict[str, Cell]:
-    because = case.because
+    gap, china = case.because.gap_days, case.china_share
     return {
         "Rank": case.rank,
-        "Name": case_name(case, names),
+        "Name": text.shorten(case_name(case, names), NAME_WIDTH),
         "Country": names.get(case.country, case.country),
         "Stage": case.stage.label if case.stage else "",
-        "Lost share": round(100 * case.lost_share, 1),
-        "Lost USD": None if case.lost_usd is None else rounded(case.lost_usd),
+        "Lost": round(100 * case.lost_share, 1),
+        "USD": None if case.lost_usd is None else rounded(case.lost_usd),
         "First week": case.first_loss_week,
         "TTS, days": case.tts_days,
-        "TTR, days": None if case.ttr_days is None else float(round(case.ttr_days)),
-        "TTR, low to high": ttr_range(case),
-        "Gap, days": float(round(because.gap_days.base)) if because.gap_days else None,
-        "China share": None if case.china_share is None else percent(case.china_share),
+        "TTR, days": _ttr(case),
+        "Gap, days": float(round(gap.base)) if gap else None,
+        "China": None if china is None else percent(china),
         "Single route": "yes" if case.single_route else "no",
     }
+
+
+def _ttr(case: CriticalCase) -> str | None:
+    span = case.because.ttr_range
+    return f"{span.base:,.0f} ({ttr_range(case)})" if span else None
 
 
 def ttr_range(case: CriticalCase) -> str | None:

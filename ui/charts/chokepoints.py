@@ -1,0 +1,212 @@
+"""Charts of ranked losses. Shape and word stand beside colour; words from data are escaped."""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+import plotly.graph_objects as go  # type: ignore[import-untyped]
+
+from graph.model import Stage
+from ui import theme
+from ui.viewmodels.chokepoint_charts import SEVERAL, Spans, Spot, Spots
+
+SYMBOLS = {
+    Stage.MINE.label: "triangle-up",
+    Stage.SEPARATION.label: "square",
+    Stage.METAL.label: "diamond",
+    Stage.MAGNET.label: "circle",
+    Stage.COMPONENT.label: "hexagon",
+    SEVERAL: "star",
+}
+COLOURS = {
+    "light": ("#6B4E00", "#C4500A", "#A83A7F", "#0B66A8", "#00795A", "#4A5560"),
+    "dark": ("#D9B44A", "#F08A4B", "#E59AC8", "#6CB6F0", "#4CC9A0", "#B8C2CC"),
+}
+"""By stage, in the order of `SYMBOLS`."""
+SURVIVED = {"light": "#00795A", "dark": "#4CC9A0"}
+GAP = {"light": "#F4A259", "dark": "#C4702B"}
+NAMED = 5
+"""Marks with their rank beside them."""
+SMALLEST, LARGEST, UNKNOWN = 9.0, 36.0, 10.0
+"""Pixels across."""
+ROW = 30
+READING_SPOTS = (
+    "Size: gap between time to survive and to recover; open marks: not known. Numbers: rank. "
+    "The ring is the row picked above."
+)
+READING_SPANS = (
+    "First bar: days survived. Second bar: the gap until recovery; whiskers: low and high of "
+    "recovery. Without a second bar recovery is not known, or there is no gap."
+)
+
+
+def spots_chart(view: Spots, selected: str, ink: str) -> go.Figure:
+    """China share across, loss upwards, one series a stage."""
+    figure, font, mode = go.Figure(), {"size": 13, "color": ink}, _mode(ink)
+    most = max((spot.gap or 0.0 for spot in view.spots), default=0.0)
+    for (stage, symbol), colour in zip(SYMBOLS.items(), COLOURS[mode], strict=True):
+        spots = [spot for spot in view.spots if spot.stage == stage]
+        if not spots:
+            continue
+        figure.add_scatter(
+            x=[spot.china for spot in spots],
+            y=[spot.lost for spot in spots],
+            name=html.escape(stage),
+            mode="markers+text",
+            # The wide space keeps the number clear of the mark.
+            text=[f"{spot.rank}\u2003" if spot.rank <= NAMED else "" for spot in spots],
+            textposition="middle left",
+            textfont=font,
+            cliponaxis=False,
+            marker={
+                "symbol": [symbol if spot.gap is not None else f"{symbol}-open" for spot in spots],
+                "size": [_size(spot, most) for spot in spots],
+                "color": colour,
+                "opacity": 0.85,
+                "line": {"width": 2, "color": colour},
+            },
+            customdata=[html.escape(spot.label) for spot in spots],
+            hovertemplate="%{customdata}<extra></extra>",
+        )
+    ringed = [spot for spot in view.spots if spot.id == selected]
+    figure.add_scatter(
+        x=[spot.china for spot in ringed],
+        y=[spot.lost for spot in ringed],
+        mode="markers",
+        cliponaxis=False,
+        marker={
+            "symbol": "circle-open",
+            "size": [_size(spot, most) + 12 for spot in ringed],
+            "color": theme.ACTION[mode],
+            "line": {"width": 3},
+        },
+        showlegend=False,
+        hoverinfo="skip",
+    )
+    low = min((spot.china for spot in view.spots), default=0.0)
+    top = max((spot.lost for spot in view.spots), default=0.0)
+    figure.update_layout(
+        height=90 + ROW * 10,
+        margin={"l": 0, "r": 32, "t": 44, "b": 0},
+        legend={
+            "orientation": "h",
+            "x": 0,
+            "y": 1.04,
+            "yanchor": "bottom",
+            "font": font,
+            "itemsizing": "constant",
+        },
+        xaxis={
+            **_axis(font, "China share of what it ships"),
+            "range": [max(0.0, low - 0.1), 1.0],
+            "tickformat": ".0%",
+        },
+        yaxis={
+            **_axis(font, "Share of goods lost"),
+            "range": [0, max(top, 0.01) * 1.15],
+            "tickformat": ".1~%",
+        },
+    )
+    return figure
+
+
+def spans_chart(view: Spans, ink: str) -> go.Figure:
+    """A row a case: a bar survived, a bar of the gap, whiskers from low to high."""
+    figure, font, mode = go.Figure(), {"size": 13, "color": ink}, _mode(ink)
+    rows = list(range(len(view.spans)))
+    labels = [html.escape(span.label) for span in view.spans]
+    common: dict[str, Any] = {
+        "y": rows,
+        "orientation": "h",
+        "customdata": labels,
+        "hovertemplate": "%{customdata}<extra></extra>",
+        "cliponaxis": False,
+    }
+    survived = [span.survived or 0 for span in view.spans]
+    ends = [
+        max(span.recovery.base, days) if span.recovery else days
+        for span, days in zip(view.spans, survived, strict=True)
+    ]
+    figure.add_bar(
+        x=survived,
+        name="Survived",
+        marker={"color": SURVIVED[mode]},
+        **common,
+    )
+    figure.add_bar(
+        x=[end - days for end, days in zip(ends, survived, strict=True)],
+        base=survived,
+        name="Gap until recovery",
+        marker={"color": GAP[mode]},
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": [s.recovery.high - s.recovery.base if s.recovery else 0 for s in view.spans],
+            "arrayminus": [
+                s.recovery.base - s.recovery.low if s.recovery else 0 for s in view.spans
+            ],
+            "color": ink,
+            "thickness": 1.5,
+            "width": 5,
+        },
+        **common,
+    )
+    for row, span in enumerate(view.spans):
+        if span.recovery is None:
+            figure.add_annotation(
+                x=span.survived or 0,
+                y=row,
+                text="recovery not known",
+                showarrow=False,
+                xanchor="left",
+                xshift=6,
+                font=font,
+            )
+    figure.update_layout(
+        height=90 + ROW * max(3, len(rows)),
+        margin={"l": 0, "r": 16, "t": 44, "b": 0},
+        barmode="overlay",
+        bargap=0.35,
+        legend={
+            "orientation": "h",
+            "x": 0,
+            "y": 1.04,
+            "yanchor": "bottom",
+            "font": font,
+            "traceorder": "normal",
+        },
+        xaxis={**_axis(font, "Days"), "rangemode": "tozero", "tickformat": ",d"},
+        yaxis={
+            "tickvals": rows,
+            "ticktext": [html.escape(span.name) for span in view.spans],
+            "range": [max(3, len(rows)) - 0.5, -0.5],
+            "automargin": True,
+            "fixedrange": True,
+            "showgrid": False,
+            "zeroline": False,
+            "tickfont": font,
+        },
+    )
+    return figure
+
+
+def _mode(ink: str) -> str:
+    return "dark" if ink == theme.INKS["dark"] else "light"
+
+
+def _size(spot: Spot, most: float) -> float:
+    """Area by gap."""
+    if spot.gap is None or most <= 0:
+        return UNKNOWN
+    return float(SMALLEST + (LARGEST - SMALLEST) * (max(spot.gap, 0.0) / most) ** 0.5)
+
+
+def _axis(font: dict[str, Any], title: str) -> dict[str, Any]:
+    return {
+        "title": {"text": title, "font": font},
+        "tickfont": font,
+        "fixedrange": True,
+        "automargin": True,
+        "zeroline": False,
+    }
