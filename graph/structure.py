@@ -67,7 +67,8 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class WithoutChina:
-    """The most of an element that can reach an end use, `EVERYBODY` or `ABROAD`, without China.
+    """The most of an element that can reach an end use, a sector, `EVERYBODY` or `ABROAD`, without
+    China.
 
     `share` is that over the need, so 1 and above where China is not missed. `breaks_at` is None
     then; else the stage that holds most of the cut or, where nothing at all arrives, the first
@@ -161,7 +162,7 @@ def without_china(
     supply: Supply | None = None,
 ) -> tuple[WithoutChina, ...]:
     """Every end use by itself, then `EVERYBODY` and `ABROAD`, for each element that flows into it;
-    with `end_uses` only those of them.
+    with `end_uses` only those of them, or sectors.
 
     Limits are those of `tightest_cut`. China is lost by where sites stand or, with the lens
     CONTROLLED, by who controls them (`of_china`); who is not known counts as not China, so that
@@ -199,30 +200,34 @@ def of_china(network: Network, lens: str = LOCATED) -> tuple[str, ...]:
 
 def groups_of(network: Network, asked: Collection[str] | None = None) -> dict[str, tuple[str, ...]]:
     """The end uses behind each name: every end use by itself, then `EVERYBODY` and `ABROAD`; with
-    `asked` only those. Raises UnknownName for what is no end use."""
+    `asked` only those, which can be sectors too. Raises UnknownName for what is no end use."""
     sites = network.sites.values()
     # Other uses than magnets are none.
     ends = [s for s in sites if s.stage is Stage.END_USE and not s.role.is_boundary]
     groups: dict[str, tuple[str, ...]] = {site.id: (site.id,) for site in ends}
     groups[EVERYBODY] = tuple(site.id for site in ends)
     groups[ABROAD] = tuple(site.id for site in ends if site.country != CHINA)
-    for name in asked or ():
+    if asked is None:
+        return groups
+    for sector in sorted({site.sector for site in ends if site.sector}):
+        groups.setdefault(sector, tuple(site.id for site in ends if site.sector == sector))
+    for name in asked:
         if name not in groups:
             raise UnknownName("end use", name, groups)
-    return {name: ends for name, ends in groups.items() if asked is None or name in asked}
+    return {name: ends for name, ends in groups.items() if name in asked}
 
 
 def _row(
     supply: Supply, asked: str, ends: Places, element: str, left: Running, lens: str
 ) -> WithoutChina:
-    place, together = ELEMENTS.index(element), asked in _NAMES
+    names = tuple(supply.sites[end].id for end in ends.tolist())
+    place, together = ELEMENTS.index(element), names != (asked,)
     limited = _of(supply, MATERIAL_STAGES)
     bound = most(supply, ends, place, left.run, limited, at_most_need=together)
-    names = tuple(supply.sites[end].id for end in ends.tolist())
     site = supply.sites[int(ends[0])]
     return WithoutChina(
         end_use=asked,
-        name=_NAMES.get(asked, site.name),
+        name=_NAMES.get(asked, f"All of {asked} together") if together else site.name,
         country="" if together else site.country,
         lens=lens,
         cut=_cut(supply, names, element, _need(supply, ends, place), bound),

@@ -138,6 +138,7 @@ def test_a_time_that_only_part_of_the_case_has_is_a_least() -> None:
     part = case(because=replace(case().because, ttr_missing="no row for a plant"))
     assert "rebuilt in at least 24 months" in view.answer([part], "firm", "EV", 52, NAMES)
     assert view.ttr_range(part) == "at least 365 to 1,004"
+    assert view.table([part], NAMES, "v", "").rows[0]["TTR, days"] == "≥ 730 (365 to 1,004)"
 
 
 @pytest.mark.parametrize(
@@ -215,7 +216,7 @@ def test_charts_ring_the_selection_and_draw_no_markup_of_data() -> None:
     found = [case(name=HOSTILE), case(rank=2, id="b", stage=None, because=unknown().because)]
     figure = spots_chart(charts.spots(found, NAMES), "b", theme.INKS["dark"])
     assert [series.name for series in figure.data] == ["Separation", "Several stages", None]
-    assert figure.data[1].marker.symbol == ("star-open",)
+    assert figure.data[1].marker.symbol == ("pentagon-open",)
     assert (figure.data[2].x, figure.data[2].y) == ((0.6,), (0.1612,))
     bars = spans_chart(charts.spans(found, NAMES), theme.INKS["dark"])
     for drawn in (figure, bars):

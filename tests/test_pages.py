@@ -106,10 +106,22 @@ def test_the_costliest_site_is_answered_ranked_and_leads_to_its_place_in_the_cha
     )
     assert "Bayan Obo" in [part.value for part in app.header]
     assert "Heaviest path: Bayan Obo → Other Baotou plants" in shown(app)
-    (link,) = app.get("page_link")
+    link = app.get("page_link")[0]
     assert "focus=1" in link.proto.query_string
     assert "site=m_bayan_obo" in link.proto.query_string
     assert address(app) == {"whose": "EV", "point": "m_bayan_obo"}
+
+
+def test_the_tightest_cut_follows_the_element_and_leads_into_the_chain() -> None:
+    app = page("chokepoints", whose="EV", element="Dy", member="m_bayan_obo")
+    assert re.search(r"At most .+ the Dy that EV takes can arrive: \d+ sites bound it", shown(app))
+    assert re.search(r"Without China, \d+\s% of the Dy that EV takes is left", shown(app))
+    link = app.get("page_link")[-1]
+    assert link.label.replace("\\", "") == "See Bayan Obo in the chain"
+    assert "item=Dy" in link.proto.query_string
+    app.selectbox(key="element").set_value("Sm").run()
+    assert not app.exception
+    assert address(app)["element"] == "Sm"
 
 
 def test_a_case_nobody_ranks_gives_way_to_the_costliest() -> None:

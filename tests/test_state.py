@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graph.model import ELEMENTS
 from ui.state import (
     CHINA_LENSES,
     DEFAULT,
@@ -62,6 +63,8 @@ states = st.builds(
     lost=st.sampled_from(LOST),
     china=st.sampled_from(CHINA_LENSES),
     point=words,
+    element=st.sampled_from(ELEMENTS),
+    member=words,
     parameters=st.dictionaries(st.text(min_size=1, max_size=8), words, max_size=3).map(
         lambda found: tuple(sorted(found.items()))
     ),
@@ -122,6 +125,7 @@ def test_a_link_is_readable() -> None:
         ({"focus": "yes"}, "focus", False),
         ({"lost": "planet"}, "lost", "site"),
         ({"china": "own"}, "china", "located"),
+        ({"element": "gold"}, "element", "NdPr"),
     ],
 )
 def test_unknown_values_fall_back(params: dict[str, str], field: str, expected: object) -> None:

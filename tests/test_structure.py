@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from drawn import mixed, plain
@@ -220,6 +222,19 @@ def test_end_uses_share_what_is_left() -> None:
     assert shares == pytest.approx({"car": 0.8, "wind": 0.8, EVERYBODY: 0.4, ABROAD: 0.8})
     some = without_china(two_buyers(), end_uses=("wind", EVERYBODY))
     assert {row.end_use: row.share for row in some} == pytest.approx({"wind": 0.8, EVERYBODY: 0.4})
+
+
+def test_a_sector_can_be_asked_for_and_shares_what_is_left() -> None:
+    (car,) = without_china(two_buyers(), end_uses=("EV",))
+    assert (car.end_use, car.name, car.country) == ("EV", "All of EV together", "")
+    assert (car.cut.end_uses, car.share) == (("car",), pytest.approx(0.8))
+    network = two_buyers()
+    wind = replace(network.sites["wind"], sector="EV")
+    sites = (network.sites | {"wind": wind}).values()
+    (both,) = without_china(
+        Network.of(sites, network.flows, snapshot="t", year=2025), end_uses=("EV",)
+    )
+    assert (both.cut.end_uses, both.share) == (("car", "wind"), pytest.approx(0.4))
 
 
 def test_names_of_end_uses_and_what_is_chinese() -> None:

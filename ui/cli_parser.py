@@ -220,7 +220,8 @@ def _structure(commands: Commands) -> None:
         dest="end_use",
         metavar="END_USE",
         action="append",
-        help="id of an end use, all (together) or outside_china; repeat for more (the last two)",
+        help="an end use (id), a sector, all (together) or outside_china; repeat for more (the "
+        "last two)",
     )
     parser.add_argument("--element", choices=ELEMENTS, help="only rows of one element (all)")
     parser.add_argument(

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
 import loaders
 from graph.bracket import Bracket, bracket
-from graph.contingency import Case, Loss
-from graph.critical import CriticalCase, critical_cases
 from graph.ensemble import Ensemble, gather, on_threads
 from graph.errors import StoreError
 from graph.indicators import (
@@ -29,14 +27,12 @@ from graph.indicators import (
 from graph.ladder import climbed, relieved
 from graph.network import Network
 from graph.queries import questions
-from graph.ranking import goal_of, ranking
 from graph.scenario import NOTHING, Scenario
 from graph.spread import Result, simulate
 from graph.store import QueryResult, connect, status
 from graph.tracing import Trace, trace
 from loaders.backtest import backtest
 from loaders.checks import CheckReport
-from loaders.chokepoints import Desk, desk_on, single_losses, survived
 from loaders.claims import ClaimGroup, read_claims
 from loaders.kept import load_kept
 from loaders.overlay import TableChange
@@ -68,8 +64,6 @@ OPENING = "april-2025-licences"
 WEEKS, SEED = 52, 7
 RUNS, BALANCES = 60, 5
 """What a page draws: enough for a band, few enough to wait for."""
-RANKS = 20
-"""Cases that the Chokepoints page ranks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +142,12 @@ def shipped_zip() -> bytes:
     return zipped(shipped_tables(loaders.shipped_folder()))
 
 
-def _key(base: Base) -> tuple[str, str]:
+def cache_key(base: Base) -> tuple[str, str]:
+    """What stands for a network in the caches."""
     return base.version, base.network.snapshot
 
 
-@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: _key})
+@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: cache_key})
 def years(base: Base) -> dict[str, str]:
     """Years and snapshots that can be asked for, by what a link carries."""
     return snapshots.choices(base.tables)
@@ -163,53 +158,53 @@ def refusal_of(base: Base, name: str) -> str:
     return "" if name in read_snapshots(base.tables) else str(refusal(base.tables, int(name)))
 
 
-@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Base: _key})
+@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Base: cache_key})
 def chain_of(base: Base, item_id: str) -> Chain:
     return chain(base.ledger, item(item_id), base.names)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Base: _key})
+@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Base: cache_key})
 def plants_of(base: Base, item_id: str, box_id: str) -> Plants:
     """The sites of a box that `chain_of` shows."""
     return plants(base.ledger, item(item_id), chain_of(base, item_id).boxes[box_id])
 
 
-@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: _key})
+@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: cache_key})
 def shares_of(base: Base, lens: str = LOCATED) -> tuple[ShareRow, ...]:
     return stage_shares(base.network, lens)
 
 
-@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: _key})
+@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: cache_key})
 def comparisons_of(base: Base) -> tuple[Comparison, ...]:
     """China's computed shares beside the published ones."""
     return compare_shares(shares_of(base), base.tables)
 
 
-@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: _key})
+@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: cache_key})
 def published_of(base: Base) -> tuple[ShareRow, ...]:
     """Every published claim."""
     return published_rows(base.tables)
 
 
-@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: _key})
+@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: cache_key})
 def claims_of(base: Base) -> tuple[ClaimGroup, ...]:
     """Claims that disagree, by what they are about."""
     return read_claims(base.tables["claims"])
 
 
-@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: _key})
+@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: cache_key})
 def events_of(base: Base) -> tuple[Event, ...]:
     """Every policy event, oldest first."""
     return events(base.tables["events"])
 
 
-@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: _key})
+@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: cache_key})
 def trade_gaps_of(base: Base) -> tuple[TradeGap, ...]:
     """Computed flows between countries beside customs figures."""
     return trade_gaps(base.network, base.tables)
 
 
-@st.cache_resource(max_entries=8, show_spinner="Running the past …", hash_funcs={Base: _key})
+@st.cache_resource(max_entries=8, show_spinner="Running the past …", hash_funcs={Base: cache_key})
 def backtest_of(base: Base, name: str) -> Backtest:
     """A past case held against what was observed. Raises HistoryError where it cannot be run."""
     own = session.own_data() if base.is_own else None
@@ -221,29 +216,29 @@ def schema() -> dict[str, tuple[Column, ...]]:
     return read_schema(loaders.shipped_folder())
 
 
-@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: _key})
+@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: cache_key})
 def imbalances_of(base: Base) -> tuple[ImbalanceRow, ...]:
     return imbalances(base.network)
 
 
-@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: _key})
+@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: cache_key})
 def chokepoints_of(base: Base) -> tuple[Chokepoint, ...]:
     return chokepoints(base.network)
 
 
-@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: _key})
+@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: cache_key})
 def keeper_of(base: Base) -> StoreKeeper:
     """Who looks after the graph store of this network."""
     return StoreKeeper(base.network, base.trace)
 
 
-@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: _key})
+@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: cache_key})
 def choices_of(base: Base) -> dict[str, dict[str, str]]:
     return choices(base.network, base.names)
 
 
 @st.cache_resource(
-    max_entries=32, ttl=600, show_spinner="Asking the store …", hash_funcs={Base: _key}
+    max_entries=32, ttl=600, show_spinner="Asking the store …", hash_funcs={Base: cache_key}
 )
 def ask(base: Base, cypher: str, parameters: Mapping[str, object]) -> QueryResult:
     """Run a query, reading only. Raises StoreError."""
@@ -275,7 +270,7 @@ def first_scenario(base: Base) -> str:
     return OPENING if OPENING in shipped else next(iter(shipped))
 
 
-@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: _key})
+@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: cache_key})
 def scenarios(base: Base) -> dict[str, Scenario]:
     """The shipped scenarios by name; on another snapshot than their own they run as they are."""
     shipped = read_scenarios(loaders.shipped_folder() if base.is_own else loaders.scenario_folder())
@@ -285,7 +280,7 @@ def scenarios(base: Base) -> dict[str, Scenario]:
     }
 
 
-@st.cache_resource(max_entries=16, show_spinner=False, hash_funcs={Base: _key})
+@st.cache_resource(max_entries=16, show_spinner=False, hash_funcs={Base: cache_key})
 def targets_of(base: Base, lever: str) -> dict[str, str]:
     return measures.targets(base.network, lever, base.names)
 
@@ -311,7 +306,7 @@ def runs_of(base: Base, state: UrlState) -> list[Run]:
 
 
 @st.cache_resource(
-    max_entries=32, show_spinner="Running …", hash_funcs={Base: _key, Scenario: repr}
+    max_entries=32, show_spinner="Running …", hash_funcs={Base: cache_key, Scenario: repr}
 )
 def _run(base: Base, scenario: Scenario) -> Run:
     parameters = spread_parameters(base.tables)
@@ -320,7 +315,7 @@ def _run(base: Base, scenario: Scenario) -> Run:
 
 
 @st.cache_resource(
-    max_entries=16, show_spinner="Drawing runs …", hash_funcs={Base: _key, Scenario: repr}
+    max_entries=16, show_spinner="Drawing runs …", hash_funcs={Base: cache_key, Scenario: repr}
 )
 def ensemble_of(base: Base, scenario: Scenario) -> Ensemble:
     """Bands over runs of a scenario. Raises ScenarioError and DataError."""
@@ -337,57 +332,8 @@ def ensemble_of(base: Base, scenario: Scenario) -> Ensemble:
 @st.cache_resource(
     max_entries=32,
     show_spinner="Looking for the best case, half a minute at most for the largest measures …",
-    hash_funcs={Base: _key, Scenario: repr},
+    hash_funcs={Base: cache_key, Scenario: repr},
 )
 def bracket_of(base: Base, scenario: Scenario) -> Bracket:
     """A scenario without adaptation, week by week, and in the best case. Raises ScenarioError."""
     return bracket(base.network, scenario, parameters=spread_parameters(base.tables))
-
-
-@st.cache_resource(max_entries=12, show_spinner="Making ready …", hash_funcs={Base: _key})
-def desk_of(base: Base, kind: str) -> Desk:
-    """What is needed to lose the cases of a kind. Raises ScenarioError."""
-    own = session.own_data() if base.is_own else None
-    return desk_on(base.network, base.tables, data=own, kind=kind, weeks=WEEKS, keep=not own)
-
-
-@dataclass(frozen=True, slots=True)
-class _Shelf:
-    """Finished rankings of a network, and the losses they rest on, by kind."""
-
-    losses: dict[str, dict[Case, Loss]] = field(default_factory=dict)
-    ranked: dict[tuple[str, str, str], tuple[CriticalCase, ...]] = field(default_factory=dict)
-
-
-@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: _key})
-def _shelf(base: Base) -> _Shelf:  # noqa: ARG001 - the key of the cache
-    # The cache of Streamlit takes no work that moves a bar of the page: what is done is put here.
-    return _Shelf()
-
-
-def critical_of(
-    base: Base, goal: str, kind: str, lens: str, tell: loaders.Progress
-) -> tuple[CriticalCase, ...]:
-    """The cases of a kind that cost a goal most if they are lost. Raises ScenarioError, UnknownName
-    and what `tell` raises, which hears of the work that is not done already."""
-    shelf, asked = _shelf(base), (goal, kind, lens)
-    if asked not in shelf.ranked:
-        desk = desk_of(base, kind)
-        aim = goal_of(desk.bench, goal)
-        if kind not in shelf.losses:
-            losing = single_losses(desk, progress=lambda said, part: tell(said, part / 2))
-            shelf.losses[kind] = losing
-        top = ranking(aim, shelf.losses[kind])[:RANKS]
-        cases = [each.case for each in top]
-        times = survived(desk, aim, cases, progress=lambda said, part: tell(said, (1 + part) / 2))
-        shelf.ranked[asked] = critical_cases(
-            desk.network,
-            desk.bench,
-            aim,
-            top,
-            survived=times,
-            stability=None,
-            times=desk.times,
-            lens=lens,
-        )
-    return shelf.ranked[asked]

@@ -73,12 +73,14 @@ class UrlState:
     lost: str = LOST[0]
     china: str = CHINA_LENSES[0]
     point: str = ""
+    element: str = ELEMENTS[0]
+    member: str = ""
     parameters: tuple[tuple[str, str], ...] = ()
 
 
 DEFAULT = UrlState()
 _CHOICES = {"item": ITEMS, "lens": LENSES, "lever": ("", *LEVERS), "tab": TABS}
-_CHOICES |= {"lost": LOST, "china": CHINA_LENSES}
+_CHOICES |= {"lost": LOST, "china": CHINA_LENSES, "element": ELEMENTS}
 _RANGES = {
     "week": (0, MAX_WEEK),
     "size": (0, 100),

@@ -17,7 +17,7 @@ SYMBOLS = {
     Stage.METAL.label: "diamond",
     Stage.MAGNET.label: "circle",
     Stage.COMPONENT.label: "hexagon",
-    SEVERAL: "star",
+    SEVERAL: "pentagon",
 }
 COLOURS = {
     "light": ("#6B4E00", "#C4500A", "#A83A7F", "#0B66A8", "#00795A", "#4A5560"),
@@ -28,7 +28,7 @@ SURVIVED = {"light": "#00795A", "dark": "#4CC9A0"}
 GAP = {"light": "#F4A259", "dark": "#C4702B"}
 NAMED = 5
 """Marks with their rank beside them."""
-SMALLEST, LARGEST, UNKNOWN = 9.0, 36.0, 10.0
+SMALLEST, LARGEST, UNKNOWN = 9.0, 30.0, 10.0
 """Pixels across."""
 ROW = 30
 READING_SPOTS = (
@@ -63,7 +63,7 @@ def spots_chart(view: Spots, selected: str, ink: str) -> go.Figure:
                 "symbol": [symbol if spot.gap is not None else f"{symbol}-open" for spot in spots],
                 "size": [_size(spot, most) for spot in spots],
                 "color": colour,
-                "opacity": 0.85,
+                "opacity": 0.75,
                 "line": {"width": 2, "color": colour},
             },
             customdata=[html.escape(spot.label) for spot in spots],
@@ -104,7 +104,7 @@ def spots_chart(view: Spots, selected: str, ink: str) -> go.Figure:
         },
         yaxis={
             **_axis(font, "Share of goods lost"),
-            "range": [0, max(top, 0.01) * 1.15],
+            "range": [-0.06 * max(top, 0.01), 1.15 * max(top, 0.01)],
             "tickformat": ".1~%",
         },
     )

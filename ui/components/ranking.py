@@ -6,12 +6,13 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from graph.critical import CriticalCase
-from ui import services
+from ui import tightness
+from ui.services import Base
 
 STOPPED = "ranking-stopped"
 
 
-def ranking(base: services.Base, goal: str, kind: str, lens: str) -> tuple[CriticalCase, ...]:
+def ranking(base: Base, goal: str, kind: str, lens: str) -> tuple[CriticalCase, ...]:
     """The ranked cases; ends the page where the reader has cancelled this very ranking.
 
     A press of any button, or a change of any control, ends the work at its next step. Raises
@@ -33,7 +34,7 @@ def ranking(base: services.Base, goal: str, kind: str, lens: str) -> tuple[Criti
                 st.button("Cancel", on_click=_stop, args=(asked,))
         bars[0].progress(part, f"Losing one {kind} after the other: {said}")
 
-    found = services.critical_of(base, goal, kind, lens, tell)
+    found = tightness.critical_of(base, goal, kind, lens, tell)
     place.empty()
     return found
 

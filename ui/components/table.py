@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
-from streamlit.column_config import NumberColumn
+from streamlit.column_config import NumberColumn, TextColumn
 
 from ui import text
 from ui.viewmodels.tables import Cell, Table
@@ -67,4 +67,5 @@ def pick(key: str) -> str:
 
 def column_config(table: Table) -> dict[str, Any]:
     formats = {"share": "%.0f %%", "tenths": "%.1f %%", "number": "localized", "usd": "compact"}
-    return {name: NumberColumn(format=formats[kind]) for name, kind in table.kinds.items()}
+    numbers = {name: NumberColumn(format=formats[kind]) for name, kind in table.kinds.items()}
+    return numbers | {name: TextColumn(width=width) for name, width in table.widths.items()}

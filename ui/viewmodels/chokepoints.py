@@ -18,8 +18,6 @@ KIND_WORDS = {SITE: "Site", FIRM: "Firm", COUNTRY: "Country", CORRIDOR: "Corrido
 LENS_WORDS = {LOCATED: "Touched China", CONTROLLED: "Controlled from China"}
 EVERYBODY = "all end uses together"
 DAYS_A_MONTH = 365.25 / 12
-NAME_WIDTH = 40
-"""Letters of a name in the table; the words below it give all."""
 MONTHS_FROM = 90
 """Days from which a time reads in months."""
 READING = (
@@ -109,6 +107,7 @@ def table(
             "Gap, days": "number",
             "China": "share",
         },
+        widths={"Name": 280, "Stage": 140, "TTR, days": 165},
         finding=finding,
     )
 
@@ -117,7 +116,7 @@ def _row(case: CriticalCase, names: Mapping[str, str]) -> dict[str, Cell]:
     gap, china = case.because.gap_days, case.china_share
     return {
         "Rank": case.rank,
-        "Name": text.shorten(case_name(case, names), NAME_WIDTH),
+        "Name": case_name(case, names),
         "Country": names.get(case.country, case.country),
         "Stage": case.stage.label if case.stage else "",
         "Lost": round(100 * case.lost_share, 1),
@@ -133,7 +132,10 @@ def _row(case: CriticalCase, names: Mapping[str, str]) -> dict[str, Cell]:
 
 def _ttr(case: CriticalCase) -> str | None:
     span = case.because.ttr_range
-    return f"{span.base:,.0f} ({ttr_range(case)})" if span else None
+    if span is None:
+        return None
+    least = "≥ " if case.because.ttr_missing else ""
+    return f"{least}{span.base:,.0f} ({span.low:,.0f} to {span.high:,.0f})"
 
 
 def ttr_range(case: CriticalCase) -> str | None:

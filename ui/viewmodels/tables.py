@@ -22,6 +22,8 @@ class Table:
     finding: str
     ids: tuple[str, ...] = ()
     kinds: dict[str, str] = field(default_factory=dict)
+    widths: dict[str, int] = field(default_factory=dict)
+    """pixels of text columns that would come out too narrow or too wide"""
 
 
 def rounded(value: float) -> float:

@@ -3,9 +3,10 @@
 import streamlit as st
 
 from graph.errors import MagnetraceError
-from ui import services, session, text, theme
+from ui import services, session, text, theme, tightness
 from ui.charts.chokepoints import READING_SPANS, READING_SPOTS, spans_chart, spots_chart
 from ui.components.choice import choice
+from ui.components.cut import cut_section
 from ui.components.ranking import ranking
 from ui.components.table import pick, twin
 from ui.components.year_control import balanced, year_control
@@ -13,7 +14,7 @@ from ui.state import CHINA_LENSES, LOST, to_params
 from ui.viewmodels import chokepoint_charts as charts
 from ui.viewmodels import chokepoints
 
-USES = ("year", "whose", "lost", "china", "point")
+USES = ("year", "whose", "lost", "china", "point", "element", "member")
 
 
 def point_picked() -> None:
@@ -27,7 +28,7 @@ with year:
     year_control()
 base = balanced(USES)
 try:
-    end_uses = services.desk_of(base, st.session_state.lost).bench.end_uses
+    end_uses = tightness.desk_of(base, st.session_state.lost).bench.end_uses
 except MagnetraceError as error:
     st.error(text.plain(str(error)))
     st.stop()
@@ -98,3 +99,5 @@ with right:
     st.markdown(text.plain(spans.finding))
     st.plotly_chart(spans_chart(spans, ink), alt=spans.finding, config={"displayModeBar": False})
     st.caption(text.plain(READING_SPANS))
+
+cut_section(base, state, goal)

@@ -1,0 +1,89 @@
+"""What `ui.services` is to the other pages, for the Chokepoints page: losses and cuts, cached."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from graph.contingency import Case, Loss
+from graph.critical import CriticalCase, critical_cases
+from graph.ranking import EVERYTHING, goal_of, ranking
+from graph.structure import EVERYBODY, Cut, WithoutChina, tightest_cut, without_china
+from loaders import Progress
+from loaders.chokepoints import Desk, desk_on, single_losses, survived
+from ui import session
+from ui.services import WEEKS, Base, cache_key
+
+RANKS = 20
+"""Cases that are ranked."""
+
+
+@st.cache_resource(max_entries=12, show_spinner="Making ready …", hash_funcs={Base: cache_key})
+def desk_of(base: Base, kind: str) -> Desk:
+    """What is needed to lose the cases of a kind. Raises ScenarioError."""
+    own = session.own_data() if base.is_own else None
+    return desk_on(base.network, base.tables, data=own, kind=kind, weeks=WEEKS, keep=not own)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """Finished rankings of a network, and the losses they rest on, by kind."""
+
+    losses: dict[str, dict[Case, Loss]] = field(default_factory=dict)
+    ranked: dict[tuple[str, str, str], tuple[CriticalCase, ...]] = field(default_factory=dict)
+
+
+@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: cache_key})
+def _shelf(base: Base) -> _Shelf:  # noqa: ARG001 - the key of the cache
+    # The cache of Streamlit takes no work that moves a bar of the page: what is done is put here.
+    return _Shelf()
+
+
+def critical_of(
+    base: Base, goal: str, kind: str, lens: str, tell: Progress
+) -> tuple[CriticalCase, ...]:
+    """The cases of a kind that cost a goal most if they are lost. Raises ScenarioError, UnknownName
+    and what `tell` raises, which hears of the work that is not done already."""
+    shelf, asked = _shelf(base), (goal, kind, lens)
+    if asked not in shelf.ranked:
+        desk = desk_of(base, kind)
+        aim = goal_of(desk.bench, goal)
+        if kind not in shelf.losses:
+            losing = single_losses(desk, progress=lambda said, part: tell(said, part / 2))
+            shelf.losses[kind] = losing
+        top = ranking(aim, shelf.losses[kind])[:RANKS]
+        cases = [each.case for each in top]
+        times = survived(desk, aim, cases, progress=lambda said, part: tell(said, (1 + part) / 2))
+        shelf.ranked[asked] = critical_cases(
+            desk.network,
+            desk.bench,
+            aim,
+            top,
+            survived=times,
+            stability=None,
+            times=desk.times,
+            lens=lens,
+        )
+    return shelf.ranked[asked]
+
+
+@dataclass(frozen=True, slots=True)
+class Cuts:
+    """What bounds an element on its way to some end uses, and what is left of it without China."""
+
+    whole: Cut
+    left: WithoutChina
+
+
+@st.cache_resource(
+    max_entries=64, show_spinner="Looking for the tightest cut …", hash_funcs={Base: cache_key}
+)
+def cuts_of(base: Base, goal: str, element: str, lens: str) -> Cuts | None:
+    """The cuts before a goal, None where none of the element arrives. Raises ScenarioError,
+    UnknownName and DataError."""
+    asked = EVERYBODY if goal == EVERYTHING else goal
+    rows = without_china(base.network, lens, elements=(element,), end_uses=(asked,))
+    if not rows:
+        return None
+    return Cuts(tightest_cut(base.network, rows[0].cut.end_uses, element), rows[0])
