@@ -153,7 +153,10 @@ def test_the_first_screen_holds_controls_graph_and_panel(app: str, watched: Watc
         assert box["x"] + box["width"] <= 1440
 
 
-@pytest.mark.parametrize("path", ["/", "/chain?box=magnet%7CJPN", "/scenario", "/data?tab=events"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/chain?box=magnet%7CJPN", "/chokepoints?whose=EV", "/scenario", "/data?tab=events"],
+)
 def test_a_phone_gets_tiles_and_tables(app: str, browser: Browser, path: str) -> None:
     with watch(browser, 390, 844) as phone:
         phone.page.goto(f"{app}{path}")

@@ -82,7 +82,7 @@ def test_the_answer_names_the_costliest_and_its_times() -> None:
     )
     assert plain(view.answer([unknown()], "site", "EV", 52, NAMES)) == (
         "If one site is lost, Motor costs EV most: under 1 % of the goods of 52 weeks, "
-        "first felt in week 9 and one week without it is noticed."
+        "first felt in week 9 and survived under a week."
     )
     assert view.answer([], "firm", "EV", 52, NAMES) == (
         "No single firm that is lost costs EV anything within 52 weeks."

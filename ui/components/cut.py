@@ -16,7 +16,7 @@ from ui.viewmodels import chokepoints, cut
 
 def cut_section(base: Base, state: UrlState, whose: str) -> None:
     """The cut of an element, what is left without China, and where a member stands."""
-    head, element = st.columns([4, 1], vertical_alignment="bottom")
+    head, element, _ = st.columns([2, 2, 6], vertical_alignment="bottom")
     head.header("The tightest cut", anchor=False)
     with element:
         choice("Element", "element", {name: text.ELEMENT_NAMES[name] for name in ELEMENTS})

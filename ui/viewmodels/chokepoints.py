@@ -24,7 +24,8 @@ READING = (
     "Each is lost from the first week to the end of the run; weeks count from 0 and are right to "
     "7 days. TTS, time to survive: the longest outage that nobody notices. TTR, time to recover: "
     "built anew, or for a corridor bought elsewhere, by the times in assumptions.csv; a dash where "
-    "these say nothing. Gap: TTR less TTS. Dollars count goods of known value."
+    "these say nothing, ≥ where they speak of a part alone. Gap: TTR less TTS. "
+    "Dollars count goods of known value."
 )
 
 
@@ -82,7 +83,7 @@ def _times(case: CriticalCase) -> str:
 def _survived(days: int | None) -> str:
     if days is None:
         return "a shorter outage not noticed"
-    return f"survived {text.plural(days, 'day')}" if days else "one week without it is noticed"
+    return f"survived {text.plural(days, 'day')}" if days else "survived under a week"
 
 
 def long(days: float) -> str:

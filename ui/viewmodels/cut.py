@@ -56,7 +56,7 @@ def table(cut: Cut, names: Mapping[str, str], view: str, finding: str) -> Table:
         ids=tuple(member.site for member in cut.members),
         rows=[_row(member, names) for member in cut.members],
         kinds={"Share of cut": "tenths", "t a year": "number"},
-        widths={"Name": 240, "Stage": 110, "Stands for": 260},
+        widths={"Name": 240, "China": 110, "Stage": 110, "Stands for": 260},
         finding=finding,
     )
 
