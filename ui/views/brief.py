@@ -6,7 +6,7 @@ import streamlit as st
 
 from ui import services, session, text
 from ui.components.year_control import balanced, year_control
-from ui.state import to_params
+from ui.state import UrlState, to_params
 from ui.viewmodels import brief
 
 PAGES = {name: f"views/{name}.py" for name in ("chain", "scenario", "query")}
@@ -49,6 +49,12 @@ with tight:
         label = f"{number}. {text.plain(point.sentence)}"
         link = replace(point.link, year=state.year)
         st.page_link(PAGES["chain"], label=label, query_params=to_params(link))
+    st.page_link(
+        "views/chokepoints.py",
+        label="What it costs to lose one, and for how long",
+        icon=":material/arrow_forward:",
+        query_params=to_params(UrlState(year=state.year)),
+    )
 with ready:
     st.header("Ready questions", anchor=False)
     for question in brief.QUESTIONS:
