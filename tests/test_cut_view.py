@@ -34,6 +34,11 @@ def test_without_china_forty_of_a_hundred_tonnes_are_left() -> None:
         "Without all that is controlled from China, 0 % of the NdPr that Ev Us takes is left; "
         "the chain breaks at the stage Metal & alloy."
     )
+    closed = replace(row, breaks_at=Stage.END_USE)
+    assert view.left(closed, "Ev Us").replace(NBSP, " ") == (
+        "Without China, 40 % of the NdPr that Ev Us takes is left. No plant bounds that: the end "
+        "uses named here can have all they need, the others have no way left."
+    )
     whole = replace(row, cut=replace(row.cut, share=1.25), breaks_at=None)
     assert view.left(whole, "Ev Us") == (
         "Without China, 1.2 times the NdPr that Ev Us takes can still arrive."

@@ -124,6 +124,12 @@ def test_the_tightest_cut_follows_the_element_and_leads_into_the_chain() -> None
     assert address(app)["element"] == "Sm"
 
 
+def test_an_end_use_that_loses_nothing_still_has_its_cut() -> None:
+    app = page("chokepoints", whose="medical", lost="corridor")
+    assert "No single corridor that is lost costs medical anything within 52 weeks." in shown(app)
+    assert "the NdPr that medical takes" in shown(app)
+
+
 def test_a_case_nobody_ranks_gives_way_to_the_costliest() -> None:
     app = page("chokepoints", whose="<b>", lost="country", china="own", point="<script>")
     assert "If one country is lost, China costs all end uses together most" in shown(app)

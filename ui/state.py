@@ -79,8 +79,15 @@ class UrlState:
 
 
 DEFAULT = UrlState()
-_CHOICES = {"item": ITEMS, "lens": LENSES, "lever": ("", *LEVERS), "tab": TABS}
-_CHOICES |= {"lost": LOST, "china": CHINA_LENSES, "element": ELEMENTS}
+_CHOICES = {
+    "item": ITEMS,
+    "lens": LENSES,
+    "lever": ("", *LEVERS),
+    "tab": TABS,
+    "lost": LOST,
+    "china": CHINA_LENSES,
+    "element": ELEMENTS,
+}
 _RANGES = {
     "week": (0, MAX_WEEK),
     "size": (0, 100),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from graph.indicators import CONTROLLED
+from graph.model import Stage
 from graph.routes import ONE_SITE
 from graph.structure import Cut, CutMember, WithoutChina
 from ui import text
@@ -46,6 +47,11 @@ def left(found: WithoutChina, whose: str) -> str:
     said = f"Without {lost}, {covers(found.share)} the {element} that {whose} takes"
     if found.breaks_at is None:
         return f"{said} can still arrive."
+    if found.breaks_at is Stage.END_USE:
+        return (
+            f"{said} is left. No plant bounds that: the end uses named here can have all they "
+            "need, the others have no way left."
+        )
     return f"{said} is left; the chain breaks at the stage {found.breaks_at.label}."
 
 

@@ -3,15 +3,14 @@
 import streamlit as st
 
 from graph.errors import MagnetraceError
-from ui import services, session, text, theme, tightness
-from ui.charts.chokepoints import READING_SPANS, READING_SPOTS, spans_chart, spots_chart
+from ui import services, session, text, tightness
 from ui.components.choice import choice
 from ui.components.cut import cut_section
+from ui.components.losses import case_section, charts_section
 from ui.components.ranking import ranking
 from ui.components.table import pick, twin
 from ui.components.year_control import balanced, year_control
-from ui.state import CHINA_LENSES, LOST, to_params
-from ui.viewmodels import chokepoint_charts as charts
+from ui.state import CHINA_LENSES, LOST
 from ui.viewmodels import chokepoints
 
 USES = ("year", "whose", "lost", "china", "point", "element", "member")
@@ -64,40 +63,11 @@ goal = chokepoints.goal_name(state.whose, end_uses)
 answer = chokepoints.answer(found, state.lost, goal, services.WEEKS, base.names)
 st.header(text.plain(answer), anchor=False)
 case = chokepoints.chosen(found, state.point)
-if case is None:
-    st.stop()
-
-view = f"{state.year}-{state.whose}-{state.lost}-{state.china}"
-twin("points", chokepoints.table(found, base.names, view, answer), case.id, point_picked)
-st.caption(text.plain(chokepoints.READING))
-
-with st.container(gap="xsmall"):
-    st.header(text.plain(chokepoints.case_name(case, base.names)), anchor=False)
-    for sentence in chokepoints.story(case, goal):
-        st.markdown(text.plain(sentence))
-    place = chokepoints.link(case, services.chain_of(base, "magnet"), state.year)
-    if place:
-        st.page_link(
-            "views/chain.py",
-            label="See it in the chain",
-            icon=":material/arrow_forward:",
-            query_params=to_params(place),
-        )
-
-ink = theme.INKS[session.theme_type()]
-spots, spans = charts.spots(found, base.names), charts.spans(found, base.names)
-left, right = st.columns(2, gap="medium")
-with left:
-    st.header("China share and loss", anchor=False)
-    st.markdown(text.plain(spots.finding))
-    st.plotly_chart(
-        spots_chart(spots, case.id, ink), alt=spots.finding, config={"displayModeBar": False}
-    )
-    st.caption(text.plain(READING_SPOTS))
-with right:
-    st.header("Time to survive against time to recover", anchor=False)
-    st.markdown(text.plain(spans.finding))
-    st.plotly_chart(spans_chart(spans, ink), alt=spans.finding, config={"displayModeBar": False})
-    st.caption(text.plain(READING_SPANS))
+if case:
+    view = f"{state.year}-{state.whose}-{state.lost}-{state.china}"
+    twin("points", chokepoints.table(found, base.names, view, answer), case.id, point_picked)
+    st.caption(text.plain(chokepoints.READING))
+    case_section(base, case, goal, state.year)
+    charts_section(base, found, case.id)
 
 cut_section(base, state, goal)
