@@ -59,7 +59,17 @@ def desk_of(
     data: Data | None, *, snapshot: str, kind: str, weeks: int = 52, threads: int = 2
 ) -> Desk:
     """Raises as `loaders.load`, `graph.contingency.cases_of` and `bench_of` do."""
-    found, network = tables(data), load_kept(data, snapshot=snapshot)
+    network = load_kept(data, snapshot=snapshot)
+    kept = flows_given(data) is None
+    return desk_on(data, network, kind=kind, weeks=weeks, threads=threads, is_kept=kept)
+
+
+def desk_on(
+    data: Data | None, network: Network, *, kind: str, weeks: int = 52, threads: int, is_kept: bool
+) -> Desk:
+    """As `desk_of`, on a network that was built from the data; what is found is kept on the disk
+    only where `is_kept` says so."""
+    found = tables(data)
     parameters = spread_parameters(found)
     return Desk(
         data=data,
@@ -70,7 +80,7 @@ def desk_of(
         bench=bench_of(network, parameters, weeks),
         kind=kind,
         cases=cases_of(network, (kind,)),
-        mark="" if flows_given(data) is not None else fingerprint(data),
+        mark=fingerprint(data) if is_kept else "",
         threads=threads,
     )
 

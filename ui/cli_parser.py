@@ -332,6 +332,12 @@ def _load(commands: Commands) -> None:
         "magnetrace load --snapshot 2025",
         "ui.cli_store:run_load",
     )
+    parser.add_argument(
+        "--figures",
+        action="store_true",
+        help="then lose every site in turn and add what that shows: criticality, time to survive, "
+        "time to recover, systemic risk",
+    )
     add_uri(parser)
     add_data(parser)
     add_snapshot(parser)

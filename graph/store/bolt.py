@@ -5,17 +5,27 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import TypeVar, cast
 
-from neo4j import READ_ACCESS, Driver, GraphDatabase, NotificationMinimumSeverity, Query, Record
+from neo4j import (
+    READ_ACCESS,
+    Driver,
+    GraphDatabase,
+    NotificationMinimumSeverity,
+    Query,
+    Record,
+    Session,
+)
 from neo4j.exceptions import AuthError, ConfigurationError, DriverError, Neo4jError
 
 from graph.errors import StoreError
+from graph.figures import SiteFigures
 from graph.network import Network
+from graph.store import figures
 from graph.store.guard import refusal
 from graph.store.loading import LoadReport, Progress, load_rows
 from graph.store.results import QueryResult, collect_graph, plain
@@ -52,6 +62,8 @@ class Meta:
     """When, ISO 8601 in UTC."""
     sites: int
     flows: int
+    figures: str = ""
+    """Hash of the figures of its sites; empty where there are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +117,28 @@ class Store:
 
         `progress(step, done)` is called with done from 0 to 1. Raises StoreError.
         """
-        if self._writer is None:
-            raise StoreError("This connection may only read; connect with read_only=False to load.")
         rows = graph_rows(network, trace)
-        with _one_clear_error(), self._writer.session(database=self.endpoint.database) as session:
+        with self._writing() as session:
             return load_rows(session, rows, progress or (lambda _step, _done: None))
+
+    def write_figures(self, found: Iterable[SiteFigures], data_hash: str) -> bool:
+        """Put figures on the sites of the network that `data_hash` is of, all at once in place of
+        those before; False where the store holds these very ones.
+
+        Raises StoreError, and changes nothing, where it holds another network.
+        """
+        rows, meta = figures.figure_rows(found), self.meta()
+        if meta and (meta.data_hash, meta.figures) == (data_hash, figures.figures_hash(rows)):
+            return False
+        with self._writing() as session:
+            figures.write(session, rows, data_hash)
+        return True
 
     def meta(self) -> Meta | None:
         """What is loaded; None where nothing is, or where a load was broken off."""
         found = self.run(
             f"MATCH (m:{META.label}) RETURN m.snapshot, m.schema_version, m.data_hash, m.loaded, "
-            "m.sites, m.flows"
+            "m.sites, m.flows, coalesce(m.figures, '')"
         ).rows
         return Meta(*found[0]) if found else None  # type: ignore[arg-type]
 
@@ -134,6 +157,13 @@ class Store:
             {str(label): tuple(cast(list[str], keys)) for label, keys in labels.rows},
             {str(type): tuple(cast(list[str], keys)) for type, keys in relationships.rows},
         )
+
+    @contextmanager
+    def _writing(self) -> Iterator[Session]:
+        if self._writer is None:
+            raise StoreError("This connection may only read; connect with read_only=False to load.")
+        with _one_clear_error(), self._writer.session(database=self.endpoint.database) as session:
+            yield session
 
     def _fetch(
         self, cypher: str, parameters: dict[str, object], count: int, timeout: float
