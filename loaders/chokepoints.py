@@ -60,15 +60,20 @@ def desk_of(
 ) -> Desk:
     """Raises as `loaders.load`, `graph.contingency.cases_of` and `bench_of` do."""
     network = load_kept(data, snapshot=snapshot)
-    kept = flows_given(data) is None
-    return desk_on(data, network, kind=kind, weeks=weeks, threads=threads, is_kept=kept)
+    return desk_on(data, network, kind=kind, weeks=weeks, threads=threads)
 
 
 def desk_on(
-    data: Data | None, network: Network, *, kind: str, weeks: int = 52, threads: int, is_kept: bool
+    data: Data | None,
+    network: Network,
+    *,
+    kind: str,
+    weeks: int = 52,
+    threads: int = 2,
+    is_kept: bool = True,
 ) -> Desk:
-    """As `desk_of`, on a network that was built from the data; what is found is kept on the disk
-    only where `is_kept` says so."""
+    """As `desk_of`, on a network that was built from the data; with `is_kept` False nothing that is
+    found is kept on the disk."""
     found = tables(data)
     parameters = spread_parameters(found)
     return Desk(
@@ -80,7 +85,7 @@ def desk_on(
         bench=bench_of(network, parameters, weeks),
         kind=kind,
         cases=cases_of(network, (kind,)),
-        mark=fingerprint(data) if is_kept else "",
+        mark=fingerprint(data) if is_kept and flows_given(data) is None else "",
         threads=threads,
     )
 

@@ -420,9 +420,9 @@ def load_with_figures(chain_days: float = 0.0) -> None:
 
 def test_noticed_before_recovered() -> None:
     """Three weeks of magnets are at hand. A stop anywhere up to the magnets is noticed after three
-    weeks; of mine_cn, 60% of the ore, after 3 / 0.6 = 5, of mine_au after 3 / 0.4 = 7.5. Of 20 weeks
-    metal_vn costs 17 less these three, mine_cn 0.6 x 15 less three, mine_au 0.4 x 15 less three.
-    motor_us costs most, but nobody knows how long it takes to build anew."""
+    weeks; of mine_cn, 60% of the ore, after 3 / 0.6 = 5, of mine_au after 3 / 0.4 = 7.5. Of 20
+    weeks metal_vn costs 17 less these three, mine_cn 0.6 x 15 less three, mine_au 0.4 x 15 less
+    three. motor_us costs most, but nobody knows how long it takes to build anew."""
     load_with_figures(35.0)
     columns = ("site", "criticality", "first_loss_week", "tts_days", "ttr_days", "gap_days")
     assert pick(ask("noticed-before-recovered"), *columns) == [
