@@ -18,7 +18,7 @@ def figures_at(
 ) -> tuple[SiteFigures, ...] | None:
     """The figures of every site of a desk for sites; None when cancelled, as a part would mislead.
 
-    Raises as `graph.figures.site_figures` does.
+    Raises as `graph.site_figures.site_figures` does.
     """
     goal = goal_of(desk.bench)
     losses = single_losses(desk, progress=progress, is_cancelled=is_cancelled)

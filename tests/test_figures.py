@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from neo4j import GraphDatabase
 from networks import six_sites
 from test_recovery import TIMES
 from test_spread import BARE
@@ -21,7 +23,8 @@ from graph.figures import SiteFigures
 from graph.model import Stage
 from graph.network import Network
 from graph.site_figures import site_figures
-from graph.store.figures import FIGURES
+from graph.store import embedded
+from graph.store.figures import FIGURES, MARK, WRITING
 from loaders.chokepoints import desk_of, desk_on
 from loaders.figures import figures_at
 from ui.cli import main
@@ -185,11 +188,33 @@ def test_a_reader_sees_no_figures_or_all_of_them(load: Load) -> None:
         with store.connect(read_only=False) as opened:
             for _ in range(20):
                 opened.write_figures(found, report.data_hash)
+                time.sleep(0.05)
                 opened.write_figures(none, report.data_hash)
+                time.sleep(0.05)
     finally:
         stop.set()
         reader.join(timeout=60)
     assert set(seen) == {0, 6}
+
+
+def test_a_write_that_was_broken_off_is_told_and_done_anew(load: Load) -> None:
+    report = load(six_sites())
+    write(figures(), report.data_hash)
+    server = embedded.running()
+    assert server is not None
+    with (
+        GraphDatabase.driver(server.endpoint.uri, auth=server.endpoint.writer) as driver,
+        driver.session(database=server.endpoint.database) as session,
+    ):
+        session.run(MARK, data_hash=report.data_hash, figures=WRITING).consume()
+    with pytest.raises(StoreError, match="being written, or that was broken off"):
+        ask("MATCH (s:Site) RETURN s.criticality")
+    assert ask("MATCH (s:Site) RETURN count(s.name)") == ((8,),)
+    meta = store.status().meta
+    assert meta is not None
+    assert meta.figures == ""
+    assert write(figures(), report.data_hash)
+    assert ask("MATCH (s:Site) RETURN count(s.criticality)") == ((6,),)
 
 
 def test_a_connection_for_reading_writes_no_figures(load: Load) -> None:

@@ -543,7 +543,8 @@ def test_neo4j_finds_nothing_wrong_in_questions_and_statements() -> None:
         for kind in (*rows.NODE_KINDS, rows.META)
         for text in (kind.constraint, kind.existing, kind.delete, kind.merge((kind.label,)))
     ]
-    written = [figure_statements.CLEAR, figure_statements.WRITE, figure_statements.MARK]
+    names = ("CLEAR", "KNOWN", "WRITE", "MARK", "STATE")
+    written = [getattr(figure_statements, name) for name in names]
     edges = [text for kind in rows.EDGE_KINDS for text in (kind.existing, kind.delete, kind.merge)]
     asked = [*(asked.cypher for asked in questions().values()), *nodes, *edges, *written]
     told = neo4j_says([*asked, "MATCH (n RETURN m"])

@@ -33,6 +33,8 @@ from graph.store.rows import META, graph_rows
 from graph.tracing import Trace
 
 CONNECT_TIMEOUT_S = 5.0
+TRIES, PAUSE_S = 40, 0.05
+"""For a query on figures while they are written, which takes a fifth of a second."""
 MINIMUM_NEO4J = (5, 23)
 """The first version with `CALL (n) {}`, which the shipped questions use."""
 
@@ -63,7 +65,7 @@ class Meta:
     sites: int
     flows: int
     figures: str = ""
-    """Hash of the figures of its sites; empty where there are none."""
+    """Hash of the figures of its sites; empty where there are none, or not yet all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ class Store:
             )
         started = time.perf_counter()
         columns, records = _within(
-            timeout, lambda: self._fetch(cypher, dict(parameters or {}), limit + 1, timeout)
+            timeout, lambda: self._ask(cypher, dict(parameters or {}), limit + 1, timeout)
         )
         values = [record.values() for record in records[:limit]]
         return QueryResult(
@@ -138,7 +140,8 @@ class Store:
         """What is loaded; None where nothing is, or where a load was broken off."""
         found = self.run(
             f"MATCH (m:{META.label}) RETURN m.snapshot, m.schema_version, m.data_hash, m.loaded, "
-            "m.sites, m.flows, coalesce(m.figures, '')"
+            f"m.sites, m.flows, CASE m.figures WHEN '{figures.WRITING}' THEN '' "
+            "ELSE coalesce(m.figures, '') END"
         ).rows
         return Meta(*found[0]) if found else None  # type: ignore[arg-type]
 
@@ -164,6 +167,27 @@ class Store:
             raise StoreError("This connection may only read; connect with read_only=False to load.")
         with _one_clear_error(), self._writer.session(database=self.endpoint.database) as session:
             yield session
+
+    def _ask(
+        self, cypher: str, parameters: dict[str, object], count: int, timeout: float
+    ) -> tuple[tuple[str, ...], list[Record]]:
+        """What `_fetch` gives; a query on figures meets none or all of one set, never a part."""
+        if not figures.named_in(cypher):
+            return self._fetch(cypher, parameters, count, timeout)
+        for _ in range(TRIES):
+            before = self._figures_state(timeout)
+            answer = self._fetch(cypher, parameters, count, timeout)
+            if before != figures.WRITING and before == self._figures_state(timeout):
+                return answer
+            time.sleep(PAUSE_S)
+        raise StoreError(
+            "The figures of sites are being written, or that was broken off. Ask again in a "
+            "moment; if that does not help: magnetrace load --figures writes them anew."
+        )
+
+    def _figures_state(self, timeout: float) -> object:
+        _, found = self._fetch(figures.STATE, {}, 1, timeout)
+        return found[0][0] if found else None
 
     def _fetch(
         self, cypher: str, parameters: dict[str, object], count: int, timeout: float

@@ -23,11 +23,15 @@ FIGURES = (
     *BETWEENNESS.values(),
 )
 """Names of the properties."""
+WRITING = "writing"
+"""Stands for the hash while figures are written. Servers read what is committed at that moment,
+page by page, so that a query beside the commit may meet some sites before it and some after."""
+STATE = f"MATCH (m:{META.label}) RETURN m.figures"
 
 CLEAR = f"MATCH (s:{SITE.label}) REMOVE {', '.join(f's.{name}' for name in FIGURES)}"
-WRITE = (
-    f"UNWIND $rows AS row MATCH (s:{SITE.label} {{{SITE.key}: row.site}}) SET s += row.figures "
-    "RETURN count(s) AS written"
+WRITE = f"UNWIND $rows AS row MATCH (s:{SITE.label} {{{SITE.key}: row.site}}) SET s += row.figures"
+KNOWN = (
+    f"UNWIND $rows AS row MATCH (s:{SITE.label} {{{SITE.key}: row.site}}) RETURN count(s) AS known"
 )
 MARK = (
     f"MATCH (m:{META.label} {{data_hash: $data_hash}}) SET m.figures = $figures "
@@ -51,22 +55,34 @@ def figures_hash(rows: Sequence[Row]) -> str:
 
 
 def write(session: Session, rows: Sequence[Row], data_hash: str) -> None:
-    """Replace all figures in one transaction. Raises StoreError, and changes nothing, where the
-    store does not hold the network of that hash."""
-    session.execute_write(_replace, rows, data_hash)
+    """Replace all figures in one transaction, marked as being written from before until after it.
+
+    Raises StoreError, and changes nothing, where the store does not hold the network of that hash.
+    """
+    session.execute_write(_begin, rows, data_hash)
+    session.execute_write(_replace, rows)
+    session.execute_write(_mark, data_hash, figures_hash(rows))
 
 
-def _replace(transaction: ManagedTransaction, rows: Sequence[Row], data_hash: str) -> None:
-    marked = transaction.run(MARK, data_hash=data_hash, figures=figures_hash(rows)).single()
-    if not marked or marked["marked"] != 1:
+def _begin(transaction: ManagedTransaction, rows: Sequence[Row], data_hash: str) -> None:
+    _mark(transaction, data_hash, WRITING)
+    known = transaction.run(KNOWN, rows=rows).single(strict=True)["known"]
+    if known != len(rows):
+        raise StoreError("Some figures are of sites that the graph store does not hold.")
+
+
+def _replace(transaction: ManagedTransaction, rows: Sequence[Row]) -> None:
+    transaction.run(CLEAR).consume()
+    transaction.run(WRITE, rows=rows).consume()
+
+
+def _mark(transaction: ManagedTransaction, data_hash: str, figures: str) -> None:
+    marked = transaction.run(MARK, data_hash=data_hash, figures=figures).single(strict=True)
+    if marked["marked"] != 1:
         raise StoreError(
             "The graph store holds another network than the one these figures are of; load it "
             "first: magnetrace load --figures does both."
         )
-    transaction.run(CLEAR).consume()
-    written = transaction.run(WRITE, rows=rows).single()
-    if not written or written["written"] != len(rows):
-        raise StoreError("Some figures are of sites that the graph store does not hold.")
 
 
 def _properties(figures: SiteFigures) -> Row:
