@@ -99,9 +99,7 @@ def critical_cases(
     found = []
     for each in ranked:
         case, recovery = each.case, recovered[each.case]
-        weeks = survived.get(case)
-        # A run that ends unnoticed says nothing of how much longer that would last.
-        days = None if weeks is None or weeks >= bench.weeks else weeks * DAYS_PER_WEEK
+        days = days_survived(bench, survived.get(case))
         shipped = {flow.key for id in case.sites for flow in network.outputs(id)} | case.flows
         found.append(
             CriticalCase(
@@ -123,6 +121,14 @@ def critical_cases(
             )
         )
     return tuple(found)
+
+
+def days_survived(bench: Bench, weeks: int | None) -> int | None:
+    """Time to survive in days, from the weeks that `graph.contingency.weeks_survived` finds.
+
+    A run that ends unnoticed says nothing of how much longer that would last: None.
+    """
+    return None if weeks is None or weeks >= bench.weeks else weeks * DAYS_PER_WEEK
 
 
 def _because(

@@ -101,7 +101,7 @@ def _rebuilt(network: Network, site: Site) -> Need:
     what = f"a plant at the stage {site.stage.label}"
     match site.stage:
         case _ if site.role in (Role.RECYCLER, Role.INTERMEDIATE):
-            what = f"a plant that is a {site.role.value}"
+            what = f"a site of the role {site.role.value}"
         case Stage.MINE:
             rows = MINE
         case Stage.SEPARATION:

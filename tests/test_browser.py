@@ -258,6 +258,16 @@ def test_a_saved_question_answers_with_rows_a_graph_and_a_file(app: str, watched
     expect(page.get_by_text(re.compile(r"\d+ rows? in \d"))).to_be_visible()
 
 
+def test_a_question_on_figures_is_answered_once_they_are_there(app: str, watched: Watched) -> None:
+    page = watched.page
+    page.goto(f"{app}/query?question=noticed-before-recovered")
+    expect(page.get_by_text("The graph store is running")).to_be_visible(timeout=90_000)
+    expect(page.get_by_text(re.compile(r"\d+ rows? in \d"))).to_be_visible(timeout=180_000)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as CSV").click()
+    assert "Bayan Obo" in Path(download.value.path()).read_text("utf-8")
+
+
 def test_cypher_of_ones_own_reads_and_cannot_write(app: str, watched: Watched) -> None:
     page = watched.page
     page.goto(f"{app}/query?question=own")

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 from networks import six_sites
+from test_figures import figures
 
-from graph.errors import StoreError
+from graph import store
+from graph.errors import ScenarioError, StoreError
+from graph.figures import SiteFigures
 from graph.model import Stage
 from graph.network import Network
 from graph.store import Meta, Store, data_hash
@@ -69,6 +73,42 @@ def test_the_real_store_is_started_and_filled(opened: Store) -> None:
     sites = [site for site in other.sites.values() if site.stage is not Stage.MINE]
     less = Network.of(sites, other.flows[2:], snapshot="test", year=2025)
     assert not StoreKeeper(less, trace(less)).holds_ours(opened)
+
+
+def test_figures_follow_once_the_real_store_runs(opened: Store) -> None:
+    """While they are worked out the store can be asked, and holds none."""
+    may_end, counted = threading.Event(), "MATCH (s:Site) RETURN count(s.criticality)"
+
+    def work_out() -> tuple[SiteFigures, ...]:
+        assert may_end.wait(WAIT_SECONDS)
+        return figures()
+
+    with store.connect(read_only=False) as filled:
+        filled.load(six_sites(), trace(six_sites()))
+    network = six_sites()
+    kept = StoreKeeper(network, trace(network), work_out)
+    kept.wake()
+    deadline = time.monotonic() + WAIT_SECONDS
+    while kept.state != "running" and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert (kept.state, kept.figures) == ("running", "worked out")
+    assert opened.run(counted).rows == ((0,),)
+    may_end.set()
+    wait()
+    assert (kept.state, kept.figures, kept.figures_detail) == ("running", "stored", "")
+    assert opened.run(counted).rows == ((6,),)
+
+
+def test_a_store_without_figures_runs_and_says_why() -> None:
+    def refuse() -> None:
+        raise ScenarioError("the network has no end uses")
+
+    network = six_sites()
+    kept = StoreKeeper(network, trace(network), refuse)
+    kept.wake()
+    wait()
+    assert (kept.state, kept.figures) == ("running", "none")
+    assert kept.figures_detail == "the network has no end uses"
 
 
 def test_a_full_store_is_not_filled_again() -> None:

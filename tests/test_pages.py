@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from ui import services
+from ui.keeper import Figures, StoreKeeper
 from ui.state import LEVERS
 from ui.viewmodels.measures import START_SIZES
 
@@ -220,8 +222,6 @@ def test_an_impossible_scenario_is_said_and_not_raised() -> None:
 
 
 def test_the_query_page_never_waits_for_the_store(monkeypatch: pytest.MonkeyPatch) -> None:
-    from ui.keeper import StoreKeeper
-
     monkeypatch.setattr(StoreKeeper, "wake", lambda keeper: setattr(keeper, "state", "starting"))
     app = page("query", question="who-is-hit", p__site="s_kuantan")
     assert "The graph store is starting" in shown(app)
@@ -230,9 +230,28 @@ def test_the_query_page_never_waits_for_the_store(monkeypatch: pytest.MonkeyPatc
     assert any("MATCH" in block.value for block in app.code)
 
 
-def test_unknown_questions_and_parameters_fall_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    from ui.keeper import StoreKeeper
+@pytest.mark.parametrize(
+    ("figures", "said"),
+    [
+        ("worked out", "are being worked out"),
+        ("none", "holds no figures on losing sites: too large."),
+    ],
+)
+def test_a_question_on_figures_says_why_it_has_no_answer(
+    monkeypatch: pytest.MonkeyPatch, figures: Figures, said: str
+) -> None:
+    def keeper_of(base: services.Base) -> StoreKeeper:
+        return StoreKeeper(
+            base.network, base.trace, state="running", figures=figures, figures_detail="too large"
+        )
 
+    monkeypatch.setattr(services, "keeper_of", keeper_of)
+    app = page("query", question="noticed-before-recovered")
+    assert said in shown(app)
+    assert not app.dataframe
+
+
+def test_unknown_questions_and_parameters_fall_back(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(StoreKeeper, "wake", lambda keeper: setattr(keeper, "state", "starting"))
     assert page("query", question="nothing").selectbox(key="question").value == (
         "china-share-by-stage"

@@ -12,13 +12,17 @@ from pathlib import Path
 
 import pytest
 from networks import flow, six_sites
+from test_figures import figures
 
 from graph import store
 from graph.errors import StoreError, UnknownName
+from graph.figures import SiteFigures
 from graph.model import Confidence, Flow, Site, Stage
 from graph.network import Network
 from graph.queries import CHOICE_SETS, Question, parse, question, questions
+from graph.store import figures as figure_statements
 from graph.store import rows
+from graph.tracing import trace
 
 Load = Callable[[Network], store.LoadReport]
 NAMES = sorted(questions())
@@ -97,10 +101,13 @@ def test_the_questions_asked_for_are_there() -> None:
         "alternatives-to-site",
         "china-share-by-stage",
         "country-dependence",
+        "critical-suppliers",
         "end-uses-without-alternative",
         "foreign-owners",
         "non-china-paths",
+        "noticed-before-recovered",
         "paths-with-china-share",
+        "risk-beside-betweenness",
         "single-suppliers",
         "top-sites-of-end-use",
         "weakest-evidence",
@@ -401,6 +408,70 @@ def test_who_says_so(load: Load) -> None:
     ]
 
 
+# With figures (tests/test_figures.py has them by hand)
+
+
+def load_with_figures(chain_days: float = 0.0) -> None:
+    network = six_sites()
+    with store.connect(read_only=False) as opened:
+        report = opened.load(network, trace(network))
+        opened.write_figures(figures(chain_days), report.data_hash)
+
+
+def test_noticed_before_recovered() -> None:
+    """Three weeks of magnets are at hand. A stop anywhere up to the magnets is noticed after three
+    weeks; of mine_cn, 60% of the ore, after 3 / 0.6 = 5, of mine_au after 3 / 0.4 = 7.5. Of 20
+    weeks metal_vn costs 17 less these three, mine_cn 0.6 x 15 less three, mine_au 0.4 x 15 less
+    three. motor_us costs most, but nobody knows how long it takes to build anew."""
+    load_with_figures(35.0)
+    columns = ("site", "criticality", "first_loss_week", "tts_days", "ttr_days", "gap_days")
+    assert pick(ask("noticed-before-recovered"), *columns) == [
+        ("magnet_jp", 0.75, 5, 21, 48, 27),
+        ("metal_vn", 0.7, 6, 21, 24, 3),
+        ("sep_my", 0.65, 7, 21, 84, 63),
+        ("mine_cn", 0.3, 10, 35, 84, 49),
+        ("mine_au", 0.15, 12, 49, 84, 35),
+    ]
+    assert pick(ask("noticed-before-recovered", minimum=0.72), "site") == [("magnet_jp",)]
+    assert pick(ask("noticed-before-recovered", stage="separation"), "site") == [("sep_my",)]
+
+
+def test_risk_beside_betweenness() -> None:
+    load_with_figures()
+    columns = ("site", "esri", "betweenness", "criticality", "single_route")
+    assert pick(ask("risk-beside-betweenness", minimum=0.57), *columns) == [
+        ("sep_my", 1.0, 1.0, 0.8, True),
+        ("mine_cn", 0.6, 0.6, 0.45, False),
+        ("magnet_jp", round(1185 / 2085, 9), 1.0, 0.9, True),
+        ("metal_vn", round(1185 / 2085, 9), 1.0, 0.85, True),
+        ("motor_us", round(1185 / 2085, 9), 1.0, 0.95, True),
+    ]
+    # Nothing holds Dy; what is left are risks, with which elements have nothing to do.
+    assert pick(ask("risk-beside-betweenness", element="Dy", minimum=0.6), *columns) == [
+        ("sep_my", 1.0, None, 0.8, True),
+        ("mine_cn", 0.6, None, 0.45, False),
+    ]
+
+
+def test_critical_suppliers() -> None:
+    load_with_figures()
+    columns = ("supplier", "criticality", "tts_days", "customer", "material", "share_of_input")
+    assert pick(ask("critical-suppliers", country="USA"), *columns) == [
+        ("motor_us", 0.95, 0, "ev_us", "ndfeb", 1.0),
+        ("magnet_jp", 0.9, 0, "motor_us", "ndfeb", 1.0),
+    ]
+    assert pick(ask("critical-suppliers", country="MYS", minimum=0.4), *columns) == [
+        ("mine_cn", 0.45, 0, "sep_my", "concentrate", 0.6)
+    ]
+
+
+def test_without_figures_there_is_no_answer(load: Load) -> None:
+    load(six_sites())
+    asked = [name for name in NAMES if store.names_figures(questions()[name].cypher)]
+    assert asked == ["critical-suppliers", "noticed-before-recovered", "risk-beside-betweenness"]
+    assert [ask(name) for name in asked] == [[], [], []]
+
+
 # At the size of the shipped network
 
 
@@ -408,11 +479,11 @@ def test_who_says_so(load: Load) -> None:
 def large() -> Iterator[store.Store]:
     from layered import layered
 
-    from graph.tracing import trace
-
     network = layered()
+    made_up = [SiteFigures(id, 0.5, 3, 14, 90.0, False, 0.2, {"NdPr": 0.1}) for id in network.sites]
     with store.connect(read_only=False) as opened:
-        opened.load(network, trace(network))
+        report = opened.load(network, trace(network))
+        opened.write_figures(made_up, report.data_hash)
         yield opened
 
 
@@ -472,8 +543,10 @@ def test_neo4j_finds_nothing_wrong_in_questions_and_statements() -> None:
         for kind in (*rows.NODE_KINDS, rows.META)
         for text in (kind.constraint, kind.existing, kind.delete, kind.merge((kind.label,)))
     ]
+    names = ("CLEAR", "KNOWN", "WRITE", "MARK", "STATE")
+    written = [getattr(figure_statements, name) for name in names]
     edges = [text for kind in rows.EDGE_KINDS for text in (kind.existing, kind.delete, kind.merge)]
-    asked = [*(asked.cypher for asked in questions().values()), *nodes, *edges]
+    asked = [*(asked.cypher for asked in questions().values()), *nodes, *edges, *written]
     told = neo4j_says([*asked, "MATCH (n RETURN m"])
     assert dict(zip(asked, told, strict=False)) == {text: [] for text in asked}
     assert told[-1] != []

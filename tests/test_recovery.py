@@ -112,7 +112,7 @@ def test_a_case_of_several_stages_takes_the_longest_and_says_what_is_missing() -
         Range(36, 54, 90),
         ("BLD03", "BLD02"),
         "no row of assumptions.csv for a plant at the stage Motor & component, "
-        "a plant that is a recycler",
+        "a site of the role recycler",
     )
 
 

@@ -175,6 +175,15 @@ def check_many_runs(options: argparse.Namespace) -> None:
         )
 
 
+def add_figures(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--figures",
+        action="store_true",
+        help="then lose every site in turn and add what that shows: criticality, time to survive, "
+        "time to recover, systemic risk",
+    )
+
+
 def add_uri(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--uri",

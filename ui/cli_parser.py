@@ -17,6 +17,7 @@ from ui.cli_options import (
     Parser,
     add_data,
     add_debug,
+    add_figures,
     add_format,
     add_many_runs,
     add_seed,
@@ -333,6 +334,7 @@ def _load(commands: Commands) -> None:
         "magnetrace load --snapshot 2025",
         "ui.cli_store:run_load",
     )
+    add_figures(parser)
     add_uri(parser)
     add_data(parser)
     add_snapshot(parser)

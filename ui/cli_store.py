@@ -7,7 +7,7 @@ import json
 
 from graph.errors import StoreError
 from graph.queries import question, questions
-from graph.store import SCHEMA_VERSION, LoadReport, connect, status, stop
+from graph.store import SCHEMA_VERSION, LoadReport, connect, names_figures, status, stop
 from graph.tracing import trace
 from loaders import Data
 from loaders.kept import load_kept
@@ -29,13 +29,18 @@ QUESTIONS: Columns = {"name": line, "title": line, "parameters": _defaults}
 
 def run_load(options: argparse.Namespace) -> int:
     """Build the network and write it into the store; what was there before is replaced."""
-    report = fill(options.uri, own_data(options), options.snapshot)
+    data = own_data(options)
+    report = fill(options.uri, data, options.snapshot)
     say(
         f"The store holds {report.sites:,} sites and {report.flows:,} flows "
         f"({report.nodes:,} nodes, {report.relationships:,} relationships), "
         f"written in {report.seconds:.1f} s."
     )
-    return 0
+    if not options.figures:
+        return 0
+    from ui.cli_figures import add_figures  # `status` and `stop` need no model to be imported
+
+    return add_figures(options.uri, data, options.snapshot, report.data_hash)
 
 
 def fill(uri: str | None, data: Data | None, snapshot: str) -> LoadReport:
@@ -61,7 +66,10 @@ def run_query(options: argparse.Namespace) -> int:
     if meta is None or meta.schema_version != SCHEMA_VERSION:
         fill(options.uri, own_data(options), "2025")
     with connect(options.uri) as store:
+        meta = store.meta()
         result = store.run(cypher, parameters, limit=options.limit, timeout=options.timeout)
+    if meta and not meta.figures and names_figures(cypher):
+        warn("the store does not hold the figures this asks for; run: magnetrace load --figures")
     # Columns of the unit graph hold whole nodes and paths, for a picture and not for a row.
     shown = [name for name in result.columns if units.get(name) != "graph"]
     rows = [{name: record[name] for name in shown} for record in result.records()]
@@ -95,7 +103,8 @@ def run_status(_options: argparse.Namespace) -> int:
     if found.meta:
         say(
             f"holds snapshot {line(found.meta.snapshot)}: {found.meta.sites:,} sites, "
-            f"{found.meta.flows:,} flows, loaded {line(found.meta.loaded)}"
+            f"{found.meta.flows:,} flows, loaded {line(found.meta.loaded)}, "
+            f"{'with' if found.meta.figures else 'without'} figures"
         )
     elif found.state == "running":
         say("holds nothing; run: magnetrace load")

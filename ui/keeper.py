@@ -1,17 +1,22 @@
-"""Brings the graph store up behind the pages: started, filled with the network shown, watched."""
+"""Brings the graph store up behind the pages: started, filled with the network shown, watched.
+
+The figures of its sites follow once it can be asked, so that nobody waits for them."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
 from graph.errors import MagnetraceError
+from graph.figures import SiteFigures
 from graph.network import Network
 from graph.store import Store, connect, data_hash
 from graph.tracing import Trace
 
 State = Literal["starting", "loading", "running", "not running"]
+Figures = Literal["none", "worked out", "stored"]
 
 WORDS: dict[State, str] = {
     "starting": "The graph store is starting …",
@@ -19,16 +24,32 @@ WORDS: dict[State, str] = {
     "running": "The graph store is running",
     "not running": "The graph store is not running",
 }
+FIGURES: dict[Figures, str] = {
+    "none": "The graph store holds no figures on losing sites",
+    "worked out": "Figures on losing sites (criticality, time to survive) are being worked out …",
+    "stored": "The graph store holds figures on losing sites",
+}
+
+
+def no_figures() -> None:
+    """For a store that only holds the network."""
 
 
 @dataclass(slots=True)
 class StoreKeeper:
-    """One store for one network. `wake` returns at once; `state` and `detail` tell the rest."""
+    """One store for one network. `wake` returns at once; `state` and `detail` tell the rest.
+
+    `work_out` gives the figures of all sites, or None where there are none to be had; `figures` and
+    `figures_detail` tell what became of that.
+    """
 
     network: Network
     trace: Trace
+    work_out: Callable[[], tuple[SiteFigures, ...] | None] = no_figures
     state: State = "not running"
     detail: str = ""
+    figures: Figures = "none"
+    figures_detail: str = ""
     _hash: str = ""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -66,9 +87,20 @@ class StoreKeeper:
                         return
                     self.state = "loading"
                     store.load(self.network, self.trace)
+                sites, flows = len(self.network.sites), len(self.network.flows)
+                self.detail = f"{sites:,} sites and {flows:,} flows, {self.network.snapshot}"
+                self.figures, self.figures_detail = "worked out", ""
+                self.state = "running"
+                self._add_figures(store)
         except MagnetraceError as error:
             self.lost(str(error))
-        else:
-            sites, flows = len(self.network.sites), len(self.network.flows)
-            self.detail = f"{sites:,} sites and {flows:,} flows, {self.network.snapshot}"
-            self.state = "running"
+
+    def _add_figures(self, store: Store) -> None:
+        """A store without them can be asked all the same."""
+        try:
+            found = self.work_out()
+            if found is not None:
+                store.write_figures(found, self._hash)
+        except MagnetraceError as error:
+            found, self.figures_detail = None, str(error)
+        self.figures = "none" if found is None else "stored"

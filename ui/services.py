@@ -6,6 +6,7 @@ Every cached result is keyed by the version of the data, so that new files never
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -13,8 +14,10 @@ import streamlit as st
 
 import loaders
 from graph.bracket import Bracket, bracket
+from graph.contingency import SITE
 from graph.ensemble import Ensemble, gather, on_threads
 from graph.errors import StoreError
+from graph.figures import SiteFigures
 from graph.indicators import (
     LOCATED,
     Chokepoint,
@@ -29,11 +32,13 @@ from graph.network import Network
 from graph.queries import questions
 from graph.scenario import NOTHING, Scenario
 from graph.spread import Result, simulate
-from graph.store import QueryResult, connect, status
+from graph.store import QueryResult, connect, names_figures, status
 from graph.tracing import Trace, trace
 from loaders.backtest import backtest
 from loaders.checks import CheckReport
+from loaders.chokepoints import desk_on
 from loaders.claims import ClaimGroup, read_claims
+from loaders.figures import figures_at
 from loaders.kept import load_kept
 from loaders.overlay import TableChange
 from loaders.own_data import OwnData
@@ -58,12 +63,14 @@ from ui.viewmodels.own_scenario import own_scenario
 from ui.viewmodels.plants import Plants, plants
 from ui.viewmodels.query_fields import LIMIT, TIMEOUT_S, choices
 
-__all__ = ["Base", "Run", "StoreKeeper", "questions"]
+__all__ = ["Base", "Run", "StoreKeeper", "names_figures", "questions"]
 
 OPENING = "april-2025-licences"
 WEEKS, SEED = 52, 7
 RUNS, BALANCES = 60, 5
 """What a page draws: enough for a band, few enough to wait for."""
+MOST_LOST = 1000
+"""Sites that are lost in turn without being asked for: a minute or two of one core."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +236,21 @@ def chokepoints_of(base: Base) -> tuple[Chokepoint, ...]:
 @st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: cache_key})
 def keeper_of(base: Base) -> StoreKeeper:
     """Who looks after the graph store of this network."""
-    return StoreKeeper(base.network, base.trace)
+    own = session.own_data() if base.is_own else None
+
+    def work_out() -> tuple[SiteFigures, ...] | None:
+        # On one thread, to leave a core to the pages; what a reader brings is not kept on the disk.
+        desk = desk_on(
+            base.network, base.tables, data=own, kind=SITE, threads=1, keep=not base.is_own
+        )
+        if len(desk.cases) > MOST_LOST:
+            raise StoreError(
+                f"losing {len(desk.cases):,} sites in turn takes long; magnetrace load --figures "
+                "does it"
+            )
+        return figures_at(desk, is_cancelled=lambda: not threading.main_thread().is_alive())
+
+    return StoreKeeper(base.network, base.trace, work_out)
 
 
 @st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: cache_key})
@@ -237,11 +258,22 @@ def choices_of(base: Base) -> dict[str, dict[str, str]]:
     return choices(base.network, base.names)
 
 
+def ask(base: Base, cypher: str, parameters: Mapping[str, object]) -> QueryResult:
+    """Run a query, reading only. Raises StoreError."""
+    # An answer from before the figures does not hold after them.
+    figures = keeper_of(base).figures if names_figures(cypher) else ""
+    return _ask(base, cypher, parameters, figures)
+
+
 @st.cache_resource(
     max_entries=32, ttl=600, show_spinner="Asking the store …", hash_funcs={Base: cache_key}
 )
-def ask(base: Base, cypher: str, parameters: Mapping[str, object]) -> QueryResult:
-    """Run a query, reading only. Raises StoreError."""
+def _ask(
+    base: Base,
+    cypher: str,
+    parameters: Mapping[str, object],
+    figures: str,  # noqa: ARG001 - part of the key of the cache
+) -> QueryResult:
     keeper = keeper_of(base)
     try:
         with connect() as store:

@@ -1,6 +1,7 @@
 """The graph store: Cypher over Bolt, on the embedded server or on Neo4j."""
 
 from graph.store.bolt import Meta, Schema, Store
+from graph.store.figures import named_in as names_figures
 from graph.store.loading import LoadReport
 from graph.store.results import GraphEdge, GraphNode, QueryResult, ResultGraph
 from graph.store.rows import SCHEMA_VERSION, data_hash
@@ -19,6 +20,7 @@ __all__ = [
     "StoreStatus",
     "connect",
     "data_hash",
+    "names_figures",
     "start",
     "status",
     "stop",

@@ -5,17 +5,27 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import TypeVar, cast
 
-from neo4j import READ_ACCESS, Driver, GraphDatabase, NotificationMinimumSeverity, Query, Record
+from neo4j import (
+    READ_ACCESS,
+    Driver,
+    GraphDatabase,
+    NotificationMinimumSeverity,
+    Query,
+    Record,
+    Session,
+)
 from neo4j.exceptions import AuthError, ConfigurationError, DriverError, Neo4jError
 
 from graph.errors import StoreError
+from graph.figures import SiteFigures
 from graph.network import Network
+from graph.store import figures
 from graph.store.guard import refusal
 from graph.store.loading import LoadReport, Progress, load_rows
 from graph.store.results import QueryResult, collect_graph, plain
@@ -23,6 +33,8 @@ from graph.store.rows import META, graph_rows
 from graph.tracing import Trace
 
 CONNECT_TIMEOUT_S = 5.0
+TRIES, PAUSE_S = 40, 0.05
+"""For a query on figures while they are written, which takes a fifth of a second."""
 MINIMUM_NEO4J = (5, 23)
 """The first version with `CALL (n) {}`, which the shipped questions use."""
 
@@ -52,6 +64,8 @@ class Meta:
     """When, ISO 8601 in UTC."""
     sites: int
     flows: int
+    figures: str = ""
+    """Hash of the figures of its sites; empty where there are none, or not yet all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +103,7 @@ class Store:
             )
         started = time.perf_counter()
         columns, records = _within(
-            timeout, lambda: self._fetch(cypher, dict(parameters or {}), limit + 1, timeout)
+            timeout, lambda: self._ask(cypher, dict(parameters or {}), limit + 1, timeout)
         )
         values = [record.values() for record in records[:limit]]
         return QueryResult(
@@ -105,17 +119,29 @@ class Store:
 
         `progress(step, done)` is called with done from 0 to 1. Raises StoreError.
         """
-        if self._writer is None:
-            raise StoreError("This connection may only read; connect with read_only=False to load.")
         rows = graph_rows(network, trace)
-        with _one_clear_error(), self._writer.session(database=self.endpoint.database) as session:
+        with self._writing() as session:
             return load_rows(session, rows, progress or (lambda _step, _done: None))
+
+    def write_figures(self, found: Iterable[SiteFigures], data_hash: str) -> bool:
+        """Put figures on the sites of the network that `data_hash` is of, all at once in place of
+        those before; False where the store holds these very ones.
+
+        Raises StoreError, and changes nothing, where it holds another network.
+        """
+        rows, meta = figures.figure_rows(found), self.meta()
+        if meta and (meta.data_hash, meta.figures) == (data_hash, figures.figures_hash(rows)):
+            return False
+        with self._writing() as session:
+            figures.write(session, rows, data_hash)
+        return True
 
     def meta(self) -> Meta | None:
         """What is loaded; None where nothing is, or where a load was broken off."""
         found = self.run(
             f"MATCH (m:{META.label}) RETURN m.snapshot, m.schema_version, m.data_hash, m.loaded, "
-            "m.sites, m.flows"
+            f"m.sites, m.flows, CASE m.figures WHEN '{figures.WRITING}' THEN '' "
+            "ELSE coalesce(m.figures, '') END"
         ).rows
         return Meta(*found[0]) if found else None  # type: ignore[arg-type]
 
@@ -134,6 +160,34 @@ class Store:
             {str(label): tuple(cast(list[str], keys)) for label, keys in labels.rows},
             {str(type): tuple(cast(list[str], keys)) for type, keys in relationships.rows},
         )
+
+    @contextmanager
+    def _writing(self) -> Iterator[Session]:
+        if self._writer is None:
+            raise StoreError("This connection may only read; connect with read_only=False to load.")
+        with _one_clear_error(), self._writer.session(database=self.endpoint.database) as session:
+            yield session
+
+    def _ask(
+        self, cypher: str, parameters: dict[str, object], count: int, timeout: float
+    ) -> tuple[tuple[str, ...], list[Record]]:
+        """What `_fetch` gives; a query on figures meets none or all of one set, never a part."""
+        if not figures.named_in(cypher):
+            return self._fetch(cypher, parameters, count, timeout)
+        for _ in range(TRIES):
+            before = self._figures_state(timeout)
+            answer = self._fetch(cypher, parameters, count, timeout)
+            if before != figures.WRITING and before == self._figures_state(timeout):
+                return answer
+            time.sleep(PAUSE_S)
+        raise StoreError(
+            "The figures of sites are being written, or that was broken off. Ask again in a "
+            "moment; if that does not help: magnetrace load --figures writes them anew."
+        )
+
+    def _figures_state(self, timeout: float) -> object:
+        _, found = self._fetch(figures.STATE, {}, 1, timeout)
+        return found[0][0] if found else None
 
     def _fetch(
         self, cypher: str, parameters: dict[str, object], count: int, timeout: float

@@ -10,6 +10,7 @@ from time import perf_counter
 
 from neo4j import ManagedTransaction, Session
 
+from graph.store.figures import CLEAR
 from graph.store.rows import (
     EDGE_KINDS,
     META,
@@ -50,7 +51,7 @@ def load_rows(session: Session, rows: GraphRows, progress: Progress) -> LoadRepo
     started = perf_counter()
     for node_kind in (*NODE_KINDS, META):
         _run(session, node_kind.constraint)
-    sum(_send(session, META.delete, [{"key": META_ID}]))
+    session.execute_write(_begin)
     total = sum(len(found) for found in (*rows.nodes.values(), *rows.edges.values()))
     done = removed_nodes = removed_relationships = 0
     progress("nodes", 0.0)
@@ -137,6 +138,12 @@ def _send(session: Session, statement: str, rows: Sequence[Row]) -> Iterator[int
         batch = rows[first : first + BATCH]
         session.execute_write(_commit, statement, batch)
         yield len(batch)
+
+
+def _begin(transaction: ManagedTransaction) -> None:
+    """From here on the store is not whole; figures go all at once, not batch by batch."""
+    _commit(transaction, META.delete, [{"key": META_ID}])
+    transaction.run(CLEAR).consume()
 
 
 def _commit(transaction: ManagedTransaction, statement: str, batch: Sequence[Row]) -> None:

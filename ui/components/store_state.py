@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ui import services, text
-from ui.keeper import WORDS
+from ui.keeper import FIGURES, WORDS
 
 
 def store_state(base: services.Base) -> bool:
@@ -36,3 +36,22 @@ def _watch(keeper: services.StoreKeeper) -> None:
     if keeper.state in ("running", "not running"):
         st.rerun()
     st.caption(WORDS[keeper.state])
+
+
+def figures_state(base: services.Base) -> bool:
+    """Whether a question on figures can be asked; else say why not. While they are worked out, the
+    line renews itself and runs the page again at the end."""
+    keeper = services.keeper_of(base)
+    if keeper.figures == "worked out":
+        _watch_figures(keeper)
+    elif keeper.figures == "none":
+        why = f": {text.plain(keeper.figures_detail)}" if keeper.figures_detail else ""
+        st.info(f"{FIGURES[keeper.figures]}{why}.")
+    return keeper.figures == "stored"
+
+
+@st.fragment(run_every=1.0)
+def _watch_figures(keeper: services.StoreKeeper) -> None:
+    if keeper.figures != "worked out":
+        st.rerun()
+    st.info(FIGURES[keeper.figures])

@@ -7,7 +7,7 @@ from ui import services, session, text
 from ui.charts.network import answer_drawing
 from ui.components.network_view import clicked, network_view
 from ui.components.query_form import query_form
-from ui.components.store_state import store_state
+from ui.components.store_state import figures_state, store_state
 from ui.components.table import show
 from ui.viewmodels import answer
 
@@ -35,6 +35,8 @@ with result_side:
         st.stop()
     if not asked.cypher:
         st.info("Write a query and press Run. The store is open for reading only.")
+        st.stop()
+    if services.names_figures(asked.cypher) and not figures_state(base):
         st.stop()
     try:
         result = services.ask(base, asked.cypher, asked.parameters)
