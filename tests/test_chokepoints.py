@@ -35,7 +35,7 @@ from loaders.chokepoints import (
     single_losses,
     survived,
 )
-from ui import cli_chokepoint_options
+from ui import cli_parser_chokepoints
 from ui.cli import main
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -294,7 +294,7 @@ def test_what_makes_no_sense_is_said(
 
 
 def test_the_command_offers_what_can_be_lost() -> None:
-    assert cli_chokepoint_options.KINDS == KINDS
+    assert cli_parser_chokepoints.KINDS == KINDS
 
 
 def test_ctrl_c_prints_what_is_finished(tmp_path: Path) -> None:

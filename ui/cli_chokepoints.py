@@ -23,9 +23,9 @@ from graph.ranking import (
 from loaders import Progress
 from loaders.chokepoints import Desk, desk_of, drawn_shares, pair_losses, single_losses, survived
 from ui import text as words
-from ui.cli_chokepoint_options import SYNERGY
 from ui.cli_data import own_data
 from ui.cli_options import INTERRUPTED, UsageError
+from ui.cli_parser_chokepoints import SYNERGY
 from ui.interrupts import until_interrupted
 from ui.output import Columns, amount, line, money, percent, progress, row, say, warn, write_rows
 

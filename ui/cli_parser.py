@@ -9,8 +9,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from graph.indicators import LENSES
-from graph.model import ELEMENTS
-from ui.cli_chokepoint_options import add_chokepoints
 from ui.cli_options import (
     Commands,
     Help,
@@ -26,7 +24,13 @@ from ui.cli_options import (
     command,
     whole_number,
 )
-from ui.cli_parser_worst import add_portfolio, add_worst
+from ui.cli_parser_chokepoints import (
+    add_chokepoints,
+    add_concentration,
+    add_portfolio,
+    add_structure,
+    add_worst,
+)
 
 PUBLIC_FILES = ("usgs-mcs", "usgs-myb", "usgs-occurrence", "baci", "comtrade")
 """What `import` reads."""
@@ -36,9 +40,6 @@ PARTS = (
 )
 # fmt: on
 """What `check` can show."""
-GROUPS, LEVELS = ("country", "owner", "site"), ("tier", "embodied")
-DEMANDS = ("regions", "countries", "sectors", "end-uses")
-"""What `concentration` counts, and of what; the same words as in graph/concentration.py."""
 PAST = ("months", "destinations", "targets", "errors", "calibration")
 """What `backtest` can show."""
 
@@ -59,8 +60,8 @@ def build_parser(version: str = "") -> Parser:
     _template(commands)
     _import(commands)
     _shares(commands)
-    _concentration(commands)
-    _structure(commands)
+    add_concentration(commands)
+    add_structure(commands)
     add_chokepoints(commands)
     add_worst(commands)
     add_portfolio(commands)
@@ -159,81 +160,6 @@ def _shares(commands: Commands) -> None:
         default=LENSES[0],
         help="whose a site is: where it stands (located, the default, with published shares) or "
         "that of its controlling owner (controlled)",
-    )
-    add_data(parser)
-    add_snapshot(parser)
-    add_format(parser)
-
-
-def _concentration(commands: Commands) -> None:
-    parser = command(
-        commands,
-        "concentration",
-        "print how few countries, owners or sites each stage rests on, and how sure that is",
-        "magnetrace concentration --level embodied --element Dy --balances 20",
-        "ui.cli_concentration:run_concentration",
-    )
-    parser.add_argument(
-        "--by", choices=GROUPS, default=GROUPS[0], help="who counts as a supplier (country)"
-    )
-    parser.add_argument(
-        "--level",
-        choices=LEVELS,
-        help="tier: the output of each stage; embodied: through whom what the end uses hold has "
-        "passed (default: both)",
-    )
-    parser.add_argument(
-        "--lens",
-        choices=LENSES,
-        help="whose country a site counts for: where it stands (located, the default) or that of "
-        "its controlling owner (controlled)",
-    )
-    parser.add_argument(
-        "--demand",
-        choices=DEMANDS,
-        help="whose end uses the embodied level looks at: the world and the EU (regions, the "
-        "default), or each country, sector or end use",
-    )
-    parser.add_argument("--element", choices=ELEMENTS, help="only rows of one element (all)")
-    parser.add_argument(
-        "--balances",
-        type=whole_number(1, 200),
-        default=1,
-        help="with more than one, alternative balances of the flows give bands, and how often each "
-        "rank holds (1)",
-    )
-    add_seed(parser)
-    add_data(parser)
-    add_snapshot(parser)
-    add_format(parser)
-
-
-def _structure(commands: Commands) -> None:
-    parser = command(
-        commands,
-        "structure",
-        "print which capacity bounds what can reach an end use, and what is left without China",
-        "magnetrace structure --for eu_tesla --element Dy",
-        "ui.cli_structure:run_structure",
-    )
-    parser.add_argument(
-        "--for",
-        dest="end_use",
-        metavar="END_USE",
-        action="append",
-        help="an end use (id), a sector, all (together) or outside_china; repeat for more (the "
-        "last two)",
-    )
-    parser.add_argument("--element", choices=ELEMENTS, help="only rows of one element (all)")
-    parser.add_argument(
-        "--lens",
-        choices=LENSES,
-        default=LENSES[0],
-        help="what is lost with China: what stands there (located, the default) or what is "
-        "controlled from there (controlled)",
-    )
-    parser.add_argument(
-        "--without-china", action="store_true", help="only what is left without China"
     )
     add_data(parser)
     add_snapshot(parser)
