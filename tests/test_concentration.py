@@ -39,7 +39,7 @@ from graph.network import Network
 from loaders.concentration import _ceiling, concentrations
 from loaders.kept import load_kept
 from loaders.tables import Tables
-from ui import cli_parser
+from ui import cli_parser_chokepoints
 from ui.cli import main
 
 CEILING = 0.65
@@ -331,6 +331,18 @@ def test_the_command_prints_the_same_as_json_csv_and_table(
     assert "89.2%" in printed(capsys, *options)
 
 
+def test_all_states_of_the_chain_stand_side_by_side(capsys: pytest.CaptureFixture[str]) -> None:
+    options = ("--level", "tier", "--element", "NdPr", "--snapshot", "all", "--format", "json")
+    found = json.loads(printed(capsys, *options))
+    names = ["pre-shock", "2025", "latest", "2028-on-time", "2028-late"]
+    assert [row["snapshot"] for row in found] == names * 3
+    assert [row["stage"] for row in found[::5]] == ["mine", "separation", "metal_alloy"]
+    alone = json.loads(printed(capsys, *options[:4], "--format", "json"))
+    assert [row for row in found if row["snapshot"] == "2025"] == alone
+    mines = [row["hhi"] for row in found[:5]]
+    assert mines[3] < mines[4] < mines[1] < mines[0]  # plants as announced, two years late, none
+
+
 def test_the_command_draws_balances_and_says_what_they_leave_out(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -376,4 +388,5 @@ def test_flows_that_are_given_have_one_balance(
 
 
 def test_the_command_offers_what_can_be_asked() -> None:
-    assert (cli_parser.GROUPS, cli_parser.LEVELS, cli_parser.DEMANDS) == (GROUPS, LEVELS, DEMANDS)
+    offered = cli_parser_chokepoints
+    assert (offered.GROUPS, offered.LEVELS, offered.DEMANDS) == (GROUPS, LEVELS, DEMANDS)

@@ -7,10 +7,13 @@ import argparse
 from graph.concentration import COUNTRY, EMBODIED, LEVELS, REGIONS, ConcentrationBand
 from graph.ensemble import Band
 from graph.indicators import LOCATED
+from loaders import tables
 from loaders.concentration import concentrations
+from loaders.snapshots import read_snapshots
 from ui import text as words
 from ui.cli_data import own_data
 from ui.cli_options import UsageError
+from ui.cli_parser_chokepoints import EVERY
 from ui.output import Columns, amount, line, percent, progress, row, say, warn, write_rows
 
 ROWS: Columns = {
@@ -52,23 +55,30 @@ def run_concentration(options: argparse.Namespace) -> int:
         raise UsageError("--lens says whose country a site counts for; it goes with --by country")
     if options.demand and options.level not in (None, EMBODIED):
         raise UsageError("--demand says whose consumption is looked at; it needs --level embodied")
+    data = own_data(options)
+    together = options.snapshot == EVERY
+    found: list[ConcentrationBand] = []
     with progress("Concentration") as advance:
-        found = concentrations(
-            own_data(options),
-            snapshot=options.snapshot,
-            levels=(options.level,) if options.level else LEVELS,
-            by=options.by,
-            lens=options.lens or LOCATED,
-            of=options.demand or REGIONS,
-            balances=options.balances,
-            seed=options.seed,
-            progress=advance,
-        )
+        for snapshot in read_snapshots(tables(data)) if together else (options.snapshot,):
+            found += concentrations(
+                data,
+                snapshot=snapshot,
+                levels=(options.level,) if options.level else LEVELS,
+                by=options.by,
+                lens=options.lens or LOCATED,
+                of=options.demand or REGIONS,
+                balances=options.balances,
+                seed=options.seed,
+                progress=advance,
+            )
     shown = [each for each in found if options.element in (None, each.row.material)]
+    if together:  # the states of one stage side by side, in the order of the first
+        places = {key: i for i, key in enumerate(dict.fromkeys(each.row.key for each in shown))}
+        shown.sort(key=lambda each: places[each.row.key])
     drawn = max((each.balances for each in found), default=1)
     if drawn < options.balances:
         warn("flows that are given have one balance only; there are no bands")
-    columns = ROWS if drawn == 1 else BANDS
+    columns = {**({"snapshot": line} if together else {}), **(ROWS if drawn == 1 else BANDS)}
     rows = {"table": _table, "csv": _csv, "json": _json}[options.format]
     write_rows([rows(each) for each in shown], columns, options.format)
     if options.format == "table" and drawn > 1:

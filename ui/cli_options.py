@@ -86,12 +86,14 @@ def add_data(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_snapshot(parser: argparse.ArgumentParser, default: str | None = "2025") -> None:
+def add_snapshot(
+    parser: argparse.ArgumentParser, default: str | None = "2025", also: str = "or a year"
+) -> None:
     parser.add_argument(
         "--snapshot",
         metavar="NAME",
         default=default,
-        help="state of the chain: pre-shock, 2025, latest, 2028-on-time or 2028-late, or a year "
+        help=f"state of the chain: pre-shock, 2025, latest, 2028-on-time or 2028-late, {also} "
         f"(default: {default or 'the one of the scenario'})",
     )
 

@@ -24,6 +24,8 @@ KINDS = ("site", "firm", "country", "corridor")
 LOSABLE = KINDS[:3]
 """What can be lost, alone and together; the same words as in graph/contingency.py."""
 LOSS, SYNERGY = "loss", "synergy"
+EVERY = "all"
+"""Stands for every state of the chain where one can be named."""
 
 
 def add_concentration(commands: Commands) -> None:
@@ -65,7 +67,7 @@ def add_concentration(commands: Commands) -> None:
     )
     add_seed(parser)
     add_data(parser)
-    add_snapshot(parser)
+    add_snapshot(parser, also=f"a year, or {EVERY} of them side by side")
     add_format(parser)
 
 
