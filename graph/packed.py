@@ -25,7 +25,7 @@ Number = TypeVar("Number", bound=np.generic)
 LOOSE, PUSHED, HELD, SOLE = 1, 2, 4, 8
 """Kinds of a lane, as bits: not ordered; pushed; under a gate or an export cap; without another
 in its order."""
-BLOCK_LANES = 4096
+BLOCK_LANES = 16_384
 """Lanes of a block, or a few more: what the kernel needs of them stays in the processor's cache."""
 
 
