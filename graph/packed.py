@@ -83,7 +83,6 @@ class Bounds(NamedTuple):
     held_lane: Index
     held_start: Index
     slot_lever: Index
-    gate_start: Index
     gate_lane: Index
     gate_slot: Index
     gate_open: Floats
@@ -267,7 +266,6 @@ def bounds_of(plan: Plan, limits: Limits, weeks: int) -> Bounds:
         held_lane=_index(held),
         held_start=_index(np.append(first, len(slots))),
         slot_lever=_index(slots % max(1, len(holding))),
-        gate_start=_starts(gate.lanes for gate in gates),
         gate_lane=_joined(gate.lanes for gate in gates),
         gate_slot=_joined(places[: len(gates)]),
         gate_open=_beside([gate.open for gate in gates], weeks),
