@@ -8,6 +8,7 @@ from graph.arrays import plan_of_arrays
 from graph.kernel import SOURCES, play
 from graph.limits import Limits
 from graph.packed import (
+    PIECE_LANES,
     Bounds,
     Chain,
     Record,
@@ -68,6 +69,7 @@ def _baseline(plan: Plan, chain: Chain, b: Bounds, p: SpreadParameters) -> State
     return State(
         backlog=np.zeros(lanes),
         loyalty=np.ones(lanes),
+        ordered=np.ones(lanes),
         release=np.full(lanes if varies else 1, float(p.backlog_weeks)),
         passing=np.ones(gated),
         shipped=np.empty(gated),
@@ -90,7 +92,7 @@ def _baseline(plan: Plan, chain: Chain, b: Bounds, p: SpreadParameters) -> State
         pace=np.empty(len(plan.node_site)),
         stock=np.zeros(groups),
         position=np.zeros(groups),
-        missing=np.zeros((reach, groups)),
+        missing=np.zeros(reach * groups),
         asked_less=np.zeros(groups if len(b.at_hand) else 0),
         needed=np.empty(groups if saves else 0),
         spared=np.empty(groups),
@@ -101,5 +103,6 @@ def _baseline(plan: Plan, chain: Chain, b: Bounds, p: SpreadParameters) -> State
         mark=np.zeros(orders, dtype=np.uint8),
         unmet=np.empty(widest),
         joins=np.empty(widest),
-        due=np.empty(reach + 1, dtype=np.int64),
+        piece=tuple(np.empty(min(widest, PIECE_LANES)) for _ in range(5)),
+        due=np.empty(reach + 1, dtype=np.uint64),
     )

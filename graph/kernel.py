@@ -227,9 +227,10 @@ def _play(
     """
     release(b, s, 0)
     for week in range(weeks):
-        missing = s.missing[week % len(s.missing)]
+        groups, reach = len(s.stock), len(s.due) - 1
         for lag in range(len(s.due)):
-            s.due[lag] = (week + lag) % len(s.missing)
+            s.due[lag] = (week + lag) % reach * groups
+        missing = s.missing[s.due[0] : s.due[0] + groups]
         if len(s.passing):
             _let_through(c, b, s, week)
             _call(c, b, s, week)

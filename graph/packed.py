@@ -20,6 +20,7 @@ from graph.plan import Bools, Floats, Ints, Plan, total
 Index = NDArray[np.uint32]
 Kinds = NDArray[np.uint8]
 Lags = NDArray[np.uint16]
+Places = NDArray[np.uint64]
 Number = TypeVar("Number", bound=np.generic)
 
 LOOSE, PUSHED, HELD, SOLE = 1, 2, 4, 8
@@ -27,6 +28,8 @@ LOOSE, PUSHED, HELD, SOLE = 1, 2, 4, 8
 in its order."""
 BLOCK_LANES = 16_384
 """Lanes of a block, or a few more: what the kernel needs of them stays in the processor's cache."""
+PIECE_LANES = 2_048
+"""Lanes that are shipped or ordered on at a time: what is reckoned of them stays nearer still."""
 
 
 class Chain(NamedTuple):
@@ -60,10 +63,12 @@ class Chain(NamedTuple):
     lane_share: Floats
     lane_weight: Floats
     lane_tonnes: Floats
-    lane_lag: Lags
     lane_kind: Kinds
+    kinds: int
     entry_start: Index
+    entry_lane: Index
     entry_group: Index
+    entry_lag: Lags
     entry_share: Floats
     order_start: Index
     order_lane: Index
@@ -130,13 +135,15 @@ class Record(NamedTuple):
 class State(NamedTuple):
     """What a week hands to the next, and room for its own sums.
 
-    By lane (`release` to `first` only where limits need them), slot, line, group (`missing`: a row
-    for each week to come), order, and lane of a block. For lanes without an order `loyalty` is what
-    they shipped last.
+    By lane (`release` to `first` only where limits need them), slot, line, group (`missing`: week
+    to come by week to come, `due[lag]` is where a week starts), order, lane of a block (`unmet`,
+    `joins`) and of a piece (rows of `piece`). For lanes without an order `loyalty` is what they
+    shipped last.
     """
 
     backlog: Floats
     loyalty: Floats
+    ordered: Floats
     release: Floats
     passing: Floats
     shipped: Floats
@@ -170,10 +177,11 @@ class State(NamedTuple):
     mark: Kinds
     unmet: Floats
     joins: Floats
-    due: Ints
+    piece: tuple[Floats, ...]
+    due: Places
 
 
-LAYOUT = f"{LOOSE, PUSHED, HELD, SOLE}" + "".join(
+LAYOUT = f"{LOOSE, PUSHED, HELD, SOLE, PIECE_LANES}" + "".join(
     f"{kind.__name__}{kind._fields}" for kind in (Chain, Bounds, Record, State)
 )
 """What the compiled kernel takes for granted of this file."""
@@ -193,6 +201,7 @@ def chain_of(plan: Plan, limits: Limits) -> Chain:
     fed = np.zeros(len(plan.line_node), dtype=bool)
     fed[plan.use_line] = True
     entry_start, entries = _runs(_index(plan.entry_lane), len(orders))
+    entry_lane = _index(_taken(plan.entry_lane, entries))
     use_start, _ = _runs(_index(plan.use_line), len(plan.line_node))
     draw_start, draw_use = _runs(_index(plan.use_group), len(plan.group_node))
     block_lane, block_order = _blocks(plan.lane_target, orders, count)
@@ -222,10 +231,12 @@ def chain_of(plan: Plan, limits: Limits) -> Chain:
         lane_share=plan.lane_share,
         lane_weight=plan.lane_weight,
         lane_tonnes=plan.lane_tonnes,
-        lane_lag=plan.lane_lag.astype(np.uint16),
         lane_kind=kind,
+        kinds=int(np.bitwise_or.reduce(kind, initial=0)),
         entry_start=entry_start,
+        entry_lane=entry_lane,
         entry_group=_index(_taken(plan.entry_group, entries)),
+        entry_lag=plan.lane_lag[entry_lane].astype(np.uint16),
         entry_share=_taken(plan.entry_share, entries),
         order_start=order_start,
         order_lane=order_lanes,

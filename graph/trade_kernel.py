@@ -1,65 +1,168 @@
 """How lanes ship, change suppliers and order, in compiled loops: the second half of a week.
 
 Lanes are walked over in blocks of buyers, for each of which goods are shipped and the next orders
-placed while its lanes are in the processor's cache.
+placed while its lanes are in the processor's cache. Shipping and ordering take a block piece by
+piece: their loops run from 0 over views, and each either reckons or gathers and books, so that the
+compiler can reckon several lanes at once. They are handed arrays, for a call copies every field of a
+tuple that it is given.
 """
 
 from __future__ import annotations
 
 from graph.inner import inner
-from graph.packed import HELD, LOOSE, PUSHED, SOLE, Bounds, Chain, Record, State
+from graph.packed import (
+    HELD,
+    LOOSE,
+    PIECE_LANES,
+    PUSHED,
+    SOLE,
+    Bounds,
+    Chain,
+    Index,
+    Kinds,
+    Lags,
+    Places,
+    Record,
+    State,
+)
+from graph.plan import Floats
 
 NEGLIGIBLE = 1e-12
 FAILED, SHIFTED = 1, 2  # marks of an order: a supplier fell short; others have its part
 
 
 @inner
-def _ship(c: Chain, r: Record, s: State, first: int, end: int, week: int, weeks: float) -> None:
+def _ship(c: Chain, r: Record, s: State, base: int, last: int, week: int, weeks: float) -> None:
     """Ship in proportion to orders; keep the rest as backlog, and blame the seller for it.
 
-    What is shipped less than at the baseline is booked at seller and, when due, buyer. `weeks` is
-    that in which a backlog is shipped.
+    Lanes `base` to `last`. `weeks` is that in which a backlog is shipped.
     """
-    backlog, loyalty, whole, trimmed, owed = s.backlog, s.loyalty, s.whole, s.trimmed, s.owed
-    passings, shipped_of, tight, made, ration = s.passing, s.shipped, s.tight, s.made, s.ration
-    lines, orders, kinds, share, weight = (
-        c.lane_line,
-        c.lane_order,
-        c.lane_kind,
-        c.lane_share,
-        c.lane_weight,
-    )
-    start, groups, parts, lags, due = c.entry_start, c.entry_group, c.entry_share, c.lane_lag, s.due
-    unsent, missing, unmet, mark, rationed = s.unsent, s.missing, s.unmet, s.mark, r.rationed
-    gated, ranked = len(passings) > 0, len(s.first) > 0
-    for lane in range(first, end):
-        line, order, kind, owing = lines[lane], orders[lane], kinds[lane], backlog[lane]
-        wanted = max(0.0, whole[order] * loyalty[lane] - trimmed[order] * owing)
-        passing = passings[lane] if gated else wanted + owing / weeks
-        shipped = passing * (s.served[line] if ranked and s.first[lane] else ration[line])
-        if kind & PUSHED:
-            shipped = tight[lane] * made[line] if kind & HELD else made[line]
-        less = 1.0 - shipped
-        unsent[line] += share[lane] * less
-        for k in range(start[lane], start[lane + 1]):
-            missing[due[lags[lane]], groups[k]] += parts[k] * less
-        if kind & LOOSE:
-            loyalty[lane] = shipped
-            short = gap = max(0.0, less)
+    passing, shipped, less, gap, owed = s.piece
+    for first in range(base, last, PIECE_LANES):
+        end = min(first + PIECE_LANES, last)
+        ordered, backlog, kind = s.ordered[first:end], s.backlog[first:end], c.lane_kind[first:end]
+        line, order, unmet = (
+            c.lane_line[first:end],
+            c.lane_order[first:end],
+            s.unmet[first - base :],
+        )
+        if len(s.passing):
+            passing[: end - first] = s.passing[first:end]
         else:
-            lacking = wanted - shipped
-            unmet[lane - first] = lacking
-            backlog[lane] = owing + lacking
-            owed[order] += weight[lane] * backlog[lane]
-            if lacking > NEGLIGIBLE and not kind & SOLE:
-                mark[order] |= FAILED
-            short, gap = passing - shipped, max(0.0, min(passing, 1.0) - shipped)
-        if short > NEGLIGIBLE and not kind & HELD:
-            rationed[lane] += gap
+            _add_due(ordered, backlog, weeks, passing)
+        _send(line, s.ration, passing, shipped)
+        if len(s.first) or c.kinds & PUSHED:
+            _send_else(c, s, passing, shipped, first, end)
+        _reckon(ordered, backlog, c.lane_weight[first:end], s.piece, unmet)
+        if c.kinds & (LOOSE | HELD):
+            _set_apart(kind, s.loyalty[first:end], backlog, s.piece, unmet)
+        for i in range(end - first):
+            r.rationed[first + i] += gap[i]
+        _book(line, order, c.lane_share[first:end], less, owed, s.unsent, s.owed)
+        entries = slice(c.entry_start[first], c.entry_start[end])
+        lane, group, share = c.entry_lane[entries], c.entry_group[entries], c.entry_share[entries]
+        _miss(lane, group, c.entry_lag[entries], share, less, s.due, s.missing, first)
+        _fail(kind, order, unmet, s.mark)
         if len(r.sent):
-            r.sent[week, lane] = shipped
-        if gated:
-            shipped_of[lane] = shipped
+            r.sent[week, first:end] = shipped[: end - first]
+        if len(s.passing):
+            s.shipped[first:end] = shipped[: end - first]
+
+
+@inner
+def _add_due(ordered: Floats, backlog: Floats, weeks: float, passing: Floats) -> None:
+    """Orders and the part of the backlog that is due."""
+    for i in range(len(ordered)):
+        passing[i] = ordered[i] + backlog[i] / weeks
+
+
+@inner
+def _send(line: Index, ration: Floats, passing: Floats, shipped: Floats) -> None:
+    """Ship what sellers can of the orders that pass."""
+    for i in range(len(line)):
+        shipped[i] = passing[i] * ration[line[i]]
+
+
+@inner
+def _send_else(c: Chain, s: State, passing: Floats, shipped: Floats, first: int, end: int) -> None:
+    """Ship on lanes that come first at their seller, and on those that are pushed."""
+    for i in range(end - first):
+        line, kind = c.lane_line[first + i], c.lane_kind[first + i]
+        if len(s.first) and s.first[first + i]:
+            shipped[i] = passing[i] * s.served[line]
+        if kind & PUSHED:
+            shipped[i] = (s.tight[first + i] if kind & HELD else 1.0) * s.made[line]
+
+
+@inner
+def _reckon(
+    ordered: Floats, backlog: Floats, weight: Floats, piece: tuple[Floats, ...], unmet: Floats
+) -> None:
+    """What is shipped less than at the baseline, than is ordered, and because sellers have less."""
+    passing, shipped, less, gap, owed = piece
+    for i in range(len(ordered)):
+        less[i] = 1.0 - shipped[i]
+        unmet[i] = ordered[i] - shipped[i]
+        backlog[i] += unmet[i]
+        owed[i] = weight[i] * backlog[i]
+        short = passing[i] - shipped[i]
+        own = max(0.0, min(passing[i], 1.0) - shipped[i])
+        gap[i] = own if short > NEGLIGIBLE else 0.0
+
+
+@inner
+def _set_apart(
+    kind: Kinds, loyalty: Floats, backlog: Floats, piece: tuple[Floats, ...], unmet: Floats
+) -> None:
+    """Lanes without an order have no backlog; of those under gates `blame` finds the gap."""
+    _, shipped, less, gap, owed = piece
+    for i in range(len(kind)):
+        if kind[i] & LOOSE:
+            loyalty[i] = shipped[i]
+            backlog[i] = owed[i] = unmet[i] = 0.0
+            gap[i] = less[i] if less[i] > NEGLIGIBLE else 0.0
+        if kind[i] & HELD:
+            gap[i] = 0.0
+
+
+@inner
+def _book(
+    line: Index,
+    order: Index,
+    share: Floats,
+    less: Floats,
+    owes: Floats,
+    unsent: Floats,
+    owed: Floats,
+) -> None:
+    """What lines ship less than at the baseline, and orders are owed."""
+    for i in range(len(line)):
+        unsent[line[i]] += share[i] * less[i]
+        owed[order[i]] += owes[i]
+
+
+@inner
+def _miss(
+    lane: Index,
+    group: Index,
+    lag: Lags,
+    share: Floats,
+    less: Floats,
+    due: Places,
+    missing: Floats,
+    first: int,
+) -> None:
+    """What buyers will miss when it is due."""
+    for k in range(len(lane)):
+        missing[due[lag[k]] + group[k]] += share[k] * less[lane[k] - first]
+
+
+@inner
+def _fail(kind: Kinds, order: Index, unmet: Floats, mark: Kinds) -> None:
+    """Mark orders of which a supplier fell short, and others might step in."""
+    for i in range(len(kind)):
+        if unmet[i] > NEGLIGIBLE and not kind[i] & SOLE:
+            mark[order[i]] |= FAILED
 
 
 @inner
@@ -89,8 +192,8 @@ def _switch(c: Chain, s: State, base: int, start: int, stop: int) -> None:
     Orders `start` to `stop` of a block, whose first lane is `base`.
     """
     backlog, loyalty, lines, weight = s.backlog, s.loyalty, c.lane_line, c.lane_weight
-    unmet, spare, joins, tight = s.unmet, s.spare, s.joins, s.tight
-    gated = len(tight) > 0
+    unmet, spare, joins, tight, position = s.unmet, s.spare, s.joins, s.tight, s.position
+    entries, groups, parts, gated = c.entry_start, c.entry_group, c.entry_share, len(tight) > 0
     for order in range(start, stop):
         failed, shifted = s.mark[order] & FAILED, s.mark[order] & SHIFTED
         if not (failed or shifted):
@@ -111,7 +214,10 @@ def _switch(c: Chain, s: State, base: int, start: int, stop: int) -> None:
                 for lane in lanes:
                     if unmet[lane - base] > NEGLIGIBLE:
                         left = min(loyalty[lane], unmet[lane - base]) * (moved / out)
-                        _cancel(c, s, lane, left / loyalty[lane] if left > 0 else 0.0)
+                        cancelled = backlog[lane] * (left / loyalty[lane] if left > 0 else 0.0)
+                        backlog[lane] -= cancelled
+                        for k in range(entries[lane], entries[lane + 1]):
+                            position[groups[k]] -= parts[k] * cancelled
                         loyalty[lane] -= left
                     else:
                         loyalty[lane] += joins[lane - base] * (moved / room)
@@ -135,15 +241,6 @@ def _switch(c: Chain, s: State, base: int, start: int, stop: int) -> None:
 
 
 @inner
-def _cancel(c: Chain, s: State, lane: int, part: float) -> None:
-    """Give up a part of a lane's backlog, which its buyer no longer counts on."""
-    cancelled = s.backlog[lane] * part
-    s.backlog[lane] -= cancelled
-    for k in range(c.entry_start[lane], c.entry_start[lane + 1]):
-        s.position[c.entry_group[k]] -= c.entry_share[k] * cancelled
-
-
-@inner
 def _decide(c: Chain, s: State, first: int, end: int, restock: float) -> None:
     """How much of every order to place, and how much to take off at suppliers that owe."""
     starts, groups, spared, position = c.link_start, c.link_group, s.spared, s.position
@@ -161,28 +258,55 @@ def _decide(c: Chain, s: State, first: int, end: int, restock: float) -> None:
 
 
 @inner
-def _order(c: Chain, s: State, first: int, end: int, weeks: float) -> None:
+def _order(c: Chain, s: State, base: int, last: int, weeks: float) -> None:
     """Place the orders, which suppliers see next week with the backlog that is due."""
-    backlog, loyalty, whole, trimmed, orders = (
-        s.backlog,
-        s.loyalty,
-        s.whole,
-        s.trimmed,
-        c.lane_order,
-    )
-    called_less, lines, share, passings = s.called_less, c.lane_line, c.lane_share, s.passing
-    position, groups, parts, start = s.position, c.entry_group, c.entry_share, c.entry_start
-    release, gated, varied = s.release, len(s.passing) > 0, len(s.release) > 1
-    for lane in range(first, end):
-        order, owing = orders[lane], backlog[lane]
-        wanted = max(0.0, whole[order] * loyalty[lane] - trimmed[order] * owing)
-        for k in range(start[lane], start[lane + 1]):
-            position[groups[k]] -= parts[k] * (1.0 - wanted)
-        passing = wanted + owing / (release[lane] if varied else weeks)
-        if gated:
-            passings[lane] = passing
+    passing = s.piece[0]
+    for first in range(base, last, PIECE_LANES):
+        end = min(first + PIECE_LANES, last)
+        ordered, backlog, order = (
+            s.ordered[first:end],
+            s.backlog[first:end],
+            c.lane_order[first:end],
+        )
+        _place(order, s.whole, s.trimmed, s.loyalty[first:end], backlog, ordered)
+        if len(s.release) > 1:
+            for i in range(end - first):
+                passing[i] = ordered[i] + backlog[i] / s.release[first + i]
         else:
-            called_less[lines[lane]] += share[lane] * (1.0 - passing)
+            _add_due(ordered, backlog, weeks, passing)
+        if len(s.passing):
+            s.passing[first:end] = passing[: end - first]
+        else:
+            _call(c.lane_line[first:end], c.lane_share[first:end], passing, s.called_less)
+        entries = slice(c.entry_start[first], c.entry_start[end])
+        lane, group, share = c.entry_lane[entries], c.entry_group[entries], c.entry_share[entries]
+        _expect(lane, group, share, ordered, s.position, first)
+
+
+@inner
+def _place(
+    order: Index, whole: Floats, trimmed: Floats, loyalty: Floats, backlog: Floats, ordered: Floats
+) -> None:
+    """What buyers order on each lane."""
+    for i in range(len(order)):
+        own = whole[order[i]] * loyalty[i] - trimmed[order[i]] * backlog[i]
+        ordered[i] = max(0.0, own)
+
+
+@inner
+def _call(line: Index, share: Floats, passing: Floats, called_less: Floats) -> None:
+    """What lines are asked for less than at the baseline."""
+    for i in range(len(line)):
+        called_less[line[i]] += share[i] * (1.0 - passing[i])
+
+
+@inner
+def _expect(
+    lane: Index, group: Index, share: Floats, ordered: Floats, position: Floats, first: int
+) -> None:
+    """Buyers expect what they ordered."""
+    for k in range(len(lane)):
+        position[group[k]] -= share[k] * (1.0 - ordered[lane[k] - first])
 
 
 @inner
@@ -198,9 +322,9 @@ def release(b: Bounds, s: State, week: int) -> None:
 def trade(c: Chain, r: Record, s: State, week: int, restock: float, backlog_weeks: float) -> None:
     """Ship this week's goods and place the orders for the next, block by block."""
     for block in range(len(c.block_lane) - 1):
-        first, end = c.block_lane[block], c.block_lane[block + 1]
+        base, last = c.block_lane[block], c.block_lane[block + 1]
         start, stop = c.block_order[block], c.block_order[block + 1]
-        _ship(c, r, s, first, end, week, backlog_weeks)
-        _switch(c, s, first, start, stop)
+        _ship(c, r, s, base, last, week, backlog_weeks)
+        _switch(c, s, base, start, stop)
         _decide(c, s, start, stop, restock)
-        _order(c, s, first, end, backlog_weeks)
+        _order(c, s, base, last, backlog_weeks)
