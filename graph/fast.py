@@ -62,21 +62,19 @@ def kept_by_numba() -> tuple[tuple[str, ...], str, str]:
 def _baseline(plan: Plan, chain: Chain, b: Bounds, p: SpreadParameters) -> State:
     lanes, lines, groups = len(plan.lane_flow), len(plan.line_node), len(plan.group_node)
     orders, reach = len(chain.link_start), int(plan.lane_lag.max(initial=1))
-    ranks, saves = len(b.priority_terms) > 0, len(b.saving_use) > 0
-    varies = len(b.release_terms) > 0
-    gated = lanes if len(b.held_lane) or ranks or varies else 0
+    ranks, saves, held = len(b.priority_terms) > 0, len(b.saving_use) > 0, len(b.held_lane)
     widest = int(np.diff(chain.block_lane).max())
     return State(
         backlog=np.zeros(lanes),
         loyalty=np.ones(lanes),
         ordered=np.ones(lanes),
-        release=np.full(lanes if varies else 1, float(p.backlog_weeks)),
-        passing=np.ones(gated),
-        shipped=np.empty(gated),
-        allowed=np.ones(gated),
-        tight=np.ones(gated),
-        first=np.zeros(lanes if ranks else 0, dtype=bool),
-        asked=np.ones(len(b.held_lane)),
+        tight=np.ones(lanes if held else 0),
+        release=np.full(held, float(p.backlog_weeks)),
+        asked=np.empty(held),
+        passing=np.ones(held),
+        shipped=np.empty(held),
+        allowed=np.empty(held),
+        first=np.zeros(held, dtype=bool),
         held=np.zeros(len(b.slot_lever)),
         want=np.empty(lines),
         made=np.empty(lines),

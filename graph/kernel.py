@@ -44,46 +44,48 @@ def _respond(c: Chain, b: Bounds, s: State, missing: Floats, week: int) -> None:
 
 
 @inner
-def _let_through(c: Chain, b: Bounds, s: State, week: int) -> None:
+def _let_through(b: Bounds, s: State, week: int) -> None:
     """Cut what passes at gates and export caps, and note what each lever held back."""
-    passing, allowed, tight, tonnes, held = s.passing, s.allowed, s.tight, c.lane_tonnes, s.held
-    opened, start, members, slot = b.gate_open[week], b.export_start, b.export_lane, b.export_slot
-    for i, lane in enumerate(b.held_lane):
-        allowed[lane] = 1.0
-        s.asked[i] = passing[lane]
+    passing, allowed, tight, lanes, held = s.passing, s.allowed, s.tight, b.held_lane, s.held
+    opened, start, members, slot = b.gate_open[week], b.export_start, b.export_held, b.export_slot
+    s.asked[:] = passing
+    allowed[:] = 1.0
     held[:] = 0.0
-    for k, lane in enumerate(b.gate_lane):
-        allowed[lane] = min(allowed[lane], opened[k])
-        held[b.gate_slot[k]] = passing[lane] * (1.0 - opened[k])
-    for lane in b.held_lane:
-        tight[lane] = allowed[lane]
-        passing[lane] *= allowed[lane]
+    for k, gated in enumerate(b.gate_held):
+        allowed[gated] = min(allowed[gated], opened[k])
+        held[b.gate_slot[k]] = s.asked[gated] * (1.0 - opened[k])
+    for i, lane in enumerate(lanes):
+        tight[lane] = allowed[i]
+        passing[i] = s.asked[i] * allowed[i]
     for i in range(len(b.export_terms)):
         if b.export_terms[i, 1] <= week < b.export_terms[i, 2]:
             capped = members[start[i] : start[i + 1]]
-            share = _share_left(capped, tonnes, passing, b.export_terms[i, 0])
-            for k, lane in enumerate(capped):
-                tight[lane] = min(tight[lane], allowed[lane] * share)
-                held[slot[start[i] + k]] = passing[lane] * (1.0 - share)
-    for i, lane in enumerate(b.held_lane):
-        passing[lane] = s.asked[i] * tight[lane]
+            share = _share_left(capped, b.held_tonnes, passing, b.export_terms[i, 0])
+            for k, member in enumerate(capped):
+                lane = lanes[member]
+                tight[lane] = min(tight[lane], allowed[member] * share)
+                held[slot[start[i] + k]] = passing[member] * (1.0 - share)
+    for i, lane in enumerate(lanes):
+        passing[i] = s.asked[i] * tight[lane]
 
 
 @inner
 def _call(c: Chain, b: Bounds, s: State, week: int) -> None:
-    """What lanes want of their lines, where gates, caps and ranks had to be looked at first."""
-    lines, share, passing, called_less = c.lane_line, c.lane_share, s.passing, s.called_less
-    for lane in range(len(lines)):
-        called_less[lines[lane]] += share[lane] * (1.0 - passing[lane])
+    """What held lanes want of their lines, and which of them come first."""
+    lines, share, passing = c.lane_line, c.lane_share, s.passing
+    for i, lane in enumerate(b.held_lane):
+        s.called_less[lines[lane]] += share[lane] * (1.0 - passing[i])
+    if not len(b.priority_terms):
+        return
     s.first[:] = False
     s.ahead[:] = 0.0
     for i in range(len(b.priority_terms)):
         if b.priority_terms[i, 0] <= week < b.priority_terms[i, 1]:
-            for lane in b.priority_lane[b.priority_start[i] : b.priority_start[i + 1]]:
-                s.first[lane] = True
-    for lane in range(len(s.first)):
-        if s.first[lane]:
-            s.ahead[lines[lane]] += share[lane] * passing[lane]
+            for member in b.priority_held[b.priority_start[i] : b.priority_start[i + 1]]:
+                s.first[member] = True
+    for i, lane in enumerate(b.held_lane):
+        if s.first[i]:
+            s.ahead[lines[lane]] += share[lane] * passing[i]
 
 
 @inner
@@ -231,8 +233,8 @@ def _play(
         for lag in range(len(s.due)):
             s.due[lag] = (week + lag) % reach * groups
         missing = s.missing[s.due[0] : s.due[0] + groups]
-        if len(s.passing):
-            _let_through(c, b, s, week)
+        if len(b.held_lane):
+            _let_through(b, s, week)
             _call(c, b, s, week)
         if len(b.at_hand) or len(b.saving_use):
             _respond(c, b, s, missing, week)
@@ -241,7 +243,7 @@ def _play(
         _use(c, s, missing)
         _divide(c, s)
         release(b, s, week + 1)
-        trade(c, r, s, week, restock, backlog_weeks)
+        trade(c, b, r, s, week, restock, backlog_weeks)
         blame(c, b, r, s)
         for line in range(len(s.goods)):
             s.goods[line] += s.unsent[line] - (1.0 - s.made[line])

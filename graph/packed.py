@@ -24,8 +24,8 @@ Places = NDArray[np.uint64]
 Number = TypeVar("Number", bound=np.generic)
 
 LOOSE, PUSHED, HELD, SOLE = 1, 2, 4, 8
-"""Kinds of a lane, as bits: not ordered; pushed; under a gate or an export cap; without another
-in its order."""
+"""Kinds of a lane, as bits: not ordered; pushed; held, that is named by a limit; without another in
+its order."""
 BLOCK_LANES = 16_384
 """Lanes of a block, or a few more: what the kernel needs of them stays in the processor's cache."""
 PIECE_LANES = 2_048
@@ -62,7 +62,6 @@ class Chain(NamedTuple):
     lane_order: Index
     lane_share: Floats
     lane_weight: Floats
-    lane_tonnes: Floats
     lane_kind: Kinds
     kinds: int
     entry_start: Index
@@ -80,19 +79,21 @@ class Chain(NamedTuple):
 
 
 class Bounds(NamedTuple):
-    """Limits. A slot is a pair of a lane and a lever that can hold back orders on it.
+    """Limits. Held are the lanes that `held_lanes` names, and `<x>_held` are places among them.
 
-    `held_lane[i]` owns the slots from `held_start[i]`, in order of their levers' names.
+    A slot is a pair of a held lane and a lever that can hold back orders on it: held lane `i` owns
+    the slots from `held_start[i]`, in order of their levers' names.
     """
 
     held_lane: Index
+    held_tonnes: Floats
     held_start: Index
     slot_lever: Index
-    gate_lane: Index
+    gate_held: Index
     gate_slot: Index
     gate_open: Floats
     export_start: Index
-    export_lane: Index
+    export_held: Index
     export_slot: Index
     export_terms: Floats
     ceiling_start: Index
@@ -105,10 +106,10 @@ class Bounds(NamedTuple):
     output_terms: Floats
     release_terms: Floats
     release_start: Index
-    release_lane: Index
+    release_held: Index
     priority_terms: Floats
     priority_start: Index
-    priority_lane: Index
+    priority_held: Index
     injected_start: Index
     injected_group: Index
     injected: Floats
@@ -135,22 +136,22 @@ class Record(NamedTuple):
 class State(NamedTuple):
     """What a week hands to the next, and room for its own sums.
 
-    By lane (`release` to `first` only where limits need them), slot, line, group (`missing`: week
-    to come by week to come, `due[lag]` is where a week starts), order, lane of a block (`unmet`,
-    `joins`) and of a piece (rows of `piece`). For lanes without an order `loyalty` is what they
-    shipped last.
+    By lane (`tight` only where one is held), held lane (`release` to `first`), slot (`held`), line,
+    group (`missing`: week to come by week to come, `due[lag]` is where a week starts), order, lane
+    of a block (`unmet`, `joins`) and of a piece (rows of `piece`). For lanes without an order
+    `loyalty` is what they shipped last.
     """
 
     backlog: Floats
     loyalty: Floats
     ordered: Floats
+    tight: Floats
     release: Floats
+    asked: Floats
     passing: Floats
     shipped: Floats
     allowed: Floats
-    tight: Floats
     first: Bools
-    asked: Floats
     held: Floats
     want: Floats
     made: Floats
@@ -196,8 +197,7 @@ def chain_of(plan: Plan, limits: Limits) -> Chain:
     kind[loose] |= LOOSE
     kind[plan.lane_push] |= PUSHED
     kind[(np.diff(order_start) == 1)[orders]] |= SOLE
-    for _, members in _named(limits):
-        kind[members] |= HELD
+    kind[held_lanes(limits)] |= HELD
     fed = np.zeros(len(plan.line_node), dtype=bool)
     fed[plan.use_line] = True
     entry_start, entries = _runs(_index(plan.entry_lane), len(orders))
@@ -230,7 +230,6 @@ def chain_of(plan: Plan, limits: Limits) -> Chain:
         lane_order=orders,
         lane_share=plan.lane_share,
         lane_weight=plan.lane_weight,
-        lane_tonnes=plan.lane_tonnes,
         lane_kind=kind,
         kinds=int(np.bitwise_or.reduce(kind, initial=0)),
         entry_start=entry_start,
@@ -269,19 +268,19 @@ def bounds_of(plan: Plan, limits: Limits, weeks: int) -> Bounds:
         for lever, lanes_of in _named(limits)
     ]
     slots = np.unique(np.concatenate(keys)) if keys else np.empty(0, dtype=np.int64)
-    lane_of_slot = slots // max(1, len(holding))
-    held, first = np.unique(lane_of_slot, return_index=True)
+    held, lane_of_slot = held_lanes(limits), slots // max(1, len(holding))
     places = [np.searchsorted(slots, key) for key in keys]
     gates, capping = limits.gates, capping_levers(limits)
     return Bounds(
         held_lane=_index(held),
-        held_start=_index(np.append(first, len(slots))),
+        held_tonnes=plan.lane_tonnes[held],
+        held_start=_index(np.searchsorted(lane_of_slot, np.append(held, len(plan.lane_flow)))),
         slot_lever=_index(slots % max(1, len(holding))),
-        gate_lane=_joined(gate.lanes for gate in gates),
+        gate_held=_places(held, (gate.lanes for gate in gates)),
         gate_slot=_joined(places[: len(gates)]),
         gate_open=_beside([gate.open for gate in gates], weeks),
         export_start=_starts(cap.members for cap in limits.export_caps),
-        export_lane=_joined(cap.members for cap in limits.export_caps),
+        export_held=_places(held, (cap.members for cap in limits.export_caps)),
         export_slot=_joined(places[len(gates) :]),
         export_terms=_terms(limits.export_caps, plan.lane_tonnes),
         ceiling_start=_starts(ceiling.lines for ceiling in limits.ceilings),
@@ -294,10 +293,10 @@ def bounds_of(plan: Plan, limits: Limits, weeks: int) -> Bounds:
         output_terms=_terms(limits.output_caps, plan.line_tonnes),
         release_terms=_pairs([(start, pace) for start, _, pace in limits.releases]),
         release_start=_starts(members for _, members, _ in limits.releases),
-        release_lane=_joined(members for _, members, _ in limits.releases),
+        release_held=_places(held, (members for _, members, _ in limits.releases)),
         priority_terms=_pairs([(item.start, item.end) for item in limits.priorities]),
         priority_start=_starts(item.lanes for item in limits.priorities),
-        priority_lane=_joined(item.lanes for item in limits.priorities),
+        priority_held=_places(held, (item.lanes for item in limits.priorities)),
         injected_start=_starts(item.groups for item in limits.injections),
         injected_group=_joined(item.groups for item in limits.injections),
         injected=_beside([item.added for item in limits.injections], weeks),
@@ -305,6 +304,14 @@ def bounds_of(plan: Plan, limits: Limits, weeks: int) -> Bounds:
         saving_use=_joined(item.uses for item in limits.savings),
         saving_need=_beside([item.need for item in limits.savings], weeks),
     )
+
+
+def held_lanes(limits: Limits) -> Ints:
+    """Lanes that a gate, an export cap, a priority or a pace of arrears names, ascending."""
+    named = [lanes for _, lanes in _named(limits)]
+    named += [item.lanes for item in limits.priorities]
+    named += [lanes for _, lanes, _ in limits.releases]
+    return np.unique(np.concatenate([np.empty(0, dtype=np.int64), *named]))
 
 
 def withholding(limits: Limits) -> list[str]:
@@ -361,6 +368,10 @@ def _starts(parts: Iterable[Ints]) -> Index:
 
 def _joined(parts: Iterable[Ints]) -> Index:
     return _index(np.concatenate([np.empty(0, dtype=np.int64), *parts]))
+
+
+def _places(held: Ints, parts: Iterable[Ints]) -> Index:
+    return _index(np.searchsorted(held, _joined(parts)))
 
 
 def _beside(parts: Sequence[Floats], weeks: int) -> Floats:

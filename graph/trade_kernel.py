@@ -3,11 +3,13 @@
 Lanes are walked over in blocks of buyers, for each of which goods are shipped and the next orders
 placed while its lanes are in the processor's cache. Shipping and ordering take a block piece by
 piece: their loops run from 0 over views, and each either reckons or gathers and books, so that the
-compiler can reckon several lanes at once. They are handed arrays, for a call copies every field of a
-tuple that it is given.
+compiler can reckon several lanes at once. They are handed arrays, for a call copies every field
+of a tuple that it is given.
 """
 
 from __future__ import annotations
+
+import numpy as np
 
 from graph.inner import inner
 from graph.packed import (
@@ -32,7 +34,9 @@ FAILED, SHIFTED = 1, 2  # marks of an order: a supplier fell short; others have 
 
 
 @inner
-def _ship(c: Chain, r: Record, s: State, base: int, last: int, week: int, weeks: float) -> None:
+def _ship(
+    c: Chain, b: Bounds, r: Record, s: State, base: int, last: int, week: int, weeks: float
+) -> None:
     """Ship in proportion to orders; keep the rest as backlog, and blame the seller for it.
 
     Lanes `base` to `last`. `weeks` is that in which a backlog is shipped.
@@ -46,16 +50,24 @@ def _ship(c: Chain, r: Record, s: State, base: int, last: int, week: int, weeks:
             c.lane_order[first:end],
             s.unmet[first - base :],
         )
-        if len(s.passing):
-            passing[: end - first] = s.passing[first:end]
-        else:
-            _add_due(ordered, backlog, weeks, passing)
+        start, stop = np.searchsorted(b.held_lane, first), np.searchsorted(b.held_lane, end)
+        held = b.held_lane[start:stop]
+        _add_due(ordered, backlog, weeks, passing)
+        for i, lane in enumerate(held):
+            passing[lane - first] = s.passing[start + i]
         _send(line, s.ration, passing, shipped)
-        if len(s.first) or c.kinds & PUSHED:
-            _send_else(c, s, passing, shipped, first, end)
+        if len(s.served):
+            for i, lane in enumerate(held):
+                if s.first[start + i]:
+                    shipped[lane - first] = s.passing[start + i] * s.served[c.lane_line[lane]]
+        if c.kinds & PUSHED:
+            _push(line, kind, s.made, s.tight[first:end], shipped)
         _reckon(ordered, backlog, c.lane_weight[first:end], s.piece, unmet)
-        if c.kinds & (LOOSE | HELD):
+        if c.kinds & LOOSE:
             _set_apart(kind, s.loyalty[first:end], backlog, s.piece, unmet)
+        for i, lane in enumerate(held):
+            s.shipped[start + i] = shipped[lane - first]
+            gap[lane - first] = 0.0
         for i in range(end - first):
             r.rationed[first + i] += gap[i]
         _book(line, order, c.lane_share[first:end], less, owed, s.unsent, s.owed)
@@ -65,8 +77,6 @@ def _ship(c: Chain, r: Record, s: State, base: int, last: int, week: int, weeks:
         _fail(kind, order, unmet, s.mark)
         if len(r.sent):
             r.sent[week, first:end] = shipped[: end - first]
-        if len(s.passing):
-            s.shipped[first:end] = shipped[: end - first]
 
 
 @inner
@@ -84,14 +94,11 @@ def _send(line: Index, ration: Floats, passing: Floats, shipped: Floats) -> None
 
 
 @inner
-def _send_else(c: Chain, s: State, passing: Floats, shipped: Floats, first: int, end: int) -> None:
-    """Ship on lanes that come first at their seller, and on those that are pushed."""
-    for i in range(end - first):
-        line, kind = c.lane_line[first + i], c.lane_kind[first + i]
-        if len(s.first) and s.first[first + i]:
-            shipped[i] = passing[i] * s.served[line]
-        if kind & PUSHED:
-            shipped[i] = (s.tight[first + i] if kind & HELD else 1.0) * s.made[line]
+def _push(line: Index, kind: Kinds, made: Floats, tight: Floats, shipped: Floats) -> None:
+    """Ship all that is made on lanes that are pushed, as far as it is let through."""
+    for i in range(len(line)):
+        if kind[i] & PUSHED:
+            shipped[i] = (tight[i] if kind[i] & HELD else 1.0) * made[line[i]]
 
 
 @inner
@@ -114,15 +121,13 @@ def _reckon(
 def _set_apart(
     kind: Kinds, loyalty: Floats, backlog: Floats, piece: tuple[Floats, ...], unmet: Floats
 ) -> None:
-    """Lanes without an order have no backlog; of those under gates `blame` finds the gap."""
+    """Lanes without an order have no backlog."""
     _, shipped, less, gap, owed = piece
     for i in range(len(kind)):
         if kind[i] & LOOSE:
             loyalty[i] = shipped[i]
             backlog[i] = owed[i] = unmet[i] = 0.0
             gap[i] = less[i] if less[i] > NEGLIGIBLE else 0.0
-        if kind[i] & HELD:
-            gap[i] = 0.0
 
 
 @inner
@@ -170,7 +175,7 @@ def blame(c: Chain, b: Bounds, r: Record, s: State) -> None:
     """Divide what lanes under gates and caps fell short between levers and seller."""
     start, held, tight = b.held_start, s.held, s.tight
     for i, lane in enumerate(b.held_lane):
-        shipped, asked = s.shipped[lane], s.asked[i]
+        shipped, asked = s.shipped[i], s.asked[i]
         short = max(0.0, 1.0 - shipped)
         gap = short
         if not c.lane_kind[lane] & LOOSE:
@@ -258,8 +263,11 @@ def _decide(c: Chain, s: State, first: int, end: int, restock: float) -> None:
 
 
 @inner
-def _order(c: Chain, s: State, base: int, last: int, weeks: float) -> None:
-    """Place the orders, which suppliers see next week with the backlog that is due."""
+def _order(c: Chain, b: Bounds, s: State, base: int, last: int, weeks: float) -> None:
+    """Place the orders, which suppliers see next week with the backlog that is due.
+
+    What lines are asked for on held lanes is booked when limits have been looked at.
+    """
     passing = s.piece[0]
     for first in range(base, last, PIECE_LANES):
         end = min(first + PIECE_LANES, last)
@@ -269,15 +277,13 @@ def _order(c: Chain, s: State, base: int, last: int, weeks: float) -> None:
             c.lane_order[first:end],
         )
         _place(order, s.whole, s.trimmed, s.loyalty[first:end], backlog, ordered)
-        if len(s.release) > 1:
-            for i in range(end - first):
-                passing[i] = ordered[i] + backlog[i] / s.release[first + i]
-        else:
-            _add_due(ordered, backlog, weeks, passing)
-        if len(s.passing):
-            s.passing[first:end] = passing[: end - first]
-        else:
-            _call(c.lane_line[first:end], c.lane_share[first:end], passing, s.called_less)
+        _add_due(ordered, backlog, weeks, passing)
+        start, stop = np.searchsorted(b.held_lane, first), np.searchsorted(b.held_lane, end)
+        for i in range(start, stop):
+            place = b.held_lane[i] - first
+            s.passing[i] = ordered[place] + backlog[place] / s.release[i]
+            passing[place] = 1.0
+        _call(c.lane_line[first:end], c.lane_share[first:end], passing, s.called_less)
         entries = slice(c.entry_start[first], c.entry_start[end])
         lane, group, share = c.entry_lane[entries], c.entry_group[entries], c.entry_share[entries]
         _expect(lane, group, share, ordered, s.position, first)
@@ -314,17 +320,19 @@ def release(b: Bounds, s: State, week: int) -> None:
     """From this week on some backlogs are shipped in other times than usual."""
     for i in range(len(b.release_terms)):
         if b.release_terms[i, 0] == week:
-            for lane in b.release_lane[b.release_start[i] : b.release_start[i + 1]]:
-                s.release[lane] = b.release_terms[i, 1]
+            for member in b.release_held[b.release_start[i] : b.release_start[i + 1]]:
+                s.release[member] = b.release_terms[i, 1]
 
 
 @inner
-def trade(c: Chain, r: Record, s: State, week: int, restock: float, backlog_weeks: float) -> None:
+def trade(
+    c: Chain, b: Bounds, r: Record, s: State, week: int, restock: float, backlog_weeks: float
+) -> None:
     """Ship this week's goods and place the orders for the next, block by block."""
     for block in range(len(c.block_lane) - 1):
         base, last = c.block_lane[block], c.block_lane[block + 1]
         start, stop = c.block_order[block], c.block_order[block + 1]
-        _ship(c, r, s, base, last, week, backlog_weeks)
+        _ship(c, b, r, s, base, last, week, backlog_weeks)
         _switch(c, s, base, start, stop)
         _decide(c, s, start, stop, restock)
-        _order(c, s, base, last, backlog_weeks)
+        _order(c, b, s, base, last, backlog_weeks)

@@ -21,7 +21,7 @@ import numpy as np
 from graph.allocation import rations
 from graph.engines import engine_of
 from graph.limits import JointCap, Limits
-from graph.packed import capping_levers, withholding
+from graph.packed import capping_levers, held_lanes, withholding
 from graph.parameters import SpreadParameters
 from graph.plan import Floats, Ints, Plan, total, totals
 
@@ -140,6 +140,7 @@ class _Play:
         self.backlog = np.zeros(lanes)
         self.loyalty = np.ones(lanes)  # share of its baseline part of the order a supplier gets
         self.release = np.full(lanes, p.backlog_weeks)
+        self.held = held_lanes(limits)
         self.withheld = {name: np.zeros(lanes) for name in withholding(limits)}
         self.capped = {name: np.zeros(lines) for name in capping_levers(limits)}
         self.rationed = np.zeros(lanes)
@@ -218,6 +219,15 @@ class _Play:
         plan = self.plan
         return totals(plan.lane_line, plan.lane_share * lane_values, len(plan.line_node))
 
+    def _called(self, passing: Floats) -> Floats:
+        """What lines are asked for of their shipments; held lanes are added last, one by one."""
+        plan, less = self.plan, self.plan.lane_share * (1.0 - passing)
+        free = less.copy()
+        free[self.held] = 0.0
+        called_less = totals(plan.lane_line, free, len(plan.line_node))
+        np.add.at(called_less, plan.lane_line[self.held], less[self.held])
+        return np.asarray(1.0 - called_less)
+
     def _asked(self) -> Floats:
         """Orders of last week and the part of the backlog that is due, per lane."""
         asked: Floats = self.ordered + self.backlog / self.release
@@ -242,7 +252,7 @@ class _Play:
     def _wanted(self, week: int, passing: Floats) -> Floats:
         """What each line would make if its inputs allowed it."""
         plan = self.plan
-        want = 1.0 - self._of_lines(1.0 - passing) - self.goods / self.p.restock_weeks
+        want = self._called(passing) - self.goods / self.p.restock_weeks
         want = np.where(plan.line_final, 1.0 + self.unmade, want)
         want = np.where(plan.line_sink, 1.0, want)
         pace = np.full(len(plan.node_site), -np.inf)
@@ -285,7 +295,7 @@ class _Play:
 
     def _ship(self, week: int, passing: Floats, allowed: Floats, made: Floats) -> Floats:
         plan = self.plan
-        called = 1.0 - self._of_lines(1.0 - passing)
+        called = self._called(passing)
         ready = np.maximum(0.0, plan.line_stock + (self.goods + made))
         first = self.limits.first_in(week, len(passing))
         shipped = passing * rations(plan, passing, called, ready, first)
