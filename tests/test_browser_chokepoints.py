@@ -6,7 +6,7 @@ import re
 import shutil
 from pathlib import Path
 
-from browser_app import ROOT, Watched, ready, serve, watch
+from browser_app import ROOT, Watched, click_node, ready, serve, watch
 from playwright.sync_api import Browser, Page, expect
 
 
@@ -68,3 +68,34 @@ def test_a_ranking_is_cancelled_and_begun_again(tmp_path: Path, browser: Browser
         answered(page, "If one corridor is lost")
         expect(page.get_by_role("button", name="Cancel")).to_have_count(0)
         watched.assert_clean()
+
+
+def test_a_site_of_the_drawn_cut_is_picked_by_a_click_and_by_its_row(
+    app: str, watched: Watched, browser: Browser
+) -> None:
+    page = watched.page
+    page.goto(f"{app}/chokepoints?whose=EV&element=Dy")
+    answered(page, "If one site is lost, .* costs EV most")
+    net = ready(page, "cut")
+    expect(net).to_have_attribute("data-selected", "")
+    # What tops the ranks is marked, not picked.
+    expect(net).to_have_attribute("data-marked", "ma_creg_metal")
+    click_node(net, "m_bayan_obo")
+    expect(page).to_have_url(re.compile("point=m_bayan_obo.*member=m_bayan_obo"))
+    # It is among the ranks too.
+    expect(page.get_by_role("heading", name="Bayan Obo", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="See Bayan Obo in the chain")).to_be_visible()
+    expect(ready(page, "cut")).to_have_attribute("data-selected", "m_bayan_obo")
+    rows = page.get_by_test_id("stDataFrame").nth(1)
+    rows.scroll_into_view_if_needed()
+    rows.click(position={"x": 16, "y": 54})
+    expect(page.get_by_role("link", name="See Myanmar ionic clay")).to_be_visible()
+    picked = ready(page, "cut").get_attribute("data-selected")
+    assert picked not in ("", "m_bayan_obo")
+    page.get_by_role("radio", name="Without China").click()
+    expect(page).to_have_url(re.compile("drawn=without"))
+    expect(page.get_by_text(re.compile("sites stand still and left the picture"))).to_be_visible()
+    with watch(browser) as fresh:
+        fresh.page.goto(page.url)
+        ready(fresh.page, "cut")
+        fresh.assert_clean()

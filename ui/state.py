@@ -17,6 +17,8 @@ ALL_ELEMENTS = "all"
 ITEMS = (MAGNET_ELEMENTS, *ELEMENTS, ALL_ELEMENTS, *MATERIALS)
 LENSES = ("own", "located", "controlled")
 CHINA_LENSES = LENSES[1:]
+DRAWN = ("with", "without")
+"""China, in the picture of the tightest cut."""
 LOST = ("site", "firm", "country", "corridor")
 # fmt: off
 LEVERS = (
@@ -75,6 +77,7 @@ class UrlState:
     point: str = ""
     element: str = ELEMENTS[0]
     member: str = ""
+    drawn: str = DRAWN[0]
     parameters: tuple[tuple[str, str], ...] = ()
 
 
@@ -87,6 +90,7 @@ _CHOICES = {
     "lost": LOST,
     "china": CHINA_LENSES,
     "element": ELEMENTS,
+    "drawn": DRAWN,
 }
 _RANGES = {
     "week": (0, MAX_WEEK),

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from graph.contingency import SITE
 from graph.errors import MagnetraceError
 from ui import services, session, text, tightness
 from ui.components.choice import choice
@@ -13,11 +14,18 @@ from ui.components.year_control import balanced, year_control
 from ui.state import CHINA_LENSES, LOST
 from ui.viewmodels import chokepoints
 
-USES = ("year", "whose", "lost", "china", "point", "element", "member")
+USES = ("year", "whose", "lost", "china", "point", "element", "member", "drawn")
 
 
-def point_picked() -> None:
-    session.choose(point=pick("points"))
+def case_picked(id: str) -> None:
+    """A case of the ranks; where it is a site, the cut shows it too."""
+    session.choose(point=id, member="")
+
+
+def site_picked(id: str) -> None:
+    """A site of the cut; where sites are ranked and it is among them, the ranks show it too."""
+    ranked = {case.id for case in found} if state.lost == SITE else set()
+    session.choose(member=id, **({"point": id} if id in ranked else {}))
 
 
 session.arrive("chokepoints", USES)
@@ -65,9 +73,14 @@ st.header(text.plain(answer), anchor=False)
 case = chokepoints.chosen(found, state.point)
 if case:
     view = f"{state.year}-{state.whose}-{state.lost}-{state.china}"
-    twin("points", chokepoints.table(found, base.names, view, answer), case.id, point_picked)
+    twin(
+        "points",
+        chokepoints.table(found, base.names, view, answer),
+        case.id,
+        lambda: case_picked(pick("points")),
+    )
     st.caption(text.plain(chokepoints.READING))
     case_section(base, case, goal, state.year)
     charts_section(base, found, case.id)
 
-cut_section(base, state, goal)
+cut_section(base, state, goal, case, site_picked)
