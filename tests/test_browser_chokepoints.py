@@ -99,3 +99,43 @@ def test_a_site_of_the_drawn_cut_is_picked_by_a_click_and_by_its_row(
         fresh.page.goto(page.url)
         ready(fresh.page, "cut")
         fresh.assert_clean()
+
+
+def click_mark(page: Page, chart: int, id: str) -> None:
+    """Click a mark where a chart has drawn it: on a point, or at the foot of a bar."""
+    plot = page.locator(".js-plotly-plot").nth(chart)
+    plot.scroll_into_view_if_needed()
+    spot = plot.evaluate(
+        """(plot, id) => {
+            const { xaxis, yaxis, margin } = plot._fullLayout;
+            for (const trace of plot.data) {
+                const at = (trace.customdata ?? []).findIndex(each => each[1] === id);
+                if (at < 0) continue;
+                const x = trace.type === "bar" ? xaxis.range[1] / 2 : trace.x[at];
+                return {
+                    x: xaxis._offset + xaxis.d2p(x), y: yaxis._offset + yaxis.d2p(trace.y[at]),
+                };
+            }
+        }""",
+        id,
+    )
+    plot.click(position=spot)
+
+
+def test_a_mark_in_a_chart_picks_its_case_everywhere(app: str, watched: Watched) -> None:
+    page = watched.page
+    page.goto(f"{app}/chokepoints?whose=EV&element=Dy")
+    answered(page, "If one site is lost, .* costs EV most")
+    ready(page, "cut")
+    click_mark(page, 0, "m_bayan_obo")
+    expect(page).to_have_url(re.compile("point=m_bayan_obo"))
+    expect(page.get_by_role("heading", name="Bayan Obo", exact=True)).to_be_visible()
+    expect(ready(page, "cut")).to_have_attribute("data-selected", "m_bayan_obo")
+    spots, spans = (page.locator(".js-plotly-plot").nth(chart) for chart in (0, 1))
+    expect(spots.locator(".annotation-text", has_text="Bayan Obo")).to_be_visible()
+    expect(spans.locator(".ytick tspan", has_text="3. Bayan Obo")).to_be_visible()
+    # A row of bars is picked anywhere on it, also one without bars; a second click changes nothing.
+    for _ in range(2):
+        click_mark(page, 1, "co_byd_fdb")
+        expect(page).to_have_url(re.compile("point=co_byd_fdb"))
+        expect(spans.locator(".ytick tspan", has_text="4. BYD")).to_be_visible()

@@ -81,6 +81,6 @@ if case:
     )
     st.caption(text.plain(chokepoints.READING))
     case_section(base, case, goal, state.year)
-    charts_section(base, found, case.id)
+    charts_section(base, found, case.id, view, case_picked)
 
 cut_section(base, state, goal, case, site_picked)
