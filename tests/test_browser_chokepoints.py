@@ -62,8 +62,15 @@ def test_a_ranking_is_cancelled_and_begun_again(tmp_path: Path, browser: Browser
         page = watched.page
         page.goto(f"{address}/chokepoints?lost=corridor")
         page.get_by_role("button", name="Cancel").click(timeout=90_000)
-        expect(page.get_by_text("Cancelled. Change what is asked above")).to_be_visible()
-        expect(page.get_by_test_id("stDataFrame")).to_have_count(0)
+        cancelled = page.get_by_text("Cancelled. Nothing is ranked until you ask for it.")
+        expect(cancelled).to_be_visible()
+        expect(page.locator(".js-plotly-plot")).to_have_count(0)
+        # It does not start over by itself, whatever else is asked.
+        page.get_by_role("radio", name="Controlled from China").click()
+        expect(page).to_have_url(re.compile("china=controlled"))
+        expect(page.get_by_text(re.compile("^Without all that is controlled"))).to_be_visible()
+        expect(cancelled).to_be_visible()
+        expect(page.get_by_role("button", name="Cancel")).to_have_count(0)
         page.get_by_role("button", name="Rank", exact=True).click()
         answered(page, "If one corridor is lost")
         expect(page.get_by_role("button", name="Cancel")).to_have_count(0)
@@ -86,6 +93,7 @@ def test_a_site_of_the_drawn_cut_is_picked_by_a_click_and_by_its_row(
     expect(page.get_by_role("heading", name="Bayan Obo", exact=True)).to_be_visible()
     expect(page.get_by_role("link", name="See Bayan Obo in the chain")).to_be_visible()
     expect(ready(page, "cut")).to_have_attribute("data-selected", "m_bayan_obo")
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)  # tables are drawn anew
     rows = page.get_by_test_id("stDataFrame").nth(1)
     rows.scroll_into_view_if_needed()
     rows.click(position={"x": 16, "y": 54})

@@ -49,6 +49,11 @@ def _shelf(base: Base) -> _Shelf:  # noqa: ARG001 - the key of the cache
     return _Shelf()
 
 
+def is_ranked(base: Base, goal: str, kind: str, lens: str) -> bool:
+    """Whether `critical_of` knows the answer already."""
+    return (goal, kind, lens) in _shelf(base).ranked
+
+
 def critical_of(
     base: Base, goal: str, kind: str, lens: str, tell: Progress
 ) -> tuple[CriticalCase, ...]:

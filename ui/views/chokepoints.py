@@ -24,7 +24,7 @@ def case_picked(id: str) -> None:
 
 def site_picked(id: str) -> None:
     """A site of the cut; where sites are ranked and it is among them, the ranks show it too."""
-    ranked = {case.id for case in found} if state.lost == SITE else set()
+    ranked = {case.id for case in found or ()} if state.lost == SITE else set()
     session.choose(member=id, **({"point": id} if id in ranked else {}))
 
 
@@ -68,17 +68,14 @@ except MagnetraceError as error:
     st.stop()
 
 goal = chokepoints.goal_name(state.whose, end_uses)
-answer = chokepoints.answer(found, state.lost, goal, services.WEEKS, base.names)
-st.header(text.plain(answer), anchor=False)
-case = chokepoints.chosen(found, state.point)
-if case:
+case = chokepoints.chosen(found or (), state.point)
+if found is not None:
+    answer = chokepoints.answer(found, state.lost, goal, services.WEEKS, base.names)
+    st.header(text.plain(answer), anchor=False)
+if found and case:
     view = f"{state.year}-{state.whose}-{state.lost}-{state.china}"
-    twin(
-        "points",
-        chokepoints.table(found, base.names, view, answer),
-        case.id,
-        lambda: case_picked(pick("points")),
-    )
+    rows = chokepoints.table(found, base.names, view, answer)
+    twin("points", rows, case.id, lambda: case_picked(pick("points")))
     st.caption(text.plain(chokepoints.READING))
     case_section(base, case, goal, state.year)
     charts_section(base, found, case.id, view, case_picked)
