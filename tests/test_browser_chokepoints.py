@@ -21,7 +21,7 @@ def test_a_picked_site_has_a_story_a_link_and_its_place_in_the_chain(
     page = watched.page
     page.goto(f"{app}/chokepoints?whose=EV")
     answered(page, "If one site is lost, .* costs EV most")
-    expect(page.locator(".js-plotly-plot")).to_have_count(2)
+    expect(page.locator(".js-plotly-plot").nth(1)).to_be_visible()
     page.get_by_test_id("stDataFrame").first.click(position={"x": 16, "y": 54 + 2 * 35})
     expect(page).to_have_url(re.compile("point=m_bayan_obo"))
     expect(page.get_by_role("heading", name="Bayan Obo", exact=True)).to_be_visible()
@@ -43,7 +43,7 @@ def test_the_element_of_the_cut_is_part_of_the_link(app: str, watched: Watched) 
         timeout=90_000
     )
     # The menu closes where the page still moves below it.
-    expect(page.locator(".js-plotly-plot")).to_have_count(2)
+    expect(page.locator(".js-plotly-plot").nth(1)).to_be_visible()
     expect(page.get_by_text(re.compile("^The cut is the set of sites"))).to_be_visible()
     element = page.get_by_test_id("stSelectbox").filter(has_text="Element")
     element.scroll_into_view_if_needed()
@@ -147,3 +147,44 @@ def test_a_mark_in_a_chart_picks_its_case_everywhere(app: str, watched: Watched)
         click_mark(page, 1, "co_byd_fdb")
         expect(page).to_have_url(re.compile("point=co_byd_fdb"))
         expect(spans.locator(".ytick tspan", has_text="4. BYD")).to_be_visible()
+
+
+def test_portfolios_are_found_when_asked_for_and_cancelled_for_good(
+    tmp_path: Path, browser: Browser
+) -> None:
+    """On a copy of the data, which no cache knows."""
+    data = tmp_path / "data"
+    shutil.copytree(ROOT / "data", data)
+    with serve(data) as address, watch(browser) as watched:
+        page = watched.page
+        page.goto(f"{address}/chokepoints?lost=country&budget=100&tiers=1")
+        answered(page, "If one country is lost")
+        find = page.get_by_role("button", name="Find portfolios")
+        expect(page.get_by_text("A second source, or faster qualification")).to_be_visible()
+        find.click()
+        page.get_by_role("button", name="Cancel").click(timeout=90_000)
+        expect(find).to_be_visible()
+        page.get_by_role("radio", name="Controlled from China").click()
+        expect(page).to_have_url(re.compile("china=controlled"))
+        expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+        expect(find).to_be_visible()
+        find.click()
+        expect(page.get_by_text(re.compile("^100.m.USD, spent as well as can be"))).to_be_visible(
+            timeout=90_000
+        )
+        expect(page.get_by_text("In every good portfolio of a budget")).to_be_visible()
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Save as CSV").click()
+        head, *rows = download.value.path().read_text("utf-8").splitlines()
+        assert head.startswith("budget,method,measures,")
+        assert [row.split(",")[1] for row in rows] == ["greedy", "optimal"]
+        # Another question is not answered by itself; the first one is known.
+        page.get_by_test_id("stNumberInput").filter(has_text="Budget, million").locator(
+            "input"
+        ).fill("50")
+        page.keyboard.press("Enter")
+        expect(page).to_have_url(re.compile("budget=50"))
+        expect(find).to_be_visible()
+        page.goto(f"{address}/chokepoints?lost=country&budget=100&tiers=1")
+        expect(page.get_by_text(re.compile("^100.m.USD, spent as well as can be"))).to_be_visible()
+        watched.assert_clean()

@@ -160,6 +160,21 @@ def test_a_cancelled_ranking_stays_cancelled_until_it_is_asked_for() -> None:
     assert "Cancelled" not in shown(app)
 
 
+def test_portfolios_wait_for_a_question_and_a_link_carries_it() -> None:
+    app = page("chokepoints", lost="country", budget="77", tiers="2", threats="kuantan-outage=2,x")
+    assert app.multiselect[0].value == ["kuantan-outage"]
+    assert (app.number_input(key="budget").value, app.number_input(key="tiers").value) == (77, 2)
+    assert any(b.label == "Find portfolios" for b in app.button)
+    assert "running costs" in shown(app)
+    app.multiselect[0].set_value(["kuantan-outage", "full-export-stop"]).run()
+    app.number_input(key="portfolio-weight-full-export-stop").set_value(3.0).run()
+    assert not app.exception
+    assert address(app)["threats"] == "kuantan-outage=2,full-export-stop=3"
+    app.multiselect[0].set_value([]).run()
+    assert "Choose at least one scenario." in shown(app)
+    assert not any(b.label == "Find portfolios" for b in app.button)
+
+
 def test_the_opening_scenario_runs_at_once() -> None:
     app = page("scenario")
     assert app.selectbox(key="scenario").value == "april-2025-licences"

@@ -78,6 +78,9 @@ class UrlState:
     element: str = ELEMENTS[0]
     member: str = ""
     drawn: str = DRAWN[0]
+    budget: int = 500
+    tiers: int = 3
+    threats: str = ""
     parameters: tuple[tuple[str, str], ...] = ()
 
 
@@ -99,6 +102,8 @@ _RANGES = {
     "end": (1, MAX_WEEK),
     "relief": (0, MAX_WEEK),
     "steps": (0, 99),
+    "budget": (1, 9999),
+    "tiers": (1, 5),
 }
 
 

@@ -8,13 +8,26 @@ from ui import services, session, text, tightness
 from ui.components.choice import choice
 from ui.components.cut import cut_section
 from ui.components.losses import case_section, charts_section
+from ui.components.portfolio import portfolio_section
 from ui.components.ranking import ranking
 from ui.components.table import pick, twin
 from ui.components.year_control import balanced, year_control
 from ui.state import CHINA_LENSES, LOST
 from ui.viewmodels import chokepoints
 
-USES = ("year", "whose", "lost", "china", "point", "element", "member", "drawn")
+USES = (
+    "year",
+    "whose",
+    "lost",
+    "china",
+    "point",
+    "element",
+    "member",
+    "drawn",
+    "budget",
+    "tiers",
+    "threats",
+)
 
 
 def case_picked(id: str) -> None:
@@ -81,3 +94,4 @@ if found and case:
     charts_section(base, found, case.id, view, case_picked)
 
 cut_section(base, state, goal, case, site_picked)
+portfolio_section(base)
