@@ -106,6 +106,10 @@ def test_a_site_of_the_drawn_cut_is_picked_by_a_click_and_by_its_row(
     with watch(browser) as fresh:
         fresh.page.goto(page.url)
         ready(fresh.page, "cut")
+        fresh.page.goto(f"{app}/chokepoints?whose=EV&lost=country&point=JPN")
+        net = ready(fresh.page, "cut")
+        expect(net).to_have_attribute("data-marked", re.compile("mg_tdk_jp"))
+        expect(net).to_have_attribute("data-selected", "")  # a country is no site of the picture
         fresh.assert_clean()
 
 

@@ -139,7 +139,8 @@ def test_a_case_is_marked_where_it_stands() -> None:
     assert marked("country", "CHN").sites == ("mine_cn",)
     corridor = marked("corridor", "JPN>USA:ndfeb")
     assert corridor == view.Marks((), ("magnet_jp>motor_us",))
-    assert view.marked_sentence(corridor, "Magnets") == "Dashed blue: Magnets."
+    assert view.marked_sentence(corridor, "Magnets") == "Blue line: Magnets."
+    assert view.marked_sentence(marked("site", "sep_my"), "X") == "Dashed blue frame: X."
     other = Case("site", "far", "Far", "AUS", None, frozenset({"far"}))
     assert view.marked_sentence(view.marks(found, ledger_of(network), other), "Far") == (
         "Far is not in this picture."

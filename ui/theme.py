@@ -68,7 +68,7 @@ STYLE: Final = """
 [data-testid="stCaptionContainer"] { color: inherit; opacity: .82; font-size: .875rem; }
 [data-testid="stBaseButton-primaryFormSubmit"] p,
 [data-testid="stBaseButton-primary"] p { color: LABEL; }
-[data-testid="stMultiSelect"] [data-baseweb="tag"] * { color: LABEL; }
+[data-testid="stMultiSelect"] [data-tag] * { color: LABEL; }
 [data-testid="stPageLink-NavLink"] { padding-left: 0; }
 [data-testid="stPageLink-NavLink"] p {
   white-space: normal; color: ACTION; text-decoration: underline;

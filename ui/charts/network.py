@@ -39,6 +39,7 @@ CUT_KEY: tuple[Mapping[str, object], ...] = (
     {"label": "assumed", "line": "plain", "dashed": True},
     {"label": "picked here", "frame": "solid"},
     {"label": "picked in the ranks", "frame": "dashed"},
+    {"label": "corridor picked in the ranks", "line": "action"},
 )
 """What the shapes and lines of `cut_drawing` mean."""
 CLEAR = "rgba(0,0,0,0)"

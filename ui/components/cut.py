@@ -57,8 +57,9 @@ def cut_section(
     asked = state.member or (case.id if case else "")
     member = cut.chosen(shown, asked, on_picture)
     if view.sites:
-        picked = member if state.member or state.point else ""
-        _picture(base, view, case, picked, select)
+        # What nobody picked, the largest of the cut or the first of the ranks, dims nothing.
+        picked = state.member or state.point
+        _picture(base, view, case, picked if picked in on_picture else "", select)
     else:
         st.info("Nothing is left to draw.")
     _tables(base, state, found, whose, member, select)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
 
 from graph.errors import MagnetraceError
-from graph.portfolio import Frontier
+from graph.portfolio import Frontier, Measure
 from loaders.portfolios import Question
 from ui import portfolios, services, session, text, theme
 from ui.charts.portfolio import frontier_chart
@@ -28,14 +29,23 @@ def portfolio_section(base: Base) -> None:
         "Stockpiles and plants that keep most from being lost, for all end uses together, under "
         "budgets that double up to the one given."
     )
+    try:
+        measures, missing = portfolios.offer_of(base)
+    except MagnetraceError as error:
+        st.error(text.plain(str(error)))
+        return
     asked = _question(base)
     try:
         found = _found(base, asked) if asked else None
-        if found:
-            _show(base, found)
-        _not_counted(base)
     except MagnetraceError as error:
+        _ask("")  # not again with every run of the page
         st.error(text.plain(str(error)))
+        found = None
+    if found:
+        _show(base, found, measures)
+    st.markdown("**What no row of assumptions.csv prices, and so cannot be bought here**")
+    words(portfolio.not_offered(missing), "What is not offered")
+    st.caption(text.plain(portfolio.LIMITS))
 
 
 def _question(base: Base) -> Question | None:
@@ -109,9 +119,8 @@ def _ask(mark: str) -> None:
     st.session_state[ASKED] = mark
 
 
-def _show(base: Base, found: Frontier) -> None:
+def _show(base: Base, found: Frontier, measures: Sequence[Measure]) -> None:
     titles = {name: each.title for name, each in services.scenarios(base).items()}
-    measures, _ = portfolios.offer_of(base)
     finding = portfolio.finding(found, titles)
     st.markdown(f"**{text.plain(finding)}**")
     st.markdown(text.plain(portfolio.losses(found)))
@@ -139,10 +148,3 @@ def _show(base: Base, found: Frontier) -> None:
         "text/csv",
         on_click="ignore",
     )
-
-
-def _not_counted(base: Base) -> None:
-    _, missing = portfolios.offer_of(base)
-    st.markdown("**What no row of assumptions.csv prices, and so cannot be bought here**")
-    words(portfolio.not_offered(missing), "What is not offered")
-    st.caption(text.plain(portfolio.LIMITS))

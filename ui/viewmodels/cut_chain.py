@@ -161,4 +161,6 @@ def hidden_sentence(view: CutChain) -> str:
 
 def marked_sentence(found: Marks, name: str) -> str:
     """Whether the case picked in the ranks is in the picture."""
-    return f"Dashed blue: {name}." if found else f"{name} is not in this picture."
+    if not found:
+        return f"{name} is not in this picture."
+    return f"{'Dashed blue frame' if found.sites else 'Blue line'}: {name}."
