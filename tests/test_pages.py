@@ -141,21 +141,38 @@ def test_a_case_nobody_ranks_gives_way_to_the_costliest() -> None:
     assert "whose" not in address(app)
 
 
-def test_a_ranking_is_cancelled_and_begun_again() -> None:
-    app = page("chokepoints", whose="wind", lost="firm")
-    app.session_state["ranking-stopped"] = (*_network_shown(), "wind", "firm", "located")
-    app.run()
-    assert "Cancelled" in shown(app)
-    assert not app.header
+def test_a_cancelled_ranking_stays_cancelled_until_it_is_asked_for() -> None:
+    app = page("chokepoints", whose="wind", lost="country")
+    assert "If one country is lost" in shown(app)
+    app.session_state["ranking-halted"] = True
+    app.selectbox(key="whose").set_value("defence").run()
+    assert "Cancelled. Nothing is ranked until you ask for it." in shown(app)
+    assert "If one" not in shown(app)
+    # What needs no ranking stands there all the same, and what is known already is shown.
+    assert "the NdPr that defence takes" in shown(app)
+    app.selectbox(key="whose").set_value("wind").run()
+    assert "If one country is lost" in shown(app)
+    app.selectbox(key="whose").set_value("defence").run()
     next(b for b in app.button if b.label == "Rank").click().run()
     assert not app.exception
-    assert "If one firm is lost" in shown(app)
+    assert "If one country is lost" in shown(app)
+    app.selectbox(key="whose").set_value("EV").run()
+    assert "Cancelled" not in shown(app)
 
 
-def _network_shown() -> tuple[str, str]:
-    from ui import services
-
-    return services.version(), "2025"
+def test_portfolios_wait_for_a_question_and_a_link_carries_it() -> None:
+    app = page("chokepoints", lost="country", budget="77", tiers="2", threats="kuantan-outage=2,x")
+    assert app.multiselect[0].value == ["kuantan-outage"]
+    assert (app.number_input(key="budget").value, app.number_input(key="tiers").value) == (77, 2)
+    assert any(b.label == "Find portfolios" for b in app.button)
+    assert "running costs" in shown(app)
+    app.multiselect[0].set_value(["kuantan-outage", "full-export-stop"]).run()
+    app.number_input(key="portfolio-weight-full-export-stop").set_value(3.0).run()
+    assert not app.exception
+    assert address(app)["threats"] == "kuantan-outage=2,full-export-stop=3"
+    app.multiselect[0].set_value([]).run()
+    assert "Choose at least one scenario." in shown(app)
+    assert not any(b.label == "Find portfolios" for b in app.button)
 
 
 def test_the_opening_scenario_runs_at_once() -> None:

@@ -12,6 +12,7 @@ from graph.model import ELEMENTS
 from ui.state import (
     CHINA_LENSES,
     DEFAULT,
+    DRAWN,
     ITEMS,
     LENSES,
     LEVERS,
@@ -65,6 +66,10 @@ states = st.builds(
     point=words,
     element=st.sampled_from(ELEMENTS),
     member=words,
+    drawn=st.sampled_from(DRAWN),
+    budget=st.integers(1, 9999),
+    tiers=st.integers(1, 5),
+    threats=words,
     parameters=st.dictionaries(st.text(min_size=1, max_size=8), words, max_size=3).map(
         lambda found: tuple(sorted(found.items()))
     ),

@@ -17,6 +17,8 @@ ALL_ELEMENTS = "all"
 ITEMS = (MAGNET_ELEMENTS, *ELEMENTS, ALL_ELEMENTS, *MATERIALS)
 LENSES = ("own", "located", "controlled")
 CHINA_LENSES = LENSES[1:]
+DRAWN = ("with", "without")
+"""China, in the picture of the tightest cut."""
 LOST = ("site", "firm", "country", "corridor")
 # fmt: off
 LEVERS = (
@@ -75,6 +77,10 @@ class UrlState:
     point: str = ""
     element: str = ELEMENTS[0]
     member: str = ""
+    drawn: str = DRAWN[0]
+    budget: int = 500
+    tiers: int = 3
+    threats: str = ""
     parameters: tuple[tuple[str, str], ...] = ()
 
 
@@ -87,6 +93,7 @@ _CHOICES = {
     "lost": LOST,
     "china": CHINA_LENSES,
     "element": ELEMENTS,
+    "drawn": DRAWN,
 }
 _RANGES = {
     "week": (0, MAX_WEEK),
@@ -95,6 +102,8 @@ _RANGES = {
     "end": (1, MAX_WEEK),
     "relief": (0, MAX_WEEK),
     "steps": (0, 99),
+    "budget": (1, 9999),
+    "tiers": (1, 5),
 }
 
 

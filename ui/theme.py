@@ -17,6 +17,9 @@ DAMAGE_LEGEND: Final = ("short: 5 to 30 % lost", "severe: 30 to 90 % lost", "sto
 DAMAGE_LIMITS: Final = (0.05, 0.30, 0.90)
 """Share of normal output lost from which a place counts as short, severe, stopped."""
 
+CUT: Final = "#F6D743"
+"""Fill of the sites of the tightest cut."""
+
 COMPARE_FIRST: Final = "#C4374B"
 COMPARE_SECOND: Final = "#F4A259"
 
@@ -65,6 +68,7 @@ STYLE: Final = """
 [data-testid="stCaptionContainer"] { color: inherit; opacity: .82; font-size: .875rem; }
 [data-testid="stBaseButton-primaryFormSubmit"] p,
 [data-testid="stBaseButton-primary"] p { color: LABEL; }
+[data-testid="stMultiSelect"] [data-tag] * { color: LABEL; }
 [data-testid="stPageLink-NavLink"] { padding-left: 0; }
 [data-testid="stPageLink-NavLink"] p {
   white-space: normal; color: ACTION; text-decoration: underline;
