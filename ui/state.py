@@ -17,6 +17,8 @@ ALL_ELEMENTS = "all"
 ITEMS = (MAGNET_ELEMENTS, *ELEMENTS, ALL_ELEMENTS, *MATERIALS)
 LENSES = ("own", "located", "controlled")
 CHINA_LENSES = LENSES[1:]
+PICTURES = ("graph", "map")
+REGIONS = ("world", "asia", "europe", "america")
 LOST = ("site", "firm", "country", "corridor")
 # fmt: off
 LEVERS = (
@@ -40,6 +42,8 @@ class UrlState:
     year: str = "2025"
     item: str = MAGNET_ELEMENTS
     lens: str = LENSES[0]
+    picture: str = PICTURES[0]
+    region: str = REGIONS[0]
     box: str = ""
     focus: bool = False
     site: str = ""
@@ -82,6 +86,8 @@ DEFAULT = UrlState()
 _CHOICES = {
     "item": ITEMS,
     "lens": LENSES,
+    "picture": PICTURES,
+    "region": REGIONS,
     "lever": ("", *LEVERS),
     "tab": TABS,
     "lost": LOST,

@@ -4,6 +4,7 @@ import streamlit as st
 
 from graph.errors import MagnetraceError
 from ui import services, session, text, tightness
+from ui.components.case_map import case_map
 from ui.components.choice import choice
 from ui.components.cut import cut_section
 from ui.components.losses import case_section, charts_section
@@ -13,7 +14,7 @@ from ui.components.year_control import balanced, year_control
 from ui.state import CHINA_LENSES, LOST
 from ui.viewmodels import chokepoints
 
-USES = ("year", "whose", "lost", "china", "point", "element", "member")
+USES = ("year", "whose", "lost", "china", "point", "element", "member", "region")
 
 
 def point_picked() -> None:
@@ -69,5 +70,6 @@ if case:
     st.caption(text.plain(chokepoints.READING))
     case_section(base, case, goal, state.year)
     charts_section(base, found, case.id)
+    case_map(base, state, found, case.id)
 
 cut_section(base, state, goal)
