@@ -56,14 +56,12 @@ from ui.keeper import StoreKeeper
 from ui.state import UrlState
 from ui.viewmodels import measures, snapshots
 from ui.viewmodels.chain import Chain, chain
-from ui.viewmodels.chain_map import Spot, spots
 from ui.viewmodels.events import Event, events
 from ui.viewmodels.items import item
 from ui.viewmodels.ledger import Ledger
 from ui.viewmodels.own_scenario import own_scenario
 from ui.viewmodels.plants import Plants, plants
 from ui.viewmodels.query_fields import LIMIT, TIMEOUT_S, choices
-from ui.viewmodels.worldmap import Place, country_points
 
 __all__ = ["Base", "Run", "StoreKeeper", "names_figures", "questions"]
 
@@ -176,18 +174,6 @@ def chain_of(base: Base, item_id: str) -> Chain:
 def plants_of(base: Base, item_id: str, box_id: str) -> Plants:
     """The sites of a box that `chain_of` shows."""
     return plants(base.ledger, item(item_id), chain_of(base, item_id).boxes[box_id])
-
-
-@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: cache_key})
-def points_of(base: Base) -> dict[str, Place]:
-    """Where a map shows each country that has a point."""
-    return country_points(base.tables["countries"])
-
-
-@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Base: cache_key})
-def spots_of(base: Base, item_id: str) -> tuple[Spot, ...]:
-    """The sites that `chain_of` shows, as a map places them."""
-    return spots(base.ledger, chain_of(base, item_id), points_of(base))
 
 
 @st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: cache_key})

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from graph.critical import CriticalCase
-from ui import services, session, text, tightness
+from ui import atlas, session, text, tightness
 from ui.components.world_map import world_map
 from ui.services import Base
 from ui.state import UrlState
@@ -17,7 +17,7 @@ from ui.viewmodels import case_map as maps
 def case_map(base: Base, state: UrlState, found: Sequence[CriticalCase], selected: str) -> None:
     """Where the ranked cases stand; `selected` is the id of the one shown. Raises ScenarioError."""
     cases = {case.id: case for case in tightness.desk_of(base, state.lost).cases}
-    points = services.points_of(base)
+    points = atlas.points_of(base)
     world = maps.world(found, cases, base.network, points, selected, base.names)
     st.header("On the map", anchor=False)
     st.markdown(text.plain(world.finding))

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import streamlit as st
 
-from ui import services, session, text
+from ui import atlas, services, session, text
 from ui.components.table import pick, twin
 from ui.components.world_map import world_map
 from ui.services import Base
@@ -16,15 +16,18 @@ from ui.viewmodels import chain_map as maps
 
 def chain_map(base: Base, state: UrlState, lens: str, only: Collection[str] | None) -> None:
     """Sites and flows between countries; `only` narrows it to some sites."""
-    item, points = services.chain_of(base, state.item).item, services.points_of(base)
-    found = services.spots_of(base, state.item)
+    item, points = services.chain_of(base, state.item).item, atlas.points_of(base)
+    found = atlas.spots_of(base, state.item)
     if only is not None:
         found = tuple(spot for spot in found if not set(only).isdisjoint(spot.sites))
     picked = maps.chosen(found, state.box, state.site)
     ends = {id for spot in found if spot.id in picked for id in spot.sites}
+    who = maps.named(found, picked, base.names)
+    if state.site in ends:
+        ends, who = {state.site}, base.network.sites[state.site].name
     flows = maps.crossings(base.ledger, item, points, ends or None)
     year = base.network.year
-    world = maps.world(item, year, found, flows, picked, lens, points, base.names)
+    world = maps.world(item, year, found, flows, picked, who, lens, points, base.names)
 
     def choose(id: str) -> None:
         spot = next((spot for spot in found if spot.id == id), None)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from ui import coast, session, text, theme
+from ui import atlas, session, text, theme
 from ui.charts.worldmap import world_chart
 from ui.state import REGIONS
 from ui.viewmodels.worldmap import NO_BORDERS, REGION_WORDS, World
@@ -20,7 +20,7 @@ def world_map(
     `view` tells one map from another: what the browser remembers of a click ends with it.
     """
     region = st.session_state.region
-    ground = coast.coast()
+    ground = atlas.coast()
     figure = world_chart(world, ground.lines, region, legend, theme.INKS[session.theme_type()])
     widget = f"{key}-{view}-{region}"
 

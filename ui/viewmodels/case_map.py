@@ -95,9 +95,11 @@ def finding(found: Sequence[CriticalCase], names: Mapping[str, str]) -> str:
         parts.append(f"{others} in other countries")
     if several := len(found) - counted.total():
         parts.append(f"{several} in several at once")
-    verb = "begin" if kind == CORRIDOR else "stand"
-    costliest = text.plural(len(found), f"costliest {text.lower_first(KIND_WORDS[kind])}")
-    return f"Where the {costliest} {verb}: {text.join(parts)}."
+    one, verb = text.lower_first(KIND_WORDS[kind]), "begin" if kind == CORRIDOR else "stand"
+    who = f"costliest {one} {verb}s"
+    if len(found) > 1:
+        who = f"{len(found)} costliest {one}s {verb}"
+    return f"Where the {who}: {text.join(parts)}."
 
 
 def _reading(found: Sequence[CriticalCase], marks: Sequence[Mark], lost: int) -> str:

@@ -106,6 +106,13 @@ def chosen(found: Sequence[Spot], box: str, site: str) -> frozenset[str]:
     return frozenset(of_site or {spot.id for spot in found if spot.box == box})
 
 
+def named(found: Sequence[Spot], picked: Collection[str], names: Mapping[str, str]) -> str:
+    """What a box holds, in words; empty where nothing is chosen."""
+    some = [spot for spot in found if spot.id in picked]
+    places = sorted({names.get(spot.country, spot.country) for spot in some})
+    return f"{text.lower_first(some[0].stage.label)} in {text.join(places)}" if some else ""
+
+
 def crossings(
     ledger: Ledger, item: Item, points: Points, ends: Collection[str] | None = None
 ) -> Crossings:
@@ -140,11 +147,13 @@ def world(
     found: Sequence[Spot],
     flows: Crossings,
     picked: Collection[str],
+    who: str,
     lens: str,
     points: Points,
     names: Mapping[str, str],
 ) -> World:
-    """The map of some spots and flows; `picked` are ids as `chosen` gives them."""
+    """The map of some spots and flows; `picked` are ids as `chosen` gives them, `who` names what
+    they are, empty where nothing is chosen."""
     unit = item.unit.removeprefix("t ")
     largest = max((spot.amount for spot in found if spot.place), default=0.0)
     widest = max((link.amount for link in flows.drawn), default=0.0)
@@ -175,26 +184,19 @@ def world(
         )
         for link in flows.drawn
     )
-    said = finding(item, year, found, flows, picked, names)
+    said = finding(item, year, flows, who, names)
     return World(marks, lines, said, reading(found, flows), mutes=True)
 
 
 def finding(
     item: Item,
     year: int,
-    found: Sequence[Spot],
     flows: Crossings,
-    picked: Collection[str],
+    who: str,
     names: Mapping[str, str],
 ) -> str:
     """The largest flows across borders, and how much of all has China at an end."""
-    whose = [spot for spot in found if spot.id in picked]
-    head = f"{item.name}, {year}"
-    if len(whose) == 1 and whose[0].site:
-        head = f"{head}, {whose[0].name}"
-    elif whose:
-        places = text.join(sorted({names.get(s.country, s.country) for s in whose}))
-        head = f"{head}, {text.lower_first(whose[0].stage.label)} in {places}"
+    head = f"{item.name}, {year}" + (f", {who}" if who else "")
     every = (*flows.drawn, *flows.hidden, *flows.nowhere)
     whole = sum(link.amount for link in every)
     if not flows.drawn or whole <= 0:
@@ -207,7 +209,7 @@ def finding(
     return (
         f"{head}. {largest} between countries, in {item.unit} a year: {told}. "
         f"China is at one end of {text.share(china)} of the tonnes that cross a border"
-        f"{' to or from there' if whose else ''}."
+        f"{' to or from there' if who else ''}."
     )
 
 
