@@ -198,9 +198,9 @@ def test_flows_that_no_source_knows_are_dashed() -> None:
 
 def test_the_table_has_every_mark_and_says_where_it_stands() -> None:
     found = spots_of(placed())
-    rows = maps.table(NDPR, found, NAMES, "finding")
+    rows = maps.table(NDPR, found, NAMES, "view", "finding")
     assert rows.ids == tuple(spot.id for spot in found)
-    assert rows.finding == "finding"
+    assert (rows.name, rows.finding) == ("view", "finding")
     assert rows.rows[2] == {
         "Site": "Sep My",
         "Stage": "Separation",
@@ -218,7 +218,7 @@ def test_the_table_has_every_mark_and_says_where_it_stands() -> None:
 
 def _all_rows() -> list[dict[str, object]]:
     found = spots_of(six_sites(), "all")
-    return [dict(row) for row in maps.table(item("all"), found, NAMES, "").rows]
+    return [dict(row) for row in maps.table(item("all"), found, NAMES, "", "").rows]
 
 
 def test_nothing_breaks_where_nothing_is_handled() -> None:

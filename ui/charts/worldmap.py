@@ -135,7 +135,8 @@ def _add_marks(
         y=[mark.place.lat for mark in marks],
         mode="markers+text",
         text=[html.escape(mark.name) for mark in marks],
-        textposition="middle right",
+        # Turn by turn, so that two in one place do not write over each other.
+        textposition=[f"middle {('right', 'left')[n % 2]}" for n in range(len(marks))],
         textfont={"size": 13, "color": ink},
         marker={
             "symbol": [
@@ -149,7 +150,10 @@ def _add_marks(
             ],
             "opacity": opacity,
             "line": {
-                "width": [3 if open_ else 1 for open_ in hollow],
+                "width": [
+                    min(3, _size(mark) / 5) if open_ else 1
+                    for mark, open_ in zip(marks, hollow, strict=True)
+                ],
                 "color": [
                     _line_colour(mark.share, mode) if open_ else BORDER[mode]
                     for mark, open_ in zip(marks, hollow, strict=True)

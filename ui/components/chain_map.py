@@ -41,5 +41,6 @@ def chain_map(base: Base, state: UrlState, lens: str, only: Collection[str] | No
     legend = maps.LENS_LEGENDS[lens]
     world_map(world, key="map", view=view, legend=legend, on_pick=choose)
     selected = next(iter(picked)) if len(picked) == 1 else ""
-    table = maps.table(item, found, base.names, world.finding)
+    rows = f"{state.year}-{state.item}-{'' if only is None else state.box}"
+    table = maps.table(item, found, base.names, rows, world.finding)
     twin("spots", table, selected, lambda: choose(pick("spots")))

@@ -258,11 +258,14 @@ def _label(spot: Spot, lens: str, unit: str, names: Mapping[str, str]) -> str:
     )
 
 
-def table(item: Item, found: Sequence[Spot], names: Mapping[str, str], said: str) -> Table:
-    """The same spots as rows, those that are not on the map too."""
+def table(
+    item: Item, found: Sequence[Spot], names: Mapping[str, str], view: str, said: str
+) -> Table:
+    """The same spots as rows, those that are not on the map too; `view` tells one map from
+    another."""
     amount = amount_head(item)
     return Table(
-        name=f"{item.id}-map",
+        name=view,
         ids=tuple(spot.id for spot in found),
         rows=[
             {

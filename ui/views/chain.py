@@ -36,7 +36,7 @@ def site_picked() -> None:
 session.arrive("chain", USES)
 left, right = st.columns([8, 3], gap="medium")
 with left:
-    title, follow, colour, picture = st.columns([95, 195, 435, 145], vertical_alignment="bottom")
+    title, follow, colour, picture = st.columns([85, 235, 425, 145], vertical_alignment="bottom")
     title.title("Chain", anchor=False)
     follow.selectbox(
         "Follow",
