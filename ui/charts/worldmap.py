@@ -129,7 +129,6 @@ def _add_arrows(figure: go.Figure, lines: Sequence[Line], ink: str, mode: str) -
 def _add_marks(
     figure: go.Figure, marks: Sequence[Mark], opacity: float, ink: str, mode: str
 ) -> None:
-    hollow = [not mark.place.exact for mark in marks]
     figure.add_scatter(
         x=[east(mark.place.lon) for mark in marks],
         y=[mark.place.lat for mark in marks],
@@ -140,24 +139,14 @@ def _add_marks(
         textfont={"size": 13, "color": ink},
         marker={
             "symbol": [
-                f"{SYMBOLS[mark.stage]}-open" if open_ else SYMBOLS[mark.stage]
-                for mark, open_ in zip(marks, hollow, strict=True)
+                SYMBOLS[mark.stage] + ("" if mark.place.exact else "-open") for mark in marks
             ],
             "size": [_size(mark) for mark in marks],
-            "color": [
-                _line_colour(mark.share, mode) if open_ else _fill(mark.share, mode)
-                for mark, open_ in zip(marks, hollow, strict=True)
-            ],
+            "color": [_fill(mark, mode) for mark in marks],
             "opacity": opacity,
             "line": {
-                "width": [
-                    min(3, _size(mark) / 5) if open_ else 1
-                    for mark, open_ in zip(marks, hollow, strict=True)
-                ],
-                "color": [
-                    _line_colour(mark.share, mode) if open_ else BORDER[mode]
-                    for mark, open_ in zip(marks, hollow, strict=True)
-                ],
+                "width": [1 if m.place.exact else min(3, _size(m) / 5) for m in marks],
+                "color": [BORDER[mode] if m.place.exact else _fill(m, mode) for m in marks],
             },
         },
         # A click must not fade what was not clicked: what is chosen is drawn anew.
@@ -292,8 +281,11 @@ def _size(mark: Mark) -> float:
     return max(SMALLEST, LARGEST * math.sqrt(mark.size))
 
 
-def _fill(share: float, mode: str) -> str:
-    return PLAIN[mode] if math.isnan(share) else theme.ramp(share)
+def _fill(mark: Mark, mode: str) -> str:
+    """A hollow mark is drawn as a line is, without a border."""
+    if math.isnan(mark.share) or not mark.place.exact:
+        return _line_colour(mark.share, mode)
+    return theme.ramp(mark.share)
 
 
 def _line_colour(share: float, mode: str) -> str:
