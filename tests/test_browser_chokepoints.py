@@ -21,7 +21,7 @@ def test_a_picked_site_has_a_story_a_link_and_its_place_in_the_chain(
     page = watched.page
     page.goto(f"{app}/chokepoints?whose=EV")
     answered(page, "If one site is lost, .* costs EV most")
-    expect(page.locator(".js-plotly-plot").nth(1)).to_be_visible()
+    expect(page.locator(".js-plotly-plot").nth(2)).to_be_visible()
     page.get_by_test_id("stDataFrame").first.click(position={"x": 16, "y": 54 + 2 * 35})
     expect(page).to_have_url(re.compile("point=m_bayan_obo"))
     expect(page.get_by_role("heading", name="Bayan Obo", exact=True)).to_be_visible()
@@ -43,7 +43,7 @@ def test_the_element_of_the_cut_is_part_of_the_link(app: str, watched: Watched) 
         timeout=90_000
     )
     # The menu closes where the page still moves below it.
-    expect(page.locator(".js-plotly-plot").nth(1)).to_be_visible()
+    expect(page.locator(".js-plotly-plot").nth(2)).to_be_visible()
     expect(page.get_by_text(re.compile("^The cut is the set of sites"))).to_be_visible()
     element = page.get_by_test_id("stSelectbox").filter(has_text="Element")
     element.scroll_into_view_if_needed()

@@ -72,6 +72,8 @@ def test_a_link_restores_box_item_and_lens() -> None:
         {"box": "<script>", "focus": "1", "site": "nobody"},
         {"box": "end_use|outside"},
         {"item": "smco", "box": "magnet|CHN", "focus": "1"},
+        {"picture": "map", "box": "nowhere|XXX", "site": "nobody", "region": "moon"},
+        {"picture": "map", "item": "smco", "lens": "controlled", "box": "magnet|CHN", "focus": "1"},
     ],
 )
 def test_no_link_breaks_the_chain(params: dict[str, str]) -> None:
@@ -98,6 +100,32 @@ def test_plants_of_a_box_and_back() -> None:
 def test_the_site_of_a_link_opens_its_own_panel() -> None:
     app = page("chain", box="separation|MYS", focus="1", site="s_kuantan")
     assert "Separation, Malaysia" in shown(app)
+
+
+def test_the_map_of_a_link_shows_the_site_it_selects() -> None:
+    app = page("chain", picture="map", lens="located", site="s_kuantan", region="asia")
+    assert "Separation, Malaysia" in shown(app)
+    assert "2025, Lynas Malaysia (LAMP, Kuantan/Gebeng). Largest flows between" in shown(app)
+    assert "Coasts: Natural Earth 4.1.0" in shown(app)
+    assert "No borders are drawn" in shown(app)
+    assert address(app) == {
+        **{"picture": "map", "lens": "located", "site": "s_kuantan", "region": "asia"},
+    }
+
+
+def test_the_map_shows_the_plants_of_a_box_and_their_partners_alone() -> None:
+    whole = page("chain", picture="map", box="magnet|JPN")
+    few = page("chain", picture="map", box="magnet|JPN", focus="1")
+    counts = [len(app.dataframe[0].value) for app in (whole, few)]
+    assert 0 < counts[1] < counts[0]
+    assert "2025, magnet in Japan" in shown(few)
+
+
+def test_the_ranks_stand_on_a_map() -> None:
+    app = page("chokepoints", whose="EV", lost="country", region="asia")
+    assert "On the map" in [part.value for part in app.header]
+    assert "Costliest to lose, with the share of goods lost: China (" in shown(app)
+    assert address(app) == {"whose": "EV", "lost": "country", "region": "asia"}
 
 
 def test_the_costliest_site_is_answered_ranked_and_leads_to_its_place_in_the_chain() -> None:

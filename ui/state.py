@@ -19,6 +19,8 @@ LENSES = ("own", "located", "controlled")
 CHINA_LENSES = LENSES[1:]
 DRAWN = ("with", "without")
 """China, in the picture of the tightest cut."""
+PICTURES = ("graph", "map")
+REGIONS = ("world", "asia", "europe", "america")
 LOST = ("site", "firm", "country", "corridor")
 # fmt: off
 LEVERS = (
@@ -42,6 +44,8 @@ class UrlState:
     year: str = "2025"
     item: str = MAGNET_ELEMENTS
     lens: str = LENSES[0]
+    picture: str = PICTURES[0]
+    region: str = REGIONS[0]
     box: str = ""
     focus: bool = False
     site: str = ""
@@ -88,6 +92,8 @@ DEFAULT = UrlState()
 _CHOICES = {
     "item": ITEMS,
     "lens": LENSES,
+    "picture": PICTURES,
+    "region": REGIONS,
     "lever": ("", *LEVERS),
     "tab": TABS,
     "lost": LOST,

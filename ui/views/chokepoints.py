@@ -5,6 +5,7 @@ import streamlit as st
 from graph.contingency import SITE
 from graph.errors import MagnetraceError
 from ui import services, session, text, tightness
+from ui.components.case_map import case_map
 from ui.components.choice import choice
 from ui.components.cut import cut_section
 from ui.components.losses import case_section, charts_section
@@ -27,6 +28,7 @@ USES = (
     "budget",
     "tiers",
     "threats",
+    "region",
 )
 
 
@@ -92,6 +94,7 @@ if found and case:
     st.caption(text.plain(chokepoints.READING))
     case_section(base, case, goal, state.year)
     charts_section(base, found, case.id, view, case_picked)
+    case_map(base, state, found, case.id)
 
 cut_section(base, state, goal, case, site_picked)
 portfolio_section(base)
