@@ -25,7 +25,7 @@ from neo4j.exceptions import AuthError, ConfigurationError, DriverError, Neo4jEr
 from graph.errors import StoreError
 from graph.figures import SiteFigures
 from graph.network import Network
-from graph.store import figures
+from graph.store import figures, hits
 from graph.store.guard import refusal
 from graph.store.loading import LoadReport, Progress, load_rows
 from graph.store.results import QueryResult, collect_graph, plain
@@ -33,8 +33,9 @@ from graph.store.rows import META, graph_rows
 from graph.tracing import Trace
 
 CONNECT_TIMEOUT_S = 5.0
+MOST_RUNS = 10_000
 TRIES, PAUSE_S = 40, 0.05
-"""For a query on figures while they are written, which takes a fifth of a second."""
+"""For a query on figures or runs while they are written, which takes a fifth of a second."""
 MINIMUM_NEO4J = (5, 23)
 """The first version with `CALL (n) {}`, which the shipped questions use."""
 
@@ -136,6 +137,24 @@ class Store:
             figures.write(session, rows, data_hash)
         return True
 
+    def write_run(self, run: hits.RunRows) -> None:
+        """Store a run in place of the one of the same name, all at once.
+
+        Raises StoreError, and changes nothing, where the store holds another network than the run.
+        """
+        with self._writing() as session:
+            hits.write(session, run)
+
+    def delete_run(self, name: str) -> None:
+        """Delete a stored run. Raises UnknownName where there is none of that name."""
+        with self._writing() as session:
+            hits.delete(session, name)
+
+    def runs(self) -> tuple[hits.StoredRun, ...]:
+        """The stored runs, by name."""
+        found = self.run(hits.LIST, limit=MOST_RUNS).rows
+        return tuple(hits.StoredRun(*row) for row in found)  # type: ignore[arg-type]
+
     def meta(self) -> Meta | None:
         """What is loaded; None where nothing is, or where a load was broken off."""
         found = self.run(
@@ -171,22 +190,23 @@ class Store:
     def _ask(
         self, cypher: str, parameters: dict[str, object], count: int, timeout: float
     ) -> tuple[tuple[str, ...], list[Record]]:
-        """What `_fetch` gives; a query on figures meets none or all of one set, never a part."""
-        if not figures.named_in(cypher):
+        """What `_fetch` gives; a query on figures or runs meets none or all of one set, never a
+        part."""
+        watched = [part for part in (figures, hits) if part.named_in(cypher)]
+        if not watched:
             return self._fetch(cypher, parameters, count, timeout)
         for _ in range(TRIES):
-            before = self._figures_state(timeout)
+            before = [self._mark(part.STATE, timeout) for part in watched]
             answer = self._fetch(cypher, parameters, count, timeout)
-            if before != figures.WRITING and before == self._figures_state(timeout):
+            after = [self._mark(part.STATE, timeout) for part in watched]
+            if before == after and figures.WRITING not in before:
                 return answer
             time.sleep(PAUSE_S)
-        raise StoreError(
-            "The figures of sites are being written, or that was broken off. Ask again in a "
-            "moment; if that does not help: magnetrace load --figures writes them anew."
-        )
+        busy = [part for part, mark in zip(watched, before, strict=True) if mark == figures.WRITING]
+        raise StoreError((busy or watched)[0].BUSY)
 
-    def _figures_state(self, timeout: float) -> object:
-        _, found = self._fetch(figures.STATE, {}, 1, timeout)
+    def _mark(self, state: str, timeout: float) -> object:
+        _, found = self._fetch(state, {}, 1, timeout)
         return found[0][0] if found else None
 
     def _fetch(
