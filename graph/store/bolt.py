@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
+from types import ModuleType
 from typing import TypeVar, cast
 
 from neo4j import (
@@ -142,13 +143,13 @@ class Store:
 
         Raises StoreError, and changes nothing, where the store holds another network than the run.
         """
-        with self._writing() as session:
-            hits.write(session, run)
+        with self._writing() as session, self._writing() as marking:
+            hits.write(session, marking, run)
 
     def delete_run(self, name: str) -> None:
         """Delete a stored run. Raises UnknownName where there is none of that name."""
-        with self._writing() as session:
-            hits.delete(session, name)
+        with self._writing() as session, self._writing() as marking:
+            hits.delete(session, marking, name)
 
     def runs(self) -> tuple[hits.StoredRun, ...]:
         """The stored runs, by name."""
@@ -196,18 +197,23 @@ class Store:
         if not watched:
             return self._fetch(cypher, parameters, count, timeout)
         for _ in range(TRIES):
-            before = [self._mark(part.STATE, timeout) for part in watched]
-            answer = self._fetch(cypher, parameters, count, timeout)
-            after = [self._mark(part.STATE, timeout) for part in watched]
-            if before == after and figures.WRITING not in before:
+            before = self._marks(watched, timeout)
+            answer: tuple[tuple[str, ...], list[Record]] | StoreError
+            try:
+                answer = self._fetch(cypher, parameters, count, timeout)
+            except StoreError as error:  # what it was about to read may have been replaced
+                answer = error
+            if figures.WRITING not in before and before == self._marks(watched, timeout):
+                if isinstance(answer, StoreError):
+                    raise answer
                 return answer
             time.sleep(PAUSE_S)
         busy = [part for part, mark in zip(watched, before, strict=True) if mark == figures.WRITING]
         raise StoreError((busy or watched)[0].BUSY)
 
-    def _mark(self, state: str, timeout: float) -> object:
-        _, found = self._fetch(state, {}, 1, timeout)
-        return found[0][0] if found else None
+    def _marks(self, watched: Iterable[ModuleType], timeout: float) -> list[object]:
+        found = [self._fetch(part.STATE, {}, 1, timeout)[1] for part in watched]
+        return [records[0][0] if records else None for records in found]
 
     def _fetch(
         self, cypher: str, parameters: dict[str, object], count: int, timeout: float

@@ -1,15 +1,15 @@
 """Runs of scenarios in the store: what each hit, by which measures, and through which sites.
 
 A run lies over the network that it was made on, so that it goes when another network is loaded. It
-is written and deleted whole: in one transaction, marked on the meta node from before until after
-it, since servers read what is committed at that moment, page by page.
+is written and deleted whole: in one transaction, marked on the meta node while it is committed,
+since servers read what is committed at that moment, page by page.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
@@ -138,36 +138,30 @@ def run_rows(scenario: Scenario, result: Result, *, name: str, data_hash: str) -
     )
 
 
-def write(session: Session, rows: RunRows) -> None:
-    """Store a run in place of the one of the same name.
+def write(session: Session, marking: Session, rows: RunRows) -> None:
+    """Store a run in place of the one of the same name; `marking` is a second session.
 
     Raises StoreError, and changes nothing, where the store does not hold the network of the run.
     """
     for kind in KINDS:
         session.run(kind.constraint).consume()
     data_hash, name = str(rows.scenario["data_hash"]), str(rows.scenario["name"])
-    if not session.execute_write(_mark, data_hash, WRITING):
+    if not marking.execute_write(_mark, data_hash, uuid4().hex):
         raise _other_network()
-    try:
-        session.execute_write(_replace, rows)
-    finally:
-        is_over_its_network = session.execute_write(_mark, data_hash, uuid4().hex)
-    if not is_over_its_network:
+    if not _all_at_once(
+        session, marking, data_hash, lambda transaction: _replace(transaction, rows)
+    ):
         # Another network was loaded meanwhile: the run would lie over the wrong one.
         session.execute_write(_delete, [name])
         raise _other_network()
 
 
-def delete(session: Session, name: str) -> None:
+def delete(session: Session, marking: Session, name: str) -> None:
     """Delete a run with its measures. Raises UnknownName where there is none."""
     names = [str(record[0]) for record in session.run(LIST)]
     if name not in names:
         raise UnknownName("stored run", name, names)
-    session.execute_write(_mark, "", WRITING)
-    try:
-        session.execute_write(_delete, [name])
-    finally:
-        session.execute_write(_mark, "", uuid4().hex)
+    _all_at_once(session, marking, "", lambda work: _delete(work, [name]))
 
 
 def remove_outdated(transaction: ManagedTransaction, data_hash: str) -> tuple[str, ...]:
@@ -259,6 +253,25 @@ def _replace(transaction: ManagedTransaction, rows: RunRows) -> None:
 def _delete(transaction: ManagedTransaction, names: Sequence[str]) -> None:
     for statement in DELETE:
         transaction.run(statement, names=list(names)).consume()
+
+
+def _all_at_once(
+    session: Session, marking: Session, data_hash: str, work: Callable[[ManagedTransaction], None]
+) -> bool:
+    """Do `work` in one transaction, marked while it is committed, which readers look at.
+
+    False where the store holds the network of that hash no more.
+    """
+
+    def then_mark(transaction: ManagedTransaction) -> None:
+        work(transaction)
+        marking.execute_write(_mark, data_hash, WRITING)
+
+    try:
+        session.execute_write(then_mark)
+    finally:
+        holds_it = marking.execute_write(_mark, data_hash, uuid4().hex)
+    return holds_it
 
 
 def _mark(transaction: ManagedTransaction, data_hash: str, runs: str) -> bool:
