@@ -8,6 +8,7 @@ import pytest
 
 from graph import store
 from ui.cli import main
+from ui.viewmodels.stored import ASK
 
 Capture = pytest.CaptureFixture[str]
 OUTAGE = ("simulate", "kuantan-outage", "--weeks", "30")
@@ -66,6 +67,27 @@ def test_a_run_is_stored_as_it_is_printed(capsys: Capture) -> None:
     named = {(cause["lever"], cause["site"]) for cause in printed["because"] if cause["site"]}
     assert named
     assert named <= {(str(lever), site) for lever, site in limits}
+
+
+def test_the_query_of_the_page_names_every_site_on_the_way() -> None:
+    """On the whole chain, against lists put together here: the server plans by size."""
+    assert main(["simulate", "full-export-stop", "--store"]) == 0
+    hits = ask(
+        "MATCH (:Scenario)-[h:HITS]->(e:EndUse) WHERE h.lost_share > 0 "
+        "RETURN e.id, h.through, h.through_share"
+    )
+    expected = sorted(
+        (str(use), str(site), share)
+        for use, sites, shares in hits
+        for site, share in zip(sites, shares, strict=True)  # type: ignore[call-overload]
+    )
+    assert len(expected) > 1000
+    by_id = ASK.replace("use.name", "use.id").replace("plant.name", "plant.id")
+    with store.connect() as opened:
+        found = opened.run(by_id, limit=10_000).rows
+    assert (
+        sorted((str(use), str(plant), share) for _, use, _, _, plant, _, share in found) == expected
+    )
 
 
 def test_runs_are_named_listed_replaced_and_deleted(capsys: Capture) -> None:

@@ -199,6 +199,9 @@ def test_a_run_by_hand() -> None:
         ("motor_us", 4, pytest.approx(0.6 * 16 / 20)),
         ("ev_us", 5, pytest.approx(0.6 * 15 / 20)),
     )
+    assert ask(
+        "MATCH (:Scenario)-[h:HITS]->(s:EndUse) RETURN s.id, size(h.through) ORDER BY s.id"
+    ) == (("ev_us", 5), ("use_world", 0))
     ((cars,),) = ask("MATCH (:Scenario)-[h:HITS]->(:Site {id: 'ev_us'}) RETURN properties(h)")
     assert cars == {
         "lost_share": pytest.approx(0.45),
@@ -217,6 +220,7 @@ def test_a_run_by_hand() -> None:
 DEFENCE = """
 MATCH (run:Scenario {name: $run})-[h:HITS]->(programme:EndUse {sector: 'defence'})
 WHERE h.lost_share_by_week[$week] > 0.1
+WITH run, programme, h
 UNWIND range(0, size(h.through) - 1) AS i
 MATCH (plant:Processor {id: h.through[i]})
 OPTIONAL MATCH (run)-[:APPLIES]->(m:Measure)-[l:LIMITS]->(plant)

@@ -19,6 +19,7 @@ from neo4j import ManagedTransaction, Session
 from graph.aims import aim_of
 from graph.errors import StoreError, UnknownName
 from graph.limits import span_of
+from graph.model import Stage
 from graph.scenario import Lever, Scenario
 from graph.spread import Result
 from graph.store.figures import WRITING
@@ -210,6 +211,11 @@ def _hits(name: str, result: Result) -> tuple[Row, ...]:
             "worst_share": site.worst_share,
             "lost_share_by_week": [1.0 - made for made in site.activity],
         }
+        if site.stage == Stage.END_USE.value:
+            properties |= {
+                "through": [id for id, _ in through[site.id]],
+                "through_share": [share for _, share in through[site.id]],
+            }
         if site.id in end_uses:
             loss = end_uses[site.id]
             properties |= {
@@ -218,8 +224,6 @@ def _hits(name: str, result: Result) -> tuple[Row, ...]:
                 "unit": loss.unit,
                 "lost_usd": loss.lost_usd,
                 "recovered_week": loss.recovered_week,
-                "through": [id for id, _ in through[site.id]],
-                "through_share": [share for _, share in through[site.id]],
             }
         rows.append(_edge(name, site.id, known(properties)))
     return tuple(rows)

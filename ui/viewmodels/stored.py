@@ -18,12 +18,14 @@ OTHER_STATE = (
 )
 ASK = """MATCH (run:Scenario)-[hit:HITS]->(use:EndUse)
 WHERE hit.lost_share > 0
+WITH run, hit, use
 UNWIND range(0, size(hit.through) - 1) AS i
-MATCH (plant:Processor {id: hit.through[i]})
+MATCH (plant:Site {id: hit.through[i]})
 RETURN run.name, use.name, hit.lost_share, hit.first_loss_week,
-       plant.name AS through, hit.through_share[i] AS share
+       plant.name AS through, plant.stage AS stage, hit.through_share[i] AS share
 ORDER BY run.name, hit.lost_share DESC, use.id, share DESC, plant.id"""
-"""What every stored run costs the end uses, and through which separation plants."""
+"""What every stored run costs the end uses, and through which sites. Without the line WITH the
+embedded server gives no rows."""
 
 
 def stored(runs: Sequence[StoredRun]) -> Table:
