@@ -16,6 +16,8 @@ from ui.viewmodels import snapshots, stored
 from ui.viewmodels.query_fields import OWN_CYPHER
 
 SAID = "stored-said"
+NARROW = 480
+"""Pixels that a name needs; on a phone all there are."""
 
 
 def stored_section(base: services.Base, run: services.Run) -> None:
@@ -29,7 +31,7 @@ def stored_section(base: services.Base, run: services.Run) -> None:
         return
     # A form, and the name by its key: what is typed and not yet sent is in no argument.
     key = f"stored-name-{run.scenario.name}"
-    with st.form("stored-form", border=False):
+    with st.form("stored-form", border=False, width=NARROW):
         st.text_input("Name of the run", run.scenario.name, max_chars=60, key=key)
         st.form_submit_button(
             "Store this run", type="primary", on_click=_store, args=(base, run, key)
@@ -47,7 +49,7 @@ def stored_section(base: services.Base, run: services.Run) -> None:
         st.info("The graph store holds no run yet.")
         return
     show(stored.stored(runs))
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="bottom", width=NARROW):
         chosen = st.selectbox("Stored run", [item.name for item in runs])
         st.button("Delete it", on_click=_delete, args=(base, chosen))
     if base.network.snapshot != snapshots.DEFAULT:
