@@ -28,6 +28,7 @@ from graph.parameters import ASSUMPTIONS, SpreadParameters
 from graph.plan import Plan
 from graph.reach import Reach, reach_of
 from graph.scenario import PriceFall, Scenario
+from graph.trails import Through, Toll, through_of, tolls_of, trail_of
 from graph.weekly import Trajectory, run
 
 __all__ = [
@@ -40,6 +41,8 @@ __all__ = [
     "Result",
     "SiteLoss",
     "SpreadParameters",
+    "Through",
+    "Toll",
     "simulate",
     "trajectory_of",
 ]
@@ -52,7 +55,8 @@ class Result:
     """What one scenario did. Weeks count from 0; shares are of the baseline.
 
     `end_uses` holds end uses proper; other uses, stocks and imbalances appear in `sites` only.
-    `because` names, for each end use that lost, the levers and flows its loss came from. `bills`
+    `because` names, for each end use that lost, the levers and flows its loss came from, `through`
+    the sites it came through, and `tolls` what each lever took from the sites it strikes. `bills`
     says what its measures cost each imposing side itself, `prices` what oxides cost outside China.
     """
 
@@ -64,6 +68,8 @@ class Result:
     sites: tuple[SiteLoss, ...]
     products: tuple[ProductLoss, ...]
     because: tuple[Cause, ...]
+    through: tuple[Through, ...]
+    tolls: tuple[Toll, ...]
     bills: tuple[Bill, ...]
     prices: tuple[PricePath, ...]
     notes: tuple[str, ...]
@@ -86,6 +92,7 @@ def simulate(
         network, scenario, weeks=weeks, seed=seed, parameters=parameters
     )
     end_uses = end_use_losses(plan, trajectory)
+    trail = trail_of(plan, trajectory.tally, end_uses)
     return Result(
         scenario=scenario.name,
         snapshot=network.snapshot,
@@ -94,7 +101,9 @@ def simulate(
         end_uses=end_uses,
         sites=site_losses(plan, site_activity(plan, trajectory)),
         products=product_losses(plan, trajectory),
-        because=causes_of(plan, trajectory.tally, end_uses),
+        because=causes_of(plan, trajectory.tally, trail),
+        through=through_of(plan, trail),
+        tolls=tolls_of(plan, trajectory.tally),
         bills=bills(plan, trajectory, network, scenario, end_uses, parameters),
         prices=price_paths(plan, trajectory, parameters),
         notes=(*_below_cost(network, scenario), *_notes(plan, trajectory, end_uses)),

@@ -16,7 +16,7 @@ from graph.errors import ScenarioError, StoreError
 from graph.figures import SiteFigures
 from graph.model import Stage
 from graph.network import Network
-from graph.store import Meta, Store, data_hash
+from graph.store import LoadReport, Meta, Store, data_hash
 from graph.tracing import trace
 from ui import keeper as keepers
 from ui.keeper import StoreKeeper
@@ -34,9 +34,10 @@ class FakeStore:
     def meta(self) -> Meta | None:
         return Meta("2025", 1, self.holds, "", 0, 0) if self.holds else None
 
-    def load(self, network: Network, traced: object) -> None:
+    def load(self, network: Network, traced: object) -> LoadReport:
         self.loads += 1
         self.holds = data_hash(network, traced)  # type: ignore[arg-type]
+        return LoadReport(0, 0, 0, 0, 0, 0, 0.0, self.holds, removed_runs=("old",))
 
 
 def keeper() -> StoreKeeper:
@@ -124,6 +125,7 @@ def test_an_embedded_store_with_other_data_is_filled_anew() -> None:
     kept, store = keeper(), FakeStore("other", bound=True)
     bring_up(kept, store)
     assert (kept.state, store.loads) == ("running", 1)
+    assert kept.detail.endswith("test; runs made on another network are gone: old")
 
 
 def test_a_neo4j_server_with_other_data_is_left_alone_until_asked() -> None:

@@ -70,6 +70,7 @@ def build_parser(version: str = "") -> Parser:
     add_portfolio(commands)
     _scenarios(commands)
     _simulate(commands)
+    _runs(commands)
     _backtest(commands)
     _load(commands)
     _queries(commands)
@@ -238,9 +239,30 @@ def _simulate(commands: Commands) -> None:
     parser.add_argument(
         "--weeks", type=whole_number(1, 520), default=52, help="weeks to run, 1 to 520 (52)"
     )
+    parser.add_argument(
+        "--store",
+        metavar="RUN_NAME",
+        nargs="?",
+        const="",
+        help="keep the run in the graph store too, in place of one of that name (the scenario's)",
+    )
+    add_uri(parser)
     add_seed(parser)
     add_snapshot(parser, default=None)
     add_data(parser)
+    add_format(parser)
+
+
+def _runs(commands: Commands) -> None:
+    parser = command(
+        commands,
+        "runs",
+        "list the runs in the graph store, or delete one",
+        "magnetrace runs --delete april-2025-licences",
+        "ui.cli_runs:run_runs",
+    )
+    parser.add_argument("--delete", metavar="NAME", help="delete the run of that name")
+    add_uri(parser)
     add_format(parser)
 
 

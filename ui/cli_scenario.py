@@ -20,6 +20,7 @@ from ui.cli_bracket import run_bracket
 from ui.cli_data import own_data
 from ui.cli_ensemble import run_many
 from ui.cli_options import UsageError, check_many_runs
+from ui.cli_runs import run_name, store_run
 from ui.output import Columns, line, money, percent, row, say, warn, write_json, write_rows
 from ui.viewmodels.outcome import headline
 
@@ -83,6 +84,7 @@ def run_simulate(options: argparse.Namespace) -> int:
     if options.relief is not None:
         scenario = relieved(scenario, options.relief)
     snapshot = options.snapshot or scenario.snapshot
+    stored_as = run_name(options, scenario)
     if not is_compiled():
         warn("compiling the weekly model; this happens once and takes about half a minute")
     if options.runs > 1 or options.bracket:
@@ -120,6 +122,8 @@ def run_simulate(options: argparse.Namespace) -> int:
         _print_losses(*runs[0])
         if len(runs) > 1:
             _print_compared(runs)
+    if stored_as:
+        store_run(options.uri, stored_as, network, *runs[0])
     return 0
 
 

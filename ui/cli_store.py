@@ -48,7 +48,10 @@ def fill(uri: str | None, data: Data | None, snapshot: str) -> LoadReport:
     with progress("load") as advance:
         network = load_kept(data, snapshot=snapshot, progress=advance)
         with connect(uri, read_only=False) as store:
-            return store.load(network, trace(network), progress=advance)
+            report = store.load(network, trace(network), progress=advance)
+    if report.removed_runs:
+        warn(f"taken away, as made on another network: the runs {line(report.removed_runs)}")
+    return report
 
 
 def run_queries(options: argparse.Namespace) -> int:

@@ -73,12 +73,18 @@ class StoreKeeper:
 
     def holds_ours(self, store: Store) -> bool:
         """Whether the store holds the network shown, complete."""
+        meta = store.meta()
+        return meta is not None and meta.data_hash == self.data_hash
+
+    @property
+    def data_hash(self) -> str:
+        """Of the network shown."""
         if not self._hash:
             self._hash = data_hash(self.network, self.trace)
-        meta = store.meta()
-        return meta is not None and meta.data_hash == self._hash
+        return self._hash
 
     def _bring_up(self, replace: bool) -> None:
+        gone: tuple[str, ...] = ()
         try:
             with connect(read_only=False) as store:
                 if not self.holds_ours(store):
@@ -86,9 +92,11 @@ class StoreKeeper:
                         self.lost("it holds another data set")
                         return
                     self.state = "loading"
-                    store.load(self.network, self.trace)
+                    gone = store.load(self.network, self.trace).removed_runs
                 sites, flows = len(self.network.sites), len(self.network.flows)
                 self.detail = f"{sites:,} sites and {flows:,} flows, {self.network.snapshot}"
+                if gone:
+                    self.detail += f"; runs made on another network are gone: {', '.join(gone)}"
                 self.figures, self.figures_detail = "worked out", ""
                 self.state = "running"
                 self._add_figures(store)
@@ -100,7 +108,7 @@ class StoreKeeper:
         try:
             found = self.work_out()
             if found is not None:
-                store.write_figures(found, self._hash)
+                store.write_figures(found, self.data_hash)
         except MagnetraceError as error:
             found, self.figures_detail = None, str(error)
         self.figures = "none" if found is None else "stored"

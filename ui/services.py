@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -32,7 +33,7 @@ from graph.network import Network
 from graph.queries import questions
 from graph.scenario import NOTHING, Scenario
 from graph.spread import Result, simulate
-from graph.store import QueryResult, connect, names_figures, status
+from graph.store import QueryResult, Store, connect, names_figures, names_runs, status
 from graph.tracing import Trace, trace
 from loaders.backtest import backtest
 from loaders.checks import CheckReport
@@ -260,6 +261,8 @@ def choices_of(base: Base) -> dict[str, dict[str, str]]:
 
 def ask(base: Base, cypher: str, parameters: Mapping[str, object]) -> QueryResult:
     """Run a query, reading only. Raises StoreError."""
+    if names_runs(cypher):  # they come and go by the command line too
+        return _asked(base, cypher, parameters)
     # An answer from before the figures does not hold after them.
     figures = keeper_of(base).figures if names_figures(cypher) else ""
     return _ask(base, cypher, parameters, figures)
@@ -274,11 +277,23 @@ def _ask(
     parameters: Mapping[str, object],
     figures: str,  # noqa: ARG001 - part of the key of the cache
 ) -> QueryResult:
+    return _asked(base, cypher, parameters)
+
+
+def _asked(base: Base, cypher: str, parameters: Mapping[str, object]) -> QueryResult:
+    with store_of(base) as store:
+        return store.run(cypher, parameters, limit=LIMIT, timeout=TIMEOUT_S)
+
+
+@contextmanager
+def store_of(base: Base, *, read_only: bool = True) -> Iterator[Store]:
+    """The store, which holds this network. Raises StoreError where it does not."""
     keeper = keeper_of(base)
     try:
-        with connect() as store:
+        with connect(read_only=read_only) as store:
             if keeper.holds_ours(store):
-                return store.run(cypher, parameters, limit=LIMIT, timeout=TIMEOUT_S)
+                yield store
+                return
     except StoreError:
         if status().state != "running":
             keeper.lost("it stopped answering")

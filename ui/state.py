@@ -62,6 +62,7 @@ class UrlState:
     onto: str = ""
     bands: bool = False
     bracket: bool = False
+    stored: bool = False
     question: str = ""
     cypher: str = ""
     tab: str = TABS[0]

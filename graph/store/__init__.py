@@ -2,6 +2,9 @@
 
 from graph.store.bolt import Meta, Schema, Store
 from graph.store.figures import named_in as names_figures
+from graph.store.hits import RunRows, StoredRun, run_rows
+from graph.store.hits import check_name as check_run_name
+from graph.store.hits import named_in as names_runs
 from graph.store.loading import LoadReport
 from graph.store.results import GraphEdge, GraphNode, QueryResult, ResultGraph
 from graph.store.rows import SCHEMA_VERSION, data_hash
@@ -15,12 +18,17 @@ __all__ = [
     "Meta",
     "QueryResult",
     "ResultGraph",
+    "RunRows",
     "Schema",
     "Store",
     "StoreStatus",
+    "StoredRun",
+    "check_run_name",
     "connect",
     "data_hash",
     "names_figures",
+    "names_runs",
+    "run_rows",
     "start",
     "status",
     "stop",

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
+from types import ModuleType
 from typing import TypeVar, cast
 
 from neo4j import (
@@ -24,7 +25,7 @@ from neo4j import (
 from graph.errors import StoreError
 from graph.figures import SiteFigures
 from graph.network import Network
-from graph.store import figures
+from graph.store import figures, hits
 from graph.store.faults import check_address, one_clear_error, timed_out
 from graph.store.guard import refusal
 from graph.store.loading import LoadReport, Progress, load_rows
@@ -33,8 +34,9 @@ from graph.store.rows import META, graph_rows
 from graph.tracing import Trace
 
 CONNECT_TIMEOUT_S = 5.0
+MOST_RUNS = 10_000
 TRIES, PAUSE_S = 40, 0.05
-"""For a query on figures while they are written, which takes a fifth of a second."""
+"""For a query on figures or runs while they are written, which takes a fifth of a second."""
 MINIMUM_NEO4J = (5, 23)
 """The first version with `CALL (n) {}`, which the shipped questions use."""
 
@@ -136,6 +138,24 @@ class Store:
             figures.write(session, rows, data_hash)
         return True
 
+    def write_run(self, run: hits.RunRows) -> None:
+        """Store a run in place of the one of the same name, all at once.
+
+        Raises StoreError, and changes nothing, where the store holds another network than the run.
+        """
+        with self._writing() as session, self._writing() as marking:
+            hits.write(session, marking, run)
+
+    def delete_run(self, name: str) -> None:
+        """Delete a stored run. Raises UnknownName where there is none of that name."""
+        with self._writing() as session, self._writing() as marking:
+            hits.delete(session, marking, name)
+
+    def runs(self) -> tuple[hits.StoredRun, ...]:
+        """The stored runs, by name."""
+        found = self.run(hits.LIST, limit=MOST_RUNS).rows
+        return tuple(hits.StoredRun(*row) for row in found)  # type: ignore[arg-type]
+
     def meta(self) -> Meta | None:
         """What is loaded; None where nothing is, or where a load was broken off."""
         found = self.run(
@@ -175,23 +195,29 @@ class Store:
     def _ask(
         self, cypher: str, parameters: dict[str, object], count: int, timeout: float
     ) -> tuple[tuple[str, ...], list[Record]]:
-        """What `_fetch` gives; a query on figures meets none or all of one set, never a part."""
-        if not figures.named_in(cypher):
+        """What `_fetch` gives; a query on figures or runs meets none or all of one set, never a
+        part."""
+        watched = [part for part in (figures, hits) if part.named_in(cypher)]
+        if not watched:
             return self._fetch(cypher, parameters, count, timeout)
         for _ in range(TRIES):
-            before = self._figures_state(timeout)
-            answer = self._fetch(cypher, parameters, count, timeout)
-            if before != figures.WRITING and before == self._figures_state(timeout):
+            before = self._marks(watched, timeout)
+            answer: tuple[tuple[str, ...], list[Record]] | StoreError
+            try:
+                answer = self._fetch(cypher, parameters, count, timeout)
+            except StoreError as error:  # what it was about to read may have been replaced
+                answer = error
+            if figures.WRITING not in before and before == self._marks(watched, timeout):
+                if isinstance(answer, StoreError):
+                    raise answer
                 return answer
             time.sleep(PAUSE_S)
-        raise StoreError(
-            "The figures of sites are being written, or that was broken off. Ask again in a "
-            "moment; if that does not help: magnetrace load --figures writes them anew."
-        )
+        busy = [part for part, mark in zip(watched, before, strict=True) if mark == figures.WRITING]
+        raise StoreError((busy or watched)[0].BUSY)
 
-    def _figures_state(self, timeout: float) -> object:
-        _, found = self._fetch(figures.STATE, {}, 1, timeout)
-        return found[0][0] if found else None
+    def _marks(self, watched: Iterable[ModuleType], timeout: float) -> list[object]:
+        found = [self._fetch(part.STATE, {}, 1, timeout)[1] for part in watched]
+        return [records[0][0] if records else None for records in found]
 
     def _fetch(
         self, cypher: str, parameters: dict[str, object], count: int, timeout: float

@@ -10,8 +10,10 @@ from time import perf_counter
 
 from neo4j import ManagedTransaction, Session
 
+from graph.store import hits
 from graph.store.figures import CLEAR
 from graph.store.rows import (
+    BATCH,
     EDGE_KINDS,
     META,
     META_ID,
@@ -24,9 +26,6 @@ from graph.store.rows import (
     Row,
     meta_row,
 )
-
-BATCH = 20_000
-"""Rows sent at once: twice as fast as batches of 2,000 on the embedded server."""
 
 Progress = Callable[[str, float], None]
 
@@ -43,15 +42,17 @@ class LoadReport:
     removed_relationships: int
     seconds: float
     data_hash: str
+    removed_runs: tuple[str, ...]
+    """Names of the runs that were made on another network."""
 
 
 def load_rows(session: Session, rows: GraphRows, progress: Progress) -> LoadReport:
     """Write `rows` in batches, each its own transaction; the meta node goes first and comes back
     last, so that a load that broke off is not taken for a whole one."""
     started = perf_counter()
-    for node_kind in (*NODE_KINDS, META):
+    for node_kind in (*NODE_KINDS, *hits.KINDS, META):
         _run(session, node_kind.constraint)
-    session.execute_write(_begin)
+    removed_runs = session.execute_write(_begin, rows.data_hash)
     total = sum(len(found) for found in (*rows.nodes.values(), *rows.edges.values()))
     done = removed_nodes = removed_relationships = 0
     progress("nodes", 0.0)
@@ -76,6 +77,7 @@ def load_rows(session: Session, rows: GraphRows, progress: Progress) -> LoadRepo
         removed_relationships=removed_relationships,
         seconds=perf_counter() - started,
         data_hash=rows.data_hash,
+        removed_runs=removed_runs,
     )
 
 
@@ -131,10 +133,12 @@ def _send(session: Session, statement: str, rows: Sequence[Row]) -> Iterator[int
         yield len(batch)
 
 
-def _begin(transaction: ManagedTransaction) -> None:
-    """From here on the store is not whole; figures go all at once, not batch by batch."""
+def _begin(transaction: ManagedTransaction, data_hash: str) -> tuple[str, ...]:
+    """From here on the store is not whole; figures go all at once, not batch by batch, and with
+    them the runs that were made on another network: their names."""
     _commit(transaction, META.delete, [{"key": META_ID}])
     transaction.run(CLEAR).consume()
+    return hits.remove_outdated(transaction, data_hash)
 
 
 def _commit(transaction: ManagedTransaction, statement: str, batch: Sequence[Row]) -> None:

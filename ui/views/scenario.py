@@ -11,6 +11,7 @@ from ui.components.bands import bands_section
 from ui.components.bracket import bracket_section
 from ui.components.network_view import network_view, week_of
 from ui.components.scenario_form import scenario_form
+from ui.components.stored_runs import stored_section
 from ui.components.table import show
 from ui.components.year_control import balanced, year_control
 from ui.state import UrlState, to_params
@@ -19,7 +20,7 @@ from ui.viewmodels import chain as chains
 
 USES = (
     *("year", "scenario", "compare", "week", "lever", "target", "size", "start", "end", "relief"),
-    *("steps", "onto", "bands", "bracket"),
+    *("steps", "onto", "bands", "bracket", "stored"),
 )
 
 
@@ -103,3 +104,4 @@ if first.because:
 st.caption(text.plain(outcome.facts(runs[0].scenario, first)))
 bands_section(base, runs[0].scenario)
 bracket_section(base, runs[0].scenario)
+stored_section(base, runs[0])
