@@ -7,7 +7,7 @@ of jets two fifths. Dy comes from mine_cn alone, 6 t. docs/questions.md draws it
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -159,6 +159,8 @@ MEASURES = {
     ],
     SECOND: [("outage", "sep_my", 0, 4, {"sep_my": 16.0})],
 }
+Hits = Mapping[str, Sequence[Mapping[str, object]]]
+Measures = Mapping[str, Sequence[tuple[str, str, int, int, Mapping[str, float]]]]
 WRITE_HITS = """
 MERGE (c:Scenario {name: $name}) SET c.snapshot = 'test', c.seed = 7, c.weeks = $weeks
 WITH c UNWIND $hits AS hit
@@ -173,36 +175,51 @@ MATCH (s:Site {id: limit.site}) CREATE (m)-[:LIMITS {lost_tonnes: limit.tonnes}]
 REMOVE = "MATCH (n) WHERE n:Scenario OR n:Measure DETACH DELETE n"
 
 
-def write_results(opened: store.Store) -> None:
-    """Put the results of both scenarios into a store that was opened for writing."""
+@contextmanager
+def results(opened: store.Store, hits: Hits, measures: Measures) -> Iterator[None]:
+    """A store that was opened for writing holds the results of scenarios, until the end."""
     end = opened.endpoint
     with (
         GraphDatabase.driver(end.uri, auth=end.writer) as driver,
         driver.session(database=end.database) as session,
     ):
         session.run(REMOVE).consume()
-        for name, hits in HITS.items():
-            session.run(WRITE_HITS, name=name, weeks=WEEKS[name], hits=hits).consume()
-            for lever, target, start, stop, limits in MEASURES[name]:
-                session.run(
-                    WRITE_LIMITS,
-                    {"name": name, "lever": lever, "target": target, "from": start, "to": stop}
-                    | {"limits": [{"site": id, "tonnes": t} for id, t in limits.items()]},
-                ).consume()
+        try:
+            for name, found in hits.items():
+                session.run(WRITE_HITS, name=name, weeks=WEEKS[name], hits=found).consume()
+                for lever, target, start, stop, limits in measures[name]:
+                    given = {"name": name, "lever": lever, "target": target, "from": start} | {
+                        "to": stop,
+                        "limits": [{"site": id, "tonnes": t} for id, t in limits.items()],
+                    }
+                    session.run(WRITE_LIMITS, given).consume()
+            yield
+        finally:
+            session.run(REMOVE).consume()
+
+
+@contextmanager
+def results_in(opened: store.Store, sites: Sequence[str]) -> Iterator[None]:
+    """Results of two scenarios in a network of any size: the same for all the `sites`."""
+    hits = {
+        name: [hit(site, by_week(name, 2, weeks - 1, 0.5), lost_usd=1e6) for site in sites]
+        for name, weeks in WEEKS.items()
+    }
+    measures = {
+        name: [("outage", "some", 0, weeks, dict.fromkeys(sites, 1.0))]
+        for name, weeks in WEEKS.items()
+    }
+    with results(opened, hits, measures):
+        yield
 
 
 @contextmanager
 def asked_store() -> Iterator[store.Store]:
-    """A store that holds the network of the examples, its figures and the two scenarios; the
-    scenarios go again at the end."""
+    """A store that holds the network of the examples, its figures and, until the end, the two
+    scenarios."""
     network = asked_network()
     with store.connect(read_only=False) as opened:
         report = opened.load(network, trace(network))
         opened.write_figures(FIGURES, report.data_hash)
-        write_results(opened)
-        try:
+        with results(opened, HITS, MEASURES):
             yield opened
-        finally:
-            end = opened.endpoint
-            with GraphDatabase.driver(end.uri, auth=end.writer) as driver:
-                driver.execute_query(REMOVE, database_=end.database)

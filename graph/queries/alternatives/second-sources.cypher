@@ -1,7 +1,7 @@
 // title: From whom else a site could buy
 // why: For each material that a site buys, who delivers it to others and not yet to it, outside a
 //   country to do without: the list to call before a supplier is lost.
-// parameter: site | text | mg_shinetsu_jp | sites | Site that buys
+// parameter: site | text | mg_mp_fw | sites | Site that buys
 // parameter: without | text | CHN | countries | Leave out sellers in this country
 // column: material | | What the site buys
 // column: tonnes_bought | t/yr | How much, in the basis of the material

@@ -17,15 +17,20 @@ CALL () {
   MATCH (:Site)-[f:SUPPLIES]->(:Site)
   RETURN sum(f.ndpr_t) AS total
 }
+CALL () {
+  MATCH (:Site)-[f:SUPPLIES]->(:Site)
+  UNWIND f.sources AS id
+  WITH id, count(f) AS flows, sum(CASE WHEN size(f.sources) = 1 THEN 1 ELSE 0 END) AS only_source,
+       sum(f.ndpr_t) AS ndpr_t
+  RETURN collect({id: id, flows: flows, only_source: only_source, ndpr_t: ndpr_t}) AS named
+}
 MATCH (p:Source)
 OPTIONAL MATCH (s:Site)-[:CITES]->(p)
-WITH total, p, count(s) AS sites
-OPTIONAL MATCH (:Site)-[f:SUPPLIES]->(:Site)
-WHERE p.id IN f.sources
-WITH total, p, sites, count(f) AS flows,
-     sum(CASE WHEN size(f.sources) = 1 THEN 1 ELSE 0 END) AS only_source,
-     sum(coalesce(f.ndpr_t, 0.0)) AS ndpr_t
-WHERE sites + flows >= $minimum
-RETURN p.id AS source, p.title AS title, p.publisher AS publisher, p.date AS date, sites, flows,
-       only_source, CASE WHEN total > 0 THEN ndpr_t / total ELSE 0.0 END AS ndpr_share
+WITH total, named, p, count(s) AS sites
+WITH total, p, sites, coalesce(head([x IN named WHERE x.id = p.id]),
+                               {flows: 0, only_source: 0, ndpr_t: 0.0}) AS x
+WHERE sites + x.flows >= $minimum
+RETURN p.id AS source, p.title AS title, p.publisher AS publisher, p.date AS date, sites,
+       x.flows AS flows, x.only_source AS only_source,
+       CASE WHEN total > 0 THEN x.ndpr_t / total ELSE 0.0 END AS ndpr_share
 ORDER BY ndpr_share DESC, sites DESC, source

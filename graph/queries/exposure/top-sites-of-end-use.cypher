@@ -80,7 +80,8 @@ CALL (part, step6) {
   RETURN collect({site: s, share: share}) AS step7
 }
 UNWIND step1 + step2 + step3 + step4 + step5 + step6 + step7 AS x
-WITH x.site AS s, sum(x.share) AS share
+WITH x.site AS s, x.share AS share
+WITH s, sum(share) AS share
 WHERE NOT s:Boundary
 RETURN s.id AS site, s.name AS name, s.stage AS stage, s.country AS country,
        s.controlling_country AS controlling_country, share

@@ -79,7 +79,8 @@ CALL (part, step6) {
   RETURN collect({site: t, share: share, step: 7}) AS step7
 }
 UNWIND step1 + step2 + step3 + step4 + step5 + step6 + step7 AS x
-WITH element, x.site AS s, sum(x.share) AS share, min(x.step) AS steps
+WITH element, x.site AS s, x.share AS share, x.step AS step
+WITH element, s, sum(share) AS share, min(step) AS steps
 WHERE share >= $minimum AND NOT s:Boundary
 WITH s, element, share, steps ORDER BY share DESC, element
 WITH s, collect({element: element, share: share, steps: steps})[0] AS most

@@ -91,7 +91,8 @@ CALL (part, step6) {
   RETURN collect({site: t, share: share}) AS step7
 }
 UNWIND step1 + step2 + step3 + step4 + step5 + step6 + step7 AS x
-WITH x.site AS use, sum(x.share) AS share
+WITH x.site AS use, x.share AS share
+WITH use, sum(share) AS share
 WHERE use:EndUse AND NOT use:Boundary AND share >= $minimum
 MATCH (use)<-[f:SUPPLIES]-(:Site)
 WITH use, share, sum(f[toLower($element) + '_t']) AS received

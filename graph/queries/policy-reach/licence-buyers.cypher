@@ -1,7 +1,7 @@
 // title: Whom a licence on a material reaches at once
 // why: The direct buyers abroad of a material that a country puts under an export licence, and how
 //   much of what they get of it they would have to ask for.
-// parameter: material | text | dy_oxide | materials | Material under licence
+// parameter: material | text | ndfeb | materials | Material under licence
 // parameter: country | text | CHN | countries | Country that asks for the licence
 // parameter: minimum | number | 0.0 | | Share of the buyer's input at least
 // column: buyer | | Site abroad that buys

@@ -2,7 +2,7 @@
 // why: The share of an element in each end use that crossed a country's border as the material put
 //   under licence, however many stages before: what is held back if no licence is given, before
 //   stocks and second sources. What crossed twice counts once.
-// parameter: material | text | dy_oxide | materials | Material under licence
+// parameter: material | text | ndfeb | materials | Material under licence
 // parameter: element | text | Dy | elements | Element to follow
 // parameter: country | text | CHN | countries | Country that asks for the licence
 // parameter: minimum | number | 0.01 | | Leave out end uses with less
@@ -78,7 +78,8 @@ CALL (part, step6) {
   RETURN collect({site: t, share: share}) AS step7
 }
 UNWIND step1 + step2 + step3 + step4 + step5 + step6 + step7 AS x
-WITH x.site AS use, sum(x.share) AS share
+WITH x.site AS use, x.share AS share
+WITH use, sum(share) AS share
 WHERE use:EndUse AND NOT use:Boundary AND share >= $minimum
 MATCH (use)<-[f:SUPPLIES]-(:Site)
 WITH use, share, sum(f[toLower($element) + '_t']) AS received

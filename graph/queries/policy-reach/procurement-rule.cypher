@@ -103,15 +103,16 @@ CALL (part, step6) {
   RETURN collect({use: use, site: s, share: share, fresh: fresh}) AS step7
 }
 UNWIND step1 + step2 + step3 + step4 + step5 + step6 + step7 AS x
-WITH x.use AS use, x.site AS s, sum(x.share) AS share, sum(x.fresh) AS fresh
+WITH x.use AS use, x.site AS s, x.share AS share, x.fresh AS fresh
+WITH use, s, sum(share) AS share, sum(fresh) AS fresh
 WHERE NOT s:Boundary
   AND CASE $by WHEN 'control' THEN s.controlling_country ELSE s.country END = $country
 WITH use, s, share, fresh ORDER BY share DESC, s.id
 WITH use, s.stage AS stage, s.stage_order AS position, sum(fresh) AS handled,
-     collect({site: s, share: share}) AS plants
+     collect({id: s.id, name: s.name, share: share}) AS plants
 WHERE handled >= $minimum
 WITH use, stage, position, handled, plants, head(plants) AS most
 RETURN use.id AS end_use, use.name AS name, use.country AS country, stage,
        handled AS share, size(plants) AS plants,
-       most.site.id AS largest, most.site.name AS largest_name, most.share AS largest_share
+       most.id AS largest, most.name AS largest_name, most.share AS largest_share
 ORDER BY end_use, position

@@ -72,7 +72,8 @@ CALL (part, step5) {
   RETURN collect({site: t, share: share}) AS step6
 }
 UNWIND step1 + step2 + step3 + step4 + step5 + step6 AS x
-WITH content, arrivals, direct_tonnes, x.site AS hub, sum(x.share) AS bought
+WITH content, arrivals, direct_tonnes, x.site AS hub, x.share AS bought
+WITH content, arrivals, direct_tonnes, hub, sum(bought) AS bought
 MATCH (hub)-[g:SUPPLIES]->(b:Site {country: $destination})
 WHERE g.material <> 'swarf' AND g[content] > 0
 WITH arrivals, direct_tonnes, hub.country AS hub_country, count(DISTINCT hub) AS plants,

@@ -81,7 +81,8 @@ CALL (part, step6) {
   RETURN collect({use: use, lost: lost, site: s, share: share}) AS step7
 }
 UNWIND step1 + step2 + step3 + step4 + step5 + step6 + step7 AS x
-WITH c, x.use AS use, x.lost AS lost, x.site AS s, sum(x.share) AS passing
+WITH c, x.use AS use, x.lost AS lost, x.site AS s, x.share AS passing
+WITH c, use, lost, s, sum(passing) AS passing
 WHERE s.stage = $stage AND NOT s:Boundary
 OPTIONAL MATCH (c)-[h:HITS]->(s)
 WITH c, use, lost, s, passing, coalesce(h.lost_share, 0.0) AS plant_lost_share

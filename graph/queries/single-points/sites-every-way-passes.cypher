@@ -79,7 +79,8 @@ CALL (part, step6) {
   RETURN collect({use: use, site: s, share: share}) AS step7
 }
 UNWIND step1 + step2 + step3 + step4 + step5 + step6 + step7 AS x
-WITH x.use AS use, x.site AS s, sum(x.share) AS share
+WITH x.use AS use, x.site AS s, x.share AS share
+WITH use, s, sum(share) AS share
 WHERE share >= 0.999999 AND NOT s:Boundary
 MATCH (use)<-[f:SUPPLIES]-(:Site)
 WITH use, s, sum(f[toLower($element) + '_t']) AS tonnes
