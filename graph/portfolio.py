@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -113,6 +114,7 @@ def frontier(
 
     Weights are scaled to sum to 1. Raises ScenarioError without measures, for a budget or a weight
     that is not above 0, and where a scenario or measure touches nothing in the network.
+    `progress` hears of every run and program, some a second, and may end the work by raising.
     """
     if not measures:
         raise ScenarioError("there is no measure to choose from")
@@ -123,9 +125,18 @@ def frontier(
     search = _Search(network, bench, measures, scenarios, seed)
     found: list[tuple[float, str, Bought, float | None, tuple[str, ...]]] = []
     for place, budget in enumerate(sorted(budgets)):
-        progress(f"budget of {budget:,.0f} USD", place / len(budgets))
+
+        def reached(
+            part: float, said: str = f"budget of {budget:,.0f} USD", at: int = place
+        ) -> None:
+            search.tell = partial(progress, said, (at + part) / len(budgets))
+            search.tell()
+
+        reached(0.0)
         found.append((budget, GREEDY, search.greedy(budget), None, ()))
+        reached(1 / 3)
         best, bound = search.optimum(budget, rounds)
+        reached(2 / 3)
         needed = search.in_every_good(budget, best, rounds)
         found.append((budget, OPTIMAL, best, bound, needed))
     nothing: Bought = frozenset()
@@ -198,6 +209,7 @@ class _Search:
         self.rows: list[Floats] = []
         self.least: list[float] = []
         self.programs = 0
+        self.tell: Callable[[], None] = lambda: None
 
     def _threat(self, network: Network, scenario: Scenario, seed: int) -> _Threat:
         plan, weeks = self.bench.plan, self.bench.weeks
@@ -228,6 +240,7 @@ class _Search:
         if bought not in self.played:
             plan, bench, total = self.bench.plan, self.bench, 0.0
             for weight, threat in zip(self.weights, self.threats, strict=True):
+                self.tell()
                 limits = self._with(threat.limits, bought)
                 played = run(plan, limits, bench.weeks, bench.parameters, in_full=False)
                 missed = np.maximum(0.0, played.unmade[-1][plan.line_final])
@@ -243,6 +256,7 @@ class _Search:
             for place, threat in enumerate(self.threats):
                 if place in self.harmless:  # measures only help, so that it stays without loss
                     continue
+                self.tell()
                 found = threat.program.solve(given=threat.program.given + chosen @ threat.adds)
                 self.programs += 1
                 share = float(self.value @ threat.program.lost(found.columns)) / self.whole

@@ -185,6 +185,26 @@ def without_china(
     return tuple(rows)
 
 
+def on_the_way(
+    network: Network,
+    end_uses: Sequence[str],
+    element: str,
+    *,
+    without: Collection[str] = (),
+    supply: Supply | None = None,
+) -> tuple[int, ...]:
+    """Places in `network.flows` of those that carry an element on to some end uses, by one way or
+    another, and that still can `without` some sites. Raises UnknownName for a site or an element.
+    """
+    supply = supply or supply_of(network)
+    ends = _places(network, supply, tuple(end_uses))
+    lost = np.zeros(len(supply.sites), dtype=bool)
+    lost[_places(network, supply, tuple(without))] = True
+    carries = supply.flows.content[:, _element(element)] > 0
+    found = towards(supply, ends, carries & running(supply, lost).run)
+    return tuple(np.flatnonzero(found).tolist())
+
+
 def of_china(network: Network, lens: str = LOCATED) -> tuple[str, ...]:
     """Sites that are lost with China, by where they stand or by who controls them; end uses are
     not. Raises ScenarioError for an unknown lens."""

@@ -195,7 +195,7 @@ def test_bars_run_from_survival_to_recovery() -> None:
         "Sep My has the longest gap of the 2 costliest: 23 months between what is survived and "
         "recovery. Of 1 no time to recover is known."
     )
-    survived, gap = spans_chart(found, theme.INKS["light"]).data
+    _, survived, gap = spans_chart(found, "sep_my", theme.INKS["light"]).data
     assert list(survived.x) == [21, 0]
     assert list(gap.base) == [21, 0]
     assert list(gap.x) == [709.5, 0]
@@ -206,9 +206,18 @@ def test_bars_run_from_survival_to_recovery() -> None:
     )
 
 
+def test_what_is_picked_has_a_bar_below_the_ten_costliest() -> None:
+    found = [case(rank=n, id=f"c{n}") for n in range(1, 15)]
+    ten = [f"c{n}" for n in range(1, 11)]
+    assert [span.id for span in charts.spans(found, NAMES, "c3").spans] == ten
+    below = charts.spans(found, NAMES, "c13")
+    assert [span.id for span in below.spans] == [*ten, "c13"]
+    assert "of the 10 costliest" in below.finding
+
+
 def test_recovery_before_the_loss_leaves_no_gap() -> None:
     quick = replace(case().because, ttr_range=Range(5.0, 10.0, 15.0))
-    _, gap = spans_chart(charts.spans([case(because=quick)], NAMES), theme.INKS["dark"]).data
+    _, _, gap = spans_chart(charts.spans([case(because=quick)], NAMES), "", theme.INKS["dark"]).data
     assert list(gap.x) == [0]
 
 
@@ -218,7 +227,13 @@ def test_charts_ring_the_selection_and_draw_no_markup_of_data() -> None:
     assert [series.name for series in figure.data] == ["Separation", "Several stages", None]
     assert figure.data[1].marker.symbol == ("pentagon-open",)
     assert (figure.data[2].x, figure.data[2].y) == ((0.6,), (0.1612,))
-    bars = spans_chart(charts.spans(found, NAMES), theme.INKS["dark"])
+    assert [note.text for note in figure.layout.annotations] == ["<b>Sep My</b>"]
+    bars = spans_chart(charts.spans(found, NAMES), "b", theme.INKS["dark"])
+    assert bars.layout.yaxis.ticktext[1] == "<b>2. Sep My</b>"
+    bands = bars.data[0]
+    assert [colour.endswith(",0.18)") for colour in bands.marker.color] == [False, True]
+    assert list(bands.x) == [1.05 * 1004.0] * 2  # the whole row can be clicked
+    assert [id for _, id in bands.customdata] == ["sep_my", "b"]
     for drawn in (figure, bars):
         assert "<img" not in str(drawn.to_plotly_json())
 

@@ -66,6 +66,37 @@ def test_an_end_use_has_its_cut_with_china_and_without_it(
     assert with_china["share"] > without["share"]
 
 
+def test_each_stage_by_itself_is_at_least_as_wide_as_the_cut(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    arguments = ("--element", "Dy", "--for", "all")
+    cuts = {row["china"]: row["tonnes"] for row in rows(capsys, *arguments)}
+    widths = rows(capsys, *arguments, "--show", "stages")
+    assert [(row["china"], row["stage"]) for row in widths] == [
+        (china, stage)
+        for china in ("with", "without")
+        for stage in ("mine", "separation", "metal_alloy", "magnet")
+    ]
+    assert all(row["tonnes"] >= cuts[row["china"]] * (1 - 1e-9) for row in widths)
+    narrowest = min((row for row in widths if row["china"] == "without"), key=lambda r: r["tonnes"])
+    assert (narrowest["stage"], narrowest["tonnes"]) == (
+        "separation",
+        pytest.approx(76.8, abs=0.05),
+    )
+
+
+def test_what_passes_each_site_on_its_way(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ("--show", "passages", "--for", "all", "--element", "Dy", "--top", "3")
+    found = rows(capsys, *arguments)
+    shares = [row["share"] for row in found]
+    assert len(found) == 3
+    assert shares == sorted(shares, reverse=True)
+    assert {row["end_use"] for row in found} == {"all"}
+    text = printed(capsys, *arguments, "--format", "table")
+    assert found[0]["site_name"] in text
+    assert "stands for many sites" in " ".join(text.split())
+
+
 def test_the_same_as_csv_and_as_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     options = ("--for", "outside_china", "--element", "Dy")
     first, second = csv.DictReader(io.StringIO(printed(capsys, *options, "--format", "csv")))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-SUFFIXES = {".py", ".cypher", ".toml", ".csv", ".html", ".css", ".js", ".svg"}
+SUFFIXES = {".py", ".cypher", ".toml", ".csv", ".html", ".css", ".js", ".svg", ".json"}
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +68,7 @@ def test_the_wheel_holds_code_pages_queries_and_data(wheel: Path) -> None:
     assert wanted - inside == set()
     assert {
         *("ui/.streamlit/config.toml", "ui/app.py", "loaders/_data/columns.csv"),
+        "ui/assets/coast.json",
         "loaders/_data/sites.csv",
     } <= inside
     assert [name for name in inside if name.startswith("loaders/_data/scenarios/")]

@@ -72,6 +72,8 @@ def test_a_link_restores_box_item_and_lens() -> None:
         {"box": "<script>", "focus": "1", "site": "nobody"},
         {"box": "end_use|outside"},
         {"item": "smco", "box": "magnet|CHN", "focus": "1"},
+        {"picture": "map", "box": "nowhere|XXX", "site": "nobody", "region": "moon"},
+        {"picture": "map", "item": "smco", "lens": "controlled", "box": "magnet|CHN", "focus": "1"},
     ],
 )
 def test_no_link_breaks_the_chain(params: dict[str, str]) -> None:
@@ -98,6 +100,32 @@ def test_plants_of_a_box_and_back() -> None:
 def test_the_site_of_a_link_opens_its_own_panel() -> None:
     app = page("chain", box="separation|MYS", focus="1", site="s_kuantan")
     assert "Separation, Malaysia" in shown(app)
+
+
+def test_the_map_of_a_link_shows_the_site_it_selects() -> None:
+    app = page("chain", picture="map", lens="located", site="s_kuantan", region="asia")
+    assert "Separation, Malaysia" in shown(app)
+    assert "2025, Lynas Malaysia (LAMP, Kuantan/Gebeng). Largest flows between" in shown(app)
+    assert "Coasts: Natural Earth 4.1.0" in shown(app)
+    assert "No borders are drawn" in shown(app)
+    assert address(app) == {
+        **{"picture": "map", "lens": "located", "site": "s_kuantan", "region": "asia"},
+    }
+
+
+def test_the_map_shows_the_plants_of_a_box_and_their_partners_alone() -> None:
+    whole = page("chain", picture="map", box="magnet|JPN")
+    few = page("chain", picture="map", box="magnet|JPN", focus="1")
+    counts = [len(app.dataframe[0].value) for app in (whole, few)]
+    assert 0 < counts[1] < counts[0]
+    assert "2025, magnet in Japan" in shown(few)
+
+
+def test_the_ranks_stand_on_a_map() -> None:
+    app = page("chokepoints", whose="EV", lost="country", region="asia")
+    assert "On the map" in [part.value for part in app.header]
+    assert "Costliest to lose, with the share of goods lost: China (" in shown(app)
+    assert address(app) == {"whose": "EV", "lost": "country", "region": "asia"}
 
 
 def test_the_costliest_site_is_answered_ranked_and_leads_to_its_place_in_the_chain() -> None:
@@ -141,21 +169,38 @@ def test_a_case_nobody_ranks_gives_way_to_the_costliest() -> None:
     assert "whose" not in address(app)
 
 
-def test_a_ranking_is_cancelled_and_begun_again() -> None:
-    app = page("chokepoints", whose="wind", lost="firm")
-    app.session_state["ranking-stopped"] = (*_network_shown(), "wind", "firm", "located")
-    app.run()
-    assert "Cancelled" in shown(app)
-    assert not app.header
+def test_a_cancelled_ranking_stays_cancelled_until_it_is_asked_for() -> None:
+    app = page("chokepoints", whose="wind", lost="country")
+    assert "If one country is lost" in shown(app)
+    app.session_state["ranking-halted"] = True
+    app.selectbox(key="whose").set_value("defence").run()
+    assert "Cancelled. Nothing is ranked until you ask for it." in shown(app)
+    assert "If one" not in shown(app)
+    # What needs no ranking stands there all the same, and what is known already is shown.
+    assert "the NdPr that defence takes" in shown(app)
+    app.selectbox(key="whose").set_value("wind").run()
+    assert "If one country is lost" in shown(app)
+    app.selectbox(key="whose").set_value("defence").run()
     next(b for b in app.button if b.label == "Rank").click().run()
     assert not app.exception
-    assert "If one firm is lost" in shown(app)
+    assert "If one country is lost" in shown(app)
+    app.selectbox(key="whose").set_value("EV").run()
+    assert "Cancelled" not in shown(app)
 
 
-def _network_shown() -> tuple[str, str]:
-    from ui import services
-
-    return services.version(), "2025"
+def test_portfolios_wait_for_a_question_and_a_link_carries_it() -> None:
+    app = page("chokepoints", lost="country", budget="77", tiers="2", threats="kuantan-outage=2,x")
+    assert app.multiselect[0].value == ["kuantan-outage"]
+    assert (app.number_input(key="budget").value, app.number_input(key="tiers").value) == (77, 2)
+    assert any(b.label == "Find portfolios" for b in app.button)
+    assert "running costs" in shown(app)
+    app.multiselect[0].set_value(["kuantan-outage", "full-export-stop"]).run()
+    app.number_input(key="portfolio-weight-full-export-stop").set_value(3.0).run()
+    assert not app.exception
+    assert address(app)["threats"] == "kuantan-outage=2,full-export-stop=3"
+    app.multiselect[0].set_value([]).run()
+    assert "Choose at least one scenario." in shown(app)
+    assert not any(b.label == "Find portfolios" for b in app.button)
 
 
 def test_the_opening_scenario_runs_at_once() -> None:

@@ -89,6 +89,20 @@ def add_structure(commands: Commands) -> None:
     )
     parser.add_argument("--element", choices=ELEMENTS, help="only rows of one element (all)")
     parser.add_argument(
+        "--show",
+        choices=("cut", "stages", "passages"),
+        default="cut",
+        help="cut: what bounds the supply (default); stages: how wide each stage is by itself; "
+        "passages: which share of the supply passes each site (betweenness by flow)",
+    )
+    parser.add_argument(
+        "--top",
+        type=whole_number(1, 100_000),
+        default=10,
+        metavar="N",
+        help="sites of --show passages (10)",
+    )
+    parser.add_argument(
         "--lens",
         choices=LENSES,
         default=LENSES[0],

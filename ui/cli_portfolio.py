@@ -5,19 +5,18 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 
-from graph.contingency import bench_of
-from graph.portfolio import Frontier, Measure, Portfolio, frontier
+from graph.contingency import SITE
+from graph.portfolio import Frontier, Measure
 from loaders import tables
-from loaders.kept import load_kept
+from loaders.chokepoints import desk_of
 from loaders.measures import NotOffered, measures_of
-from loaders.parameters import spread_parameters
+from loaders.portfolios import Question, frontier_of
 from ui import text as words
 from ui.cli_data import own_data
 from ui.cli_scenario import find_scenario
 from ui.output import Columns, line, money, percent, progress, row, say, write_json, write_rows
+from ui.viewmodels.portfolio import budgets_to, records
 
-PARTS = (0.25, 0.5, 1.0)
-"""Parts of the budget at which the frontier is drawn."""
 PORTFOLIOS: Columns = {
     "budget": money,
     "method": line,
@@ -36,31 +35,29 @@ def run_portfolio(options: argparse.Namespace) -> int:
     """Print the greedy and the optimal portfolio of several budgets up to the one given."""
     chosen = [(find_scenario(name, options.data), weight) for name, weight in options.scenarios]
     own = own_data(options)
-    rows = tables(own)
-    network = load_kept(own, snapshot=options.snapshot)
-    measures, missing = measures_of(rows, network, options.weeks)
+    desk = desk_of(own, snapshot=options.snapshot, kind=SITE, weeks=options.weeks)
+    measures, missing = measures_of(tables(own), desk.network, options.weeks)
+    asked = Question(
+        budgets=budgets_to(options.budget),
+        scenarios=tuple(
+            (replace(each, snapshot=options.snapshot), weight) for each, weight in chosen
+        ),
+        seed=options.seed,
+        rounds=options.rounds,
+    )
     with progress("Portfolios") as advance:
-        result = frontier(
-            network,
-            bench_of(network, spread_parameters(rows), options.weeks),
-            measures,
-            [(replace(each, snapshot=options.snapshot), weight) for each, weight in chosen],
-            [part * options.budget for part in PARTS],
-            seed=options.seed,
-            rounds=options.rounds,
-            progress=advance,
-        )
+        result = frontier_of(desk, measures, asked, progress=advance)
     if options.format == "json":
         write_json(
             row(result)
             | {
                 "measures": [_measure(each) for each in measures],
                 "not_offered": [row(each) for each in missing],
-                "snapshot": network.snapshot,
+                "snapshot": desk.network.snapshot,
             }
         )
         return 0
-    write_rows([_row(result, each) for each in result.portfolios], PORTFOLIOS, options.format)
+    write_rows(records(result), PORTFOLIOS, options.format)
     if options.format == "table":
         _explain(result, measures, missing)
     return 0
@@ -77,30 +74,6 @@ def _measure(each: Measure) -> dict[str, object]:
         "rows": each.rows,
         "after": each.after,
     }
-
-
-def _row(result: Frontier, each: Portfolio) -> dict[str, object]:
-    low, base, high = each.cost
-    told = {key: value for key, value in row(each).items() if key != "cost"}
-    return {
-        **told,
-        "cost_low_usd": low,
-        "cost_usd": base,
-        "cost_high_usd": high,
-        "best_case_avoided": _avoided(each.best_case_usd, result.nothing_best_case_usd),
-        "weekly_avoided": _avoided(each.weekly_usd, result.nothing_weekly_usd),
-        "proof": _proof(each),
-    }
-
-
-def _avoided(left: float, before: float) -> float | None:
-    return 1 - left / before if before > 0 else None
-
-
-def _proof(each: Portfolio) -> str:
-    if each.gap_usd is None:
-        return ""
-    return "optimal" if each.is_proven else f"gap {money(each.gap_usd)}"
 
 
 def _explain(

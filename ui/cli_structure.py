@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 from graph.bound import supply_of
 from graph.model import ELEMENTS, Stage
 from graph.network import Network
+from graph.passage import passages
 from graph.routes import ONE_SITE, SingleRoute, single_routes
 from graph.structure import (
     ABROAD,
     EVERYBODY,
+    MATERIAL_STAGES,
     Cut,
     CutMember,
     WithoutChina,
@@ -35,6 +37,35 @@ COLUMNS: Columns = {
     "bounded_by": line,
     "single_routes": line,
 }
+STAGE_COLUMNS: Columns = {
+    "name": line,
+    "element": line,
+    "china": line,
+    "stage": line,
+    "need": amount,
+    "tonnes": amount,
+    "covers": line,
+    "largest": line,
+}
+PASSED_COLUMNS: Columns = {
+    "end_use_name": line,
+    "element": line,
+    "site_name": line,
+    "country": line,
+    "stage": line,
+    "role": line,
+    "tonnes": amount,
+    "share": percent,
+}
+LIMITS = (
+    "need and tonnes: t oxide equivalent a year. A plant without a published capacity is "
+    "taken to do all it can; makers of components and end uses have no limit."
+)
+ALONE = "One stage alone has a limit here, and where material enters the chain."
+PASSED = (
+    "share: the part of what arrives, as it flows in the balance, that has stood at the site. "
+    "A residual or an aggregate stands for many sites."
+)
 SHOWN = 3
 """Members of a cut and single routes that a table names."""
 MANY = 100
@@ -56,25 +87,56 @@ class Answer:
 
 
 def run_structure(options: argparse.Namespace) -> int:
-    """Print the tightest cut of each element with China and without it, and the single routes."""
+    """Print cuts, the width of each stage or what passes each site, by element and end use."""
     network = load_kept(own_data(options), snapshot=options.snapshot)
-    found = list(
-        _answers(
-            network,
-            options.end_use or (EVERYBODY, ABROAD),
-            (options.element,) if options.element else ELEMENTS,
-            options.lens,
-            only_without=options.without_china,
-        )
-    )
+    elements = (options.element,) if options.element else ELEMENTS
     table = options.format == "table"
-    write_rows([(_table if table else _row)(each) for each in found], COLUMNS, options.format)
-    if table and found:
-        say(
-            "need and tonnes: t oxide equivalent a year. A plant without a published capacity is "
-            "taken to do all it can; makers of components and end uses have no limit."
-        )
+    asked = options.end_use or (EVERYBODY, ABROAD)
+    if options.show == "passages":
+        shown = list(_passages(network, asked, elements, options.top))
+        write_rows(shown, PASSED_COLUMNS, options.format)
+        note = PASSED
+    else:
+        without = options.without_china
+        answers = _answers(network, asked, elements, options.lens, only_without=without)
+        if options.show == "stages":
+            shown = [_stage_row(*each) for each in _widths(network, answers, options.lens)]
+            write_rows(shown, STAGE_COLUMNS, options.format)
+            note = f"{LIMITS} {ALONE}"
+        else:
+            shown = [(_table if table else _row)(each) for each in answers]
+            write_rows(shown, COLUMNS, options.format)
+            note = LIMITS
+    if table and shown:
+        say(note)
     return 0
+
+
+def _passages(
+    network: Network, asked: Sequence[str], elements: Sequence[str], top: int
+) -> Iterator[Row]:
+    """What passed each site on its way to some end uses, largest share first."""
+    for each in without_china(network, elements=elements, end_uses=asked):
+        for passage in passages(network, each.cut.what, each.cut.end_uses)[:top]:
+            told = row(passage)
+            told |= {"end_use": each.end_use, "end_use_name": each.name, "site_name": passage.name}
+            yield {key: value for key, value in told.items() if key != "name"}
+
+
+def _widths(
+    network: Network, answers: Iterable[Answer], lens: str
+) -> Iterator[tuple[Answer, Stage, Cut]]:
+    """The cut of each stage by itself."""
+    supply, lost = supply_of(network), of_china(network, lens)
+    for each in answers:
+        gone = () if each.with_china else lost
+        for stage in MATERIAL_STAGES:
+            ends, element = each.cut.end_uses, each.cut.what
+            yield (
+                each,
+                stage,
+                tightest_cut(network, ends, element, stages=(stage,), without=gone, supply=supply),
+            )
 
 
 def _answers(
@@ -132,6 +194,21 @@ def _table(each: Answer) -> Row:
         "breaks_at": each.breaks_at,
         "bounded_by": _first([_member(member) for member in each.cut.members]),
         "single_routes": _first([_route(route, each.cut) for route in each.routes]),
+    }
+
+
+def _stage_row(each: Answer, stage: Stage, cut: Cut) -> Row:
+    return {
+        "end_use": each.asked.end_use,
+        "name": each.asked.name,
+        "element": cut.what,
+        "china": _china(each),
+        "stage": stage.value,
+        "need": cut.need,
+        "tonnes": cut.tonnes,
+        "share": cut.share,
+        "covers": _covers(cut.share),
+        "largest": _first([_member(member) for member in cut.members]),
     }
 
 

@@ -17,6 +17,10 @@ ALL_ELEMENTS = "all"
 ITEMS = (MAGNET_ELEMENTS, *ELEMENTS, ALL_ELEMENTS, *MATERIALS)
 LENSES = ("own", "located", "controlled")
 CHINA_LENSES = LENSES[1:]
+DRAWN = ("with", "without")
+"""China, in the picture of the tightest cut."""
+PICTURES = ("graph", "map")
+REGIONS = ("world", "asia", "europe", "america")
 LOST = ("site", "firm", "country", "corridor")
 # fmt: off
 LEVERS = (
@@ -40,6 +44,8 @@ class UrlState:
     year: str = "2025"
     item: str = MAGNET_ELEMENTS
     lens: str = LENSES[0]
+    picture: str = PICTURES[0]
+    region: str = REGIONS[0]
     box: str = ""
     focus: bool = False
     site: str = ""
@@ -75,6 +81,10 @@ class UrlState:
     point: str = ""
     element: str = ELEMENTS[0]
     member: str = ""
+    drawn: str = DRAWN[0]
+    budget: int = 500
+    tiers: int = 3
+    threats: str = ""
     parameters: tuple[tuple[str, str], ...] = ()
 
 
@@ -82,11 +92,14 @@ DEFAULT = UrlState()
 _CHOICES = {
     "item": ITEMS,
     "lens": LENSES,
+    "picture": PICTURES,
+    "region": REGIONS,
     "lever": ("", *LEVERS),
     "tab": TABS,
     "lost": LOST,
     "china": CHINA_LENSES,
     "element": ELEMENTS,
+    "drawn": DRAWN,
 }
 _RANGES = {
     "week": (0, MAX_WEEK),
@@ -95,6 +108,8 @@ _RANGES = {
     "end": (1, MAX_WEEK),
     "relief": (0, MAX_WEEK),
     "steps": (0, 99),
+    "budget": (1, 9999),
+    "tiers": (1, 5),
 }
 
 

@@ -12,10 +12,19 @@ INKS: Final = {"light": INK_DARK, "dark": "#E8ECF1"}
 CHINA_RAMP: Final = ("#EFEDF5", "#CBC9E2", "#9E9AC8", "#6A51A3", "#3F007D")
 CHINA_RAMP_WORDS: Final = ("0 to 20 %", "20 to 40 %", "40 to 60 %", "60 to 80 %", "80 to 100 %")
 
+LINE_RAMP: Final = {
+    "light": ("#C3C0D4", "#ABA7D0", "#8C86BF", "#6A51A3", "#3F007D"),
+    "dark": ("#4B5060", "#66659A", "#8079C4", "#A08BE8", "#C9B6FF"),
+}
+"""The same steps for lines, which have no border, by theme; view.js holds the same."""
+
 DAMAGE: Final = ("#F4A259", "#C4374B", "#8C0D20")
 DAMAGE_LEGEND: Final = ("short: 5 to 30 % lost", "severe: 30 to 90 % lost", "stopped: over 90 %")
 DAMAGE_LIMITS: Final = (0.05, 0.30, 0.90)
 """Share of normal output lost from which a place counts as short, severe, stopped."""
+
+CUT: Final = "#F6D743"
+"""Fill of the sites of the tightest cut."""
 
 COMPARE_FIRST: Final = "#C4374B"
 COMPARE_SECOND: Final = "#F4A259"
@@ -65,10 +74,16 @@ STYLE: Final = """
 [data-testid="stCaptionContainer"] { color: inherit; opacity: .82; font-size: .875rem; }
 [data-testid="stBaseButton-primaryFormSubmit"] p,
 [data-testid="stBaseButton-primary"] p { color: LABEL; }
+[data-testid="stMultiSelect"] [data-tag] * { color: LABEL; }
 [data-testid="stPageLink-NavLink"] { padding-left: 0; }
 [data-testid="stPageLink-NavLink"] p {
   white-space: normal; color: ACTION; text-decoration: underline;
   text-underline-offset: 3px; text-decoration-thickness: 1px;
+}
+/* On a phone the map keeps a size that can be read, and moves sideways. */
+@media (max-width: 639px) {
+  .st-key-world-map { overflow-x: auto; }
+  .st-key-world-map > [data-testid="stElementContainer"] { min-width: 760px; }
 }
 .block-container, [data-testid="stMainBlockContainer"] { max-width: 1680px; }
 </style>

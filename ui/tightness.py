@@ -9,11 +9,20 @@ import streamlit as st
 from graph.contingency import Case, Loss
 from graph.critical import CriticalCase, critical_cases
 from graph.ranking import EVERYTHING, goal_of, ranking
-from graph.structure import EVERYBODY, Cut, WithoutChina, tightest_cut, without_china
+from graph.structure import (
+    EVERYBODY,
+    Cut,
+    WithoutChina,
+    of_china,
+    on_the_way,
+    tightest_cut,
+    without_china,
+)
 from loaders import Progress
 from loaders.chokepoints import Desk, desk_on, single_losses, survived
 from ui import session
 from ui.services import WEEKS, Base, cache_key
+from ui.viewmodels.cut_chain import CutChain, Marks, cut_chain, marks
 
 RANKS = 20
 """Cases that are ranked."""
@@ -38,6 +47,11 @@ class _Shelf:
 def _shelf(base: Base) -> _Shelf:  # noqa: ARG001 - the key of the cache
     # The cache of Streamlit takes no work that moves a bar of the page: what is done is put here.
     return _Shelf()
+
+
+def is_ranked(base: Base, goal: str, kind: str, lens: str) -> bool:
+    """Whether `critical_of` knows the answer already."""
+    return (goal, kind, lens) in _shelf(base).ranked
 
 
 def critical_of(
@@ -87,3 +101,26 @@ def cuts_of(base: Base, goal: str, element: str, lens: str) -> Cuts | None:
     if not rows:
         return None
     return Cuts(tightest_cut(base.network, rows[0].cut.end_uses, element), rows[0])
+
+
+@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Base: cache_key})
+def cut_chain_of(
+    base: Base, goal: str, element: str, lens: str, *, without: bool
+) -> CutChain | None:
+    """The picture of a cut that `cuts_of` finds. Raises as it does."""
+    cuts = cuts_of(base, goal, element, lens)
+    if cuts is None:
+        return None
+    ends = cuts.whole.end_uses
+    way = on_the_way(base.network, ends, element)
+    if not without:
+        return cut_chain(base.ledger, cuts.whole, way)
+    lost = of_china(base.network, lens)
+    rest = on_the_way(base.network, ends, element, without=lost)
+    return cut_chain(base.ledger, cuts.left.cut, rest, before=way)
+
+
+def marks_of(base: Base, view: CutChain, kind: str, id: str) -> Marks:
+    """Where a ranked case stands in the picture of a cut. Raises ScenarioError."""
+    case = next(case for case in desk_of(base, kind).cases if case.id == id)
+    return marks(view, base.ledger, case)

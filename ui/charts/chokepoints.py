@@ -9,7 +9,7 @@ import plotly.graph_objects as go  # type: ignore[import-untyped]
 
 from graph.model import Stage
 from ui import theme
-from ui.viewmodels.chokepoint_charts import SEVERAL, Spans, Spot, Spots
+from ui.viewmodels.chokepoint_charts import SEVERAL, Span, Spans, Spot, Spots
 
 SYMBOLS = {
     Stage.MINE.label: "triangle-up",
@@ -30,14 +30,16 @@ NAMED = 5
 """Marks with their rank beside them."""
 SMALLEST, LARGEST, UNKNOWN = 9.0, 30.0, 10.0
 """Pixels across."""
+OPACITY = 0.75
 ROW = 30
 READING_SPOTS = (
     "Size: gap between time to survive and to recover; open marks: not known. Numbers: rank. "
-    "The ring is the row picked above."
+    "Ring and name: what is picked. A click on a mark picks it."
 )
 READING_SPANS = (
     "First bar: days survived. Second bar: the gap until recovery; whiskers: low and high of "
-    "recovery. Without a second bar recovery is not known, or there is no gap."
+    "recovery. Without a second bar recovery is not known, or there is no gap. Bold on a band: "
+    "what is picked. A click on a row picks it."
 )
 
 
@@ -63,11 +65,12 @@ def spots_chart(view: Spots, selected: str, ink: str) -> go.Figure:
                 "symbol": [symbol if spot.gap is not None else f"{symbol}-open" for spot in spots],
                 "size": [_size(spot, most) for spot in spots],
                 "color": colour,
-                "opacity": 0.75,
+                "opacity": OPACITY,
                 "line": {"width": 2, "color": colour},
             },
-            customdata=[html.escape(spot.label) for spot in spots],
-            hovertemplate="%{customdata}<extra></extra>",
+            **_even(OPACITY),
+            customdata=[[html.escape(spot.label), spot.id] for spot in spots],
+            hovertemplate="%{customdata[0]}<extra></extra>",
         )
     ringed = [spot for spot in view.spots if spot.id == selected]
     figure.add_scatter(
@@ -84,6 +87,16 @@ def spots_chart(view: Spots, selected: str, ink: str) -> go.Figure:
         showlegend=False,
         hoverinfo="skip",
     )
+    for spot in ringed:
+        figure.add_annotation(
+            x=spot.china,
+            y=spot.lost,
+            text=f"<b>{html.escape(spot.name)}</b>",
+            showarrow=False,
+            xanchor="right",
+            yshift=_size(spot, most) / 2 + 16,
+            font=font,
+        )
     low = min((spot.china for spot in view.spots), default=0.0)
     top = max((spot.lost for spot in view.spots), default=0.0)
     figure.update_layout(
@@ -111,23 +124,33 @@ def spots_chart(view: Spots, selected: str, ink: str) -> go.Figure:
     return figure
 
 
-def spans_chart(view: Spans, ink: str) -> go.Figure:
+def spans_chart(view: Spans, selected: str, ink: str) -> go.Figure:
     """A row a case: a bar survived, a bar of the gap, whiskers from low to high."""
     figure, font, mode = go.Figure(), {"size": 13, "color": ink}, _mode(ink)
     rows = list(range(len(view.spans)))
-    labels = [html.escape(span.label) for span in view.spans]
+    labels = [[html.escape(span.label), span.id] for span in view.spans]
     common: dict[str, Any] = {
         "y": rows,
         "orientation": "h",
         "customdata": labels,
-        "hovertemplate": "%{customdata}<extra></extra>",
+        "hovertemplate": "%{customdata[0]}<extra></extra>",
         "cliponaxis": False,
+        **_even(1.0),
     }
     survived = [span.survived or 0 for span in view.spans]
     ends = [
         max(span.recovery.base, days) if span.recovery else days
         for span, days in zip(view.spans, survived, strict=True)
     ]
+    furthest = [max(s.survived or 0, s.recovery.high if s.recovery else 0) for s in view.spans]
+    most = 1.05 * max([1.0, *furthest])
+    figure.add_bar(  # as wide as the chart, so that rows without bars can be clicked too
+        x=[most] * len(rows),
+        width=1,
+        showlegend=False,
+        marker={"color": [_band(span.id == selected, mode) for span in view.spans]},
+        **common,
+    )
     figure.add_bar(
         x=survived,
         name="Survived",
@@ -176,10 +199,10 @@ def spans_chart(view: Spans, ink: str) -> go.Figure:
             "font": font,
             "traceorder": "normal",
         },
-        xaxis={**_axis(font, "Days"), "rangemode": "tozero", "tickformat": ",d"},
+        xaxis={**_axis(font, "Days"), "range": [0, most], "tickformat": ",d"},
         yaxis={
             "tickvals": rows,
-            "ticktext": [html.escape(span.name) for span in view.spans],
+            "ticktext": [_row_name(span, selected) for span in view.spans],
             "range": [max(3, len(rows)) - 0.5, -0.5],
             "automargin": True,
             "fixedrange": True,
@@ -189,6 +212,21 @@ def spans_chart(view: Spans, ink: str) -> go.Figure:
         },
     )
     return figure
+
+
+def _row_name(span: Span, selected: str) -> str:
+    name = html.escape(span.name)
+    return f"<b>{name}</b>" if span.id == selected else name
+
+
+def _band(is_selected: bool, mode: str) -> str:
+    red, green, blue = (int(theme.ACTION[mode][i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{0.18 if is_selected else 0.0})"
+
+
+def _even(opacity: float) -> dict[str, Any]:
+    """Marks look the same before and after a click: rings and bands say what is picked."""
+    return {part: {"marker": {"opacity": opacity}} for part in ("selected", "unselected")}
 
 
 def _mode(ink: str) -> str:

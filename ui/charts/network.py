@@ -17,6 +17,7 @@ from graph.model import Confidence
 from ui import text, theme
 from ui.viewmodels.answer import AnswerGraph, node_name
 from ui.viewmodels.chain import Box, Chain, Link, lens_value
+from ui.viewmodels.cut_chain import CutChain, CutSite
 from ui.viewmodels.layout import Layout, grid, layered
 from ui.viewmodels.plants import Plants
 
@@ -24,6 +25,23 @@ BOX_WIDTH = 128
 BOX_LETTERS = 20
 """Of a name that stay on one line of a box."""
 SITE_WIDTH = 146
+CUT_RADIUS = 20
+"""Round ends for the sites of a cut, which differ in shape, not only in colour."""
+CUT_LETTERS = 20
+MUCH = 0.05
+"""Share of a cut from which a site has a thick frame."""
+CUT_KEY: tuple[Mapping[str, object], ...] = (
+    {"label": "site of the cut", "fill": theme.CUT, "round": True},
+    {"label": "5 % of the cut or more", "fill": theme.CUT, "round": True, "thick": True},
+    {"label": "other site"},
+    {"label": "flow from the cut", "line": "cut"},
+    {"label": "other flow", "line": "plain"},
+    {"label": "assumed", "line": "plain", "dashed": True},
+    {"label": "picked here", "frame": "solid"},
+    {"label": "picked in the ranks", "frame": "dashed"},
+    {"label": "corridor picked in the ranks", "line": "action"},
+)
+"""What the shapes and lines of `cut_drawing` mean."""
 CLEAR = "rgba(0,0,0,0)"
 NO_DATA_BORDER = "#7B8794"
 
@@ -97,6 +115,39 @@ def answer_drawing(graph: AnswerGraph) -> Drawing:
             title=f"{names[edge.start]} {edge.type} {names[edge.end]}",
         )
     return _drawing(net, layout, font=13)
+
+
+def cut_drawing(view: CutChain) -> Drawing:
+    """The way to some end uses; the sites of the cut, and the flows that leave them, stand out."""
+    drawn = [link for link in view.links if link.drawn]
+    layout = layered(view.columns(), ((link.origin, link.target) for link in drawn))
+    net = PyvisNetwork(directed=True)
+    for each in view.sites:
+        id, title = each.site.id, _cut_title(each, view.element)
+        label = text.shorten(text.abbreviate(each.site.name), 38)
+        _add_box(net, id, label, layout, math.nan, SITE_WIDTH, title, dashed=False)
+        if each.share is not None:
+            net.get_node(id).update(
+                label=f"{text.shorten(text.abbreviate(each.site.name), CUT_LETTERS)}\n"
+                f"{text.share(each.share)} of the cut",
+                color={"background": theme.CUT, "border": NO_DATA_BORDER},
+                borderWidth=3 if each.share >= MUCH else 1,
+                shapeProperties={"borderRadius": CUT_RADIUS, "borderDashes": False},
+            )
+    names = {each.site.id: each.site.name for each in view.sites}
+    _add_links(net, drawn, layout, names, f"t {view.element}")
+    cut = {each.site.id for each in view.sites if each.share is not None}
+    for edge in net.edges:
+        edge.update(cut=edge["from"] in cut, step=None)
+    return _drawing(net, layout, font=13)
+
+
+def _cut_title(each: CutSite, element: str) -> str:
+    lines = [f"{each.site.name}, {each.site.stage.label}, {each.site.country}"]
+    lines.append(f"{text.tonnes(each.tonnes)} {text.ELEMENT_NAMES[element]} a year on this way")
+    if each.share is not None:
+        lines.append(f"{text.share(each.share)} of the cut")
+    return "\n".join(lines)
 
 
 def _box_label(box: Box, value: float) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
 from graph.critical import CriticalCase
 from ui import services, session, text, theme
 from ui.charts.chokepoints import READING_SPANS, READING_SPOTS, spans_chart, spots_chart
+from ui.components.clickable import clickable
 from ui.services import Base
 from ui.state import to_params
 from ui.viewmodels import chokepoint_charts as charts
@@ -31,22 +32,26 @@ def case_section(base: Base, case: CriticalCase, whose: str, year: str) -> None:
             )
 
 
-def charts_section(base: Base, found: Sequence[CriticalCase], selected: str) -> None:
-    """China share against loss, time to survive against time to recover."""
+def charts_section(
+    base: Base,
+    found: Sequence[CriticalCase],
+    selected: str,
+    view: str,
+    select: Callable[[str], None],
+) -> None:
+    """China share against loss, time to survive against time to recover; a click on a mark tells
+    `select` which case it is. `view` tells one ranking from another."""
     ink = theme.INKS[session.theme_type()]
-    spots, spans = charts.spots(found, base.names), charts.spans(found, base.names)
+    spots, spans = charts.spots(found, base.names), charts.spans(found, base.names, selected)
+    view = f"{view}-{selected}"
     left, right = st.columns(2, gap="medium")
     with left:
         st.header("China share and loss", anchor=False)
         st.markdown(text.plain(spots.finding))
-        st.plotly_chart(
-            spots_chart(spots, selected, ink), alt=spots.finding, config={"displayModeBar": False}
-        )
+        clickable("spots", spots_chart(spots, selected, ink), view, spots.finding, select)
         st.caption(text.plain(READING_SPOTS))
     with right:
         st.header("Time to survive against time to recover", anchor=False)
         st.markdown(text.plain(spans.finding))
-        st.plotly_chart(
-            spans_chart(spans, ink), alt=spans.finding, config={"displayModeBar": False}
-        )
+        clickable("spans", spans_chart(spans, selected, ink), view, spans.finding, select)
         st.caption(text.plain(READING_SPANS))

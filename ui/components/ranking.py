@@ -2,42 +2,28 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from graph.critical import CriticalCase
 from ui import tightness
+from ui.components.work import working
 from ui.services import Base
 
-STOPPED = "ranking-stopped"
+HALTED = "ranking-halted"
 
 
-def ranking(base: Base, goal: str, kind: str, lens: str) -> tuple[CriticalCase, ...]:
-    """The ranked cases; ends the page where the reader has cancelled this very ranking.
-
-    A press of any button, or a change of any control, ends the work at its next step. Raises
-    ScenarioError.
-    """
-    asked = (base.version, base.network.snapshot, goal, kind, lens)
-    if st.session_state.get(STOPPED) == asked:
-        st.info("Cancelled. Change what is asked above, or start again.")
-        st.button("Rank", type="primary", on_click=_stop, args=(None,))
-        st.stop()
-    st.session_state[STOPPED] = None
-    place = st.empty()
-    bars: list[DeltaGenerator] = []
-
-    def tell(said: str, part: float) -> None:
-        if not bars:  # nothing flashes where all is known already
-            with place.container():
-                bars.append(st.progress(part, said))
-                st.button("Cancel", on_click=_stop, args=(asked,))
-        bars[0].progress(part, f"Losing one {kind} after the other: {said}")
-
-    found = tightness.critical_of(base, goal, kind, lens, tell)
-    place.empty()
-    return found
+def ranking(base: Base, goal: str, kind: str, lens: str) -> tuple[CriticalCase, ...] | None:
+    """The ranked cases. Once the reader has cancelled a ranking, None for all that is not known
+    already, whatever else changes, until they ask again. Raises ScenarioError."""
+    if st.session_state.get(HALTED) and not tightness.is_ranked(base, goal, kind, lens):
+        st.info("Cancelled. Nothing is ranked until you ask for it.")
+        st.button("Rank", type="primary", on_click=_halt, args=(False,))
+        return None
+    with working(f"Losing one {kind} after the other", partial(_halt, True)) as tell:
+        return tightness.critical_of(base, goal, kind, lens, tell)
 
 
-def _stop(asked: tuple[str, ...] | None) -> None:
-    st.session_state[STOPPED] = asked
+def _halt(is_halted: bool) -> None:
+    st.session_state[HALTED] = is_halted

@@ -21,6 +21,7 @@ class Spot:
     """A case: shares in 0..1, `gap` in days where it is known, `stage` by its label."""
 
     id: str
+    name: str
     rank: int
     stage: str
     china: float
@@ -61,6 +62,7 @@ def spots(found: Sequence[CriticalCase], names: Mapping[str, str]) -> Spots:
     made = tuple(
         Spot(
             id=case.id,
+            name=text.shorten(case_name(case, names), 44),
             rank=case.rank,
             stage=case.stage.label if case.stage else SEVERAL,
             china=case.china_share,
@@ -79,9 +81,10 @@ def spots(found: Sequence[CriticalCase], names: Mapping[str, str]) -> Spots:
     )
 
 
-def spans(found: Sequence[CriticalCase], names: Mapping[str, str]) -> Spans:
-    """Times of the costliest cases."""
+def spans(found: Sequence[CriticalCase], names: Mapping[str, str], selected: str = "") -> Spans:
+    """Times of the costliest cases and, below them, of the selected one."""
     shown = found[:BARS]
+    beyond = [case for case in found[BARS:] if case.id == selected]
     gaps = [(case.because.gap_days.base, case) for case in shown if case.because.gap_days]
     unknown = sum(case.because.ttr_range is None for case in shown)
     said = f"No time to recover is known of the {len(shown)} costliest."
@@ -93,7 +96,7 @@ def spans(found: Sequence[CriticalCase], names: Mapping[str, str]) -> Spans:
         )
         if unknown:
             said += f" Of {unknown} no time to recover is known."
-    return Spans(tuple(_span(case, names) for case in shown), said)
+    return Spans(tuple(_span(case, names) for case in (*shown, *beyond)), said)
 
 
 def _span(case: CriticalCase, names: Mapping[str, str]) -> Span:

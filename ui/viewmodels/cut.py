@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from graph.indicators import CONTROLLED
 from graph.model import Stage
 from graph.routes import ONE_SITE
 from graph.structure import Cut, CutMember, WithoutChina
 from ui import text
+from ui.state import DRAWN
 from ui.viewmodels.tables import Cell, Table, rounded
 
 MANY = 100
@@ -38,6 +39,12 @@ def bound(cut: Cut, whose: str) -> str:
         f"{said}: {text.plural(len(cut.members), 'site')} bound it, {first.name} with "
         f"{text.share(first.share)} of the cut."
     )
+
+
+def drawn_words(lens: str) -> dict[str, str]:
+    """The two pictures of the cut."""
+    without = "Without all controlled from there" if lens == CONTROLLED else "Without China"
+    return dict(zip(DRAWN, ("With China", without), strict=True))
 
 
 def left(found: WithoutChina, whose: str) -> str:
@@ -86,7 +93,8 @@ def china(member: CutMember) -> str:
     return "controlled" if member.from_china else "no"
 
 
-def chosen(cut: Cut, member: str) -> str:
-    """The member of that id, else the largest; empty where there is none."""
+def chosen(cut: Cut, member: str, drawn: Collection[str] = ()) -> str:
+    """The member, or site drawn beside the cut, of that id; else the largest member, empty where
+    there is none."""
     ids = [each.site for each in cut.members]
-    return member if member in ids else next(iter(ids), "")
+    return member if member in ids or member in drawn else next(iter(ids), "")

@@ -4,20 +4,21 @@ import streamlit as st
 
 from ui import services, session, text
 from ui.charts.network import chain_drawing, plants_drawing
+from ui.components.chain_map import chain_map
 from ui.components.network_view import clicked, network_view
 from ui.components.panel import show_panel
 from ui.components.table import pick, twin
 from ui.components.year_control import balanced, year_control
-from ui.state import ITEMS, LENSES
+from ui.state import ITEMS, LENSES, PICTURES
 from ui.viewmodels import chain as chains
 from ui.viewmodels import items, panel
 from ui.viewmodels import plants as plants_vm
 
-USES = ("year", "item", "lens", "box", "focus", "site")
+USES = ("year", "item", "lens", "box", "focus", "site", "picture", "region")
 
 
 def box_clicked() -> None:
-    session.choose(box=clicked("chain"))
+    session.choose(box=clicked("chain"), site="")
 
 
 def site_clicked() -> None:
@@ -25,7 +26,7 @@ def site_clicked() -> None:
 
 
 def box_picked() -> None:
-    session.choose(box=pick("boxes"))
+    session.choose(box=pick("boxes"), site="")
 
 
 def site_picked() -> None:
@@ -35,7 +36,7 @@ def site_picked() -> None:
 session.arrive("chain", USES)
 left, right = st.columns([8, 3], gap="medium")
 with left:
-    title, follow, colour = st.columns([2, 5, 7], vertical_alignment="bottom")
+    title, follow, colour, picture = st.columns([85, 235, 425, 145], vertical_alignment="bottom")
     title.title("Chain", anchor=False)
     follow.selectbox(
         "Follow",
@@ -57,6 +58,14 @@ with left:
             format_func=chains.LENS_WORDS.__getitem__,
             required=True,
         )
+    picture.segmented_control(
+        "Show as",
+        PICTURES,
+        default=st.session_state.picture,
+        key="picture",
+        format_func=chains.PICTURE_WORDS.__getitem__,
+        required=True,
+    )
 with right:
     year_control()
 base = balanced(USES)
@@ -67,9 +76,14 @@ box = view.boxes.get(state.box)
 site = base.network.sites.get(state.site)
 focused = state.focus and box is not None
 
+plants = services.plants_of(base, state.item, box.id) if focused and box else None
+on_map = state.picture == "map"
+
 with left:
-    if focused and box:
-        plants = services.plants_of(base, state.item, box.id)
+    if on_map:
+        only = [plant.site.id for plant in plants.plants] if plants else None
+        chain_map(base, state, "located" if plants else state.lens, only)
+    elif plants:
         network_view(
             plants_drawing(plants, view.item.unit),
             key="plants",
@@ -93,12 +107,17 @@ with left:
         twin("boxes", chains.table(view, state.lens), state.box, box_picked)
 
 with right:
-    if focused and site:
+    if site and (focused or on_map):
+        if not focused and box:
+            st.button(
+                f"All of {text.plain(box.name)}", on_click=session.choose, kwargs={"site": ""}
+            )
         show_panel(panel.site_panel(base.ledger, view.item, site, base.names))
     elif box:
         if not focused:
             st.button("Show its plants", on_click=session.choose, kwargs={"focus": True})
         show_panel(panel.box_panel(base.ledger, view, box))
     else:
-        st.info("Click a box in the graph, or pick a row in the table below it.")
+        thing = "mark on the map" if on_map else "box in the graph"
+        st.info(f"Click a {thing}, or pick a row in the table below it.")
         st.markdown(text.plain(chains.sentence(view)))

@@ -2,22 +2,45 @@
 
 import streamlit as st
 
+from graph.contingency import SITE
 from graph.errors import MagnetraceError
 from ui import services, session, text, tightness
+from ui.components.case_map import case_map
 from ui.components.choice import choice
 from ui.components.cut import cut_section
 from ui.components.losses import case_section, charts_section
+from ui.components.portfolio import portfolio_section
 from ui.components.ranking import ranking
 from ui.components.table import pick, twin
 from ui.components.year_control import balanced, year_control
 from ui.state import CHINA_LENSES, LOST
 from ui.viewmodels import chokepoints
 
-USES = ("year", "whose", "lost", "china", "point", "element", "member")
+USES = (
+    "year",
+    "whose",
+    "lost",
+    "china",
+    "point",
+    "element",
+    "member",
+    "drawn",
+    "budget",
+    "tiers",
+    "threats",
+    "region",
+)
 
 
-def point_picked() -> None:
-    session.choose(point=pick("points"))
+def case_picked(id: str) -> None:
+    """A case of the ranks; where it is a site, the cut shows it too."""
+    session.choose(point=id, member="")
+
+
+def site_picked(id: str) -> None:
+    """A site of the cut; where sites are ranked and it is among them, the ranks show it too."""
+    ranked = {case.id for case in found or ()} if state.lost == SITE else set()
+    session.choose(member=id, **({"point": id} if id in ranked else {}))
 
 
 session.arrive("chokepoints", USES)
@@ -60,14 +83,18 @@ except MagnetraceError as error:
     st.stop()
 
 goal = chokepoints.goal_name(state.whose, end_uses)
-answer = chokepoints.answer(found, state.lost, goal, services.WEEKS, base.names)
-st.header(text.plain(answer), anchor=False)
-case = chokepoints.chosen(found, state.point)
-if case:
+case = chokepoints.chosen(found or (), state.point)
+if found is not None:
+    answer = chokepoints.answer(found, state.lost, goal, services.WEEKS, base.names)
+    st.header(text.plain(answer), anchor=False)
+if found and case:
     view = f"{state.year}-{state.whose}-{state.lost}-{state.china}"
-    twin("points", chokepoints.table(found, base.names, view, answer), case.id, point_picked)
+    rows = chokepoints.table(found, base.names, view, answer)
+    twin("points", rows, case.id, lambda: case_picked(pick("points")))
     st.caption(text.plain(chokepoints.READING))
     case_section(base, case, goal, state.year)
-    charts_section(base, found, case.id)
+    charts_section(base, found, case.id, view, case_picked)
+    case_map(base, state, found, case.id)
 
-cut_section(base, state, goal)
+cut_section(base, state, goal, case, site_picked)
+portfolio_section(base)

@@ -36,6 +36,8 @@ def network_view(
     label: str,
     legend: str,
     selected: str = "",
+    marked: Sequence[str] = (),
+    key_entries: Sequence[Mapping[str, object]] = (),
     frames: Mapping[str, Sequence[float]] | None = None,
     week: int = 0,
     fills: bool = True,
@@ -46,8 +48,10 @@ def network_view(
 
     `label` says the finding to those who cannot see it. `frames` holds, by node, the activity of
     each week (1 is normal) and turns the share colours into damage colours. `fills` says whether
-    boxes carry a share beside the lines. Callbacks read
-    `clicked(key)` and `week_of(key)`.
+    boxes carry a share beside the lines. `marked` nodes and edges get a dashed frame or the colour
+    of a selection. `key_entries` explain the picture in place of the usual legend: each has a
+    `label` and either a `line` (name of a colour in view.js, may be `dashed`) or a box (`fill`,
+    `round`, `thick`, `frame`). Callbacks read `clicked(key)` and `week_of(key)`.
     """
     library, view = _components()
     library(key=f"{key}-library", height=1)
@@ -67,6 +71,8 @@ def network_view(
             "label": label,
             "legend": legend,
             "selected": selected,
+            "marked": list(marked),
+            "key": list(key_entries) or None,
             "frames": frames,
             "week": week,
             "fills": fills,

@@ -1,11 +1,11 @@
 // Draws what Python built. Text from data goes to the canvas or to textContent, never to HTML.
 const LIGHT = {
   ink: "#1F2933", ground: "#FFFFFF", muted: "#E4E7EB", mutedInk: "#4A5560", mutedEdge: "#D5D8DC", action: "#0B5CAD",
-  border: "#7B8794", edges: ["#C3C0D4", "#ABA7D0", "#8C86BF", "#6A51A3", "#3F007D"], plain: "#9AA5B1",
+  border: "#7B8794", edges: ["#C3C0D4", "#ABA7D0", "#8C86BF", "#6A51A3", "#3F007D"], plain: "#9AA5B1", cut: "#8F6F00",
 };
 const DARK = {
   ink: "#E8ECF1", ground: "#11161C", muted: "#2B333D", mutedInk: "#AEB6C0", mutedEdge: "#39424D", action: "#7AB8FF",
-  border: "#9AA5B1", edges: ["#4B5060", "#66659A", "#8079C4", "#A08BE8", "#C9B6FF"], plain: "#66707C",
+  border: "#9AA5B1", edges: ["#4B5060", "#66659A", "#8079C4", "#A08BE8", "#C9B6FF"], plain: "#66707C", cut: "#F6D743",
 };
 const STEP_MS = 450;
 const REPORT_MS = 250;
@@ -141,6 +141,7 @@ const lossWords = loss => loss < 0.005 ? "as normal" : loss > 0.995 ? "stopped" 
 // Colours and words only: no layout, no camera.
 function paint(view) {
   const { look, data } = view, shock = Boolean(data.frames), chosen = data.selected ?? "";
+  const marked = new Set(data.marked ?? []);
   const near = new Set(view.links.filter(e => e.from === chosen || e.to === chosen).map(e => e.id));
   view.nodes.update([...view.base.values()].map(node => {
     let fill = isHex(node.color.background) ? node.color.background : look.ground, label = node.label;
@@ -150,17 +151,18 @@ function paint(view) {
       fill = s < 0 ? look.muted : data.damage.colours[s];
       label = label.split("\n")[0] + "\n" + (loss === null ? "" : lossWords(loss));
     }
-    const picked = node.id === chosen;
-    const border = picked ? look.action : node.borderWidth > 1 ? look.ink : look.border;
+    const picked = node.id === chosen, framed = picked || marked.has(node.id);
+    const border = framed ? look.action : node.borderWidth > 1 ? look.ink : look.border;
     const same = { background: fill, border };
     return {
-      id: node.id, label, borderWidth: picked ? 4 : node.borderWidth, borderWidthSelected: 4,
+      id: node.id, label, borderWidth: framed ? 4 : node.borderWidth, borderWidthSelected: 4,
+      shapeProperties: framed ? { ...node.shapeProperties, borderDashes: picked ? false : [7, 4] } : node.shapeProperties,
       color: { ...same, highlight: { background: fill, border: look.action }, hover: { background: fill, border: look.action } },
       font: { color: fill === look.muted ? look.mutedInk : inkOn(fill, look) },
     };
   }));
   view.edges.update(view.links.map(edge => {
-    let colour = edge.step === null || edge.step === undefined ? look.plain : look.edges[edge.step];
+    let colour = marked.has(edge.id) ? look.action : edge.cut ? look.cut : edge.step === null || edge.step === undefined ? look.plain : look.edges[edge.step];
     if (shock) {
       const loss = lossAt(view, edge.from), s = loss === null ? -1 : step(view, loss);
       colour = s < 0 ? look.mutedEdge : data.damage.colours[s];
@@ -170,6 +172,7 @@ function paint(view) {
   }));
   if (view.base.has(chosen)) view.network.selectNodes([chosen], false); else view.network.unselectAll();
   view.net.dataset.selected = chosen;
+  view.net.dataset.marked = [...marked].join(" ");
   if (shock) view.net.dataset.week = String(view.week); else delete view.net.dataset.week;
 }
 
@@ -190,7 +193,16 @@ function legend(view) {
     item.append(text("span", label));
     return item;
   };
-  const entries = data.frames
+  const entries = data.key
+    ? [text("span", data.legend, "title"), ...data.key.map(each => {
+        if (each.line) return entry(each.label, undefined, { colour: look[each.line], dashed: each.dashed });
+        const item = entry(each.label, each.fill ?? look.ground), swatch = item.firstChild.style;
+        if (each.round) swatch.borderRadius = "7px";
+        if (each.thick) swatch.border = `3px solid ${look.ink}`;
+        if (each.frame) swatch.border = `3px ${each.frame} ${look.action}`;
+        return item;
+      })]
+    : data.frames
     ? [text("span", data.legend, "title"), entry("as normal", look.muted),
        ...data.damage.words.map((word, i) => entry(word, data.damage.colours[i]))]
     : [text("span", data.legend, "title"),
