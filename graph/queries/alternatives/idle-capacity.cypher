@@ -9,9 +9,9 @@
 // column: name | | Its name
 // column: country | | Where it stands
 // column: controlling_country | | From where it is controlled
-// column: capacity | see unit | Stated capacity a year
-// column: output | see unit | Stated output a year
-// column: idle | see unit | Capacity less output
+// column: capacity | | Stated capacity a year
+// column: output | | Stated output a year
+// column: idle | | Capacity less output
 // column: unit | | Unit of the three
 // column: idle_share | share | Of the capacity
 // column: confidence | | How the weakest figure of the site is known

@@ -9,8 +9,8 @@
 // column: country | | Where it stands
 // column: controlling_country | | From where it is controlled
 // column: status | | How far it is
-// column: start_year | year | When it is to start
-// column: capacity | see unit | What it is to make in a year
+// column: start_year | | When it is to start
+// column: capacity | | What it is to make in a year
 // column: unit | | Unit of the capacity
 // column: sources | count | Publications behind it
 // key: site
@@ -22,5 +22,5 @@ OPTIONAL MATCH (s)-[:CITES]->(p:Source)
 WITH s, count(p) AS sources
 RETURN s.stage AS stage, s.id AS site, s.name AS name, s.country AS country,
        s.controlling_country AS controlling_country, s.status AS status,
-       s.start_year AS start_year, s.capacity AS capacity, s.capacity_unit AS unit, sources
+       toString(s.start_year) AS start_year, s.capacity AS capacity, s.capacity_unit AS unit, sources
 ORDER BY s.stage_order, coalesce(s.start_year, 9999), site

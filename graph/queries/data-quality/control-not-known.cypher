@@ -6,7 +6,7 @@
 // column: stage | | Its step of the chain
 // column: country | | Where it stands
 // column: role | | A plant, or a row that stands for many (residual)
-// column: owners | list | Owners that the sources name
+// column: owners | | Owners that the sources name
 // column: tonnes | t/yr oxide equivalent | The element in what it delivers to later stages
 // column: share_of_stage | share | Of all the stage delivers
 // key: site

@@ -6,8 +6,8 @@
 // parameter: element | text | NdPr | elements | Element by which they are measured
 // column: owner | | Owner as named by the sources
 // column: sites | count | Sites it has a part in
-// column: countries | list | Where they stand
-// column: controlled_from | list | From where they are controlled
+// column: countries | | Where they stand
+// column: controlled_from | | From where they are controlled
 // column: tonnes | t/yr oxide equivalent | The element in what these sites deliver to later stages
 // column: share_of_stage | share | Of all the stage delivers
 // key: owner

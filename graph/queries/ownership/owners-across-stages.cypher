@@ -4,10 +4,10 @@
 // parameter: minimum | integer | 2 | | Stages at least
 // column: owner | | Owner as named by the sources
 // column: stage_count | count | Stages it has sites at
-// column: stages | list | These stages, in order
+// column: stages | | These stages, in order
 // column: sites | count | Its sites
 // column: running | count | Of these, sites that run
-// column: countries | list | Where they stand
+// column: countries | | Where they stand
 // key: owner
 // row: Desert Metals | 3 | separation, metal_alloy, magnet | 3 | 3 | USA
 // row: Southern Ores | 2 | mine, separation | 2 | 2 | AUS, MYS

@@ -16,7 +16,7 @@
 // column: plant_country | | Where it stands
 // column: passing | share | Of the element in the end use, what passes through the plant
 // column: plant_lost_share | share | Of what the plant makes in the run, what it loses
-// column: limited_by | list | Kinds of the measures that limit it
+// column: limited_by | | Kinds of the measures that limit it
 // key: end_use, plant
 // example: element=NdPr
 // row: jet_us | Jet Us | 0.25 | sep_my | Sep My | MYS | 0.4 | 0.5 | export_licence
