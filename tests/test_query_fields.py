@@ -10,10 +10,13 @@ from networks import six_sites
 from graph.network import Network
 from graph.queries import questions
 from ui.viewmodels.query_fields import (
+    NO_ROWS,
     OWN_CYPHER,
     THEMES_OFFERED,
     choices,
+    example,
     fields,
+    no_rows,
     of_theme,
     theme_of,
     value,
@@ -74,3 +77,12 @@ def test_sectors_companies_and_scenarios_can_be_chosen() -> None:
         "april-2025-licences": "april-2025-licences",
         "kuantan-outage": "Kuantan is out",
     }
+
+
+def test_an_answer_without_rows_says_why_and_shows_an_example() -> None:
+    question = questions()["two-scenarios"]
+    assert "no run of that scenario" in no_rows(question)
+    assert no_rows(questions()["who-is-hit"]) == no_rows(None) == NO_ROWS
+    table = example(question)
+    assert [row["end_use"] for row in table.rows] == ["jet_us", "ev_us"]
+    assert list(table.rows[0]) == [column.name for column in question.columns]

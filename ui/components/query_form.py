@@ -20,7 +20,8 @@ LIMITS = f"Read-only; at most {forms.LIMIT} rows and {forms.TIMEOUT_S:.0f} secon
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What to run. `shown` are the parameters as they stand in the address."""
+    """What to run. `shown` are the parameters as they stand in the address; `question` is None for
+    a text of one's own."""
 
     title: str
     why: str
@@ -28,6 +29,7 @@ class Asked:
     parameters: Mapping[str, object]
     units: Mapping[str, str]
     shown: tuple[tuple[str, str], ...] = ()
+    question: Question | None = None
 
 
 def query_form(base: services.Base) -> Asked:
@@ -93,6 +95,7 @@ def _saved(base: services.Base, question: Question) -> Asked:
             for field in fields
             if values[field.name] != field.default
         ),
+        question,
     )
 
 

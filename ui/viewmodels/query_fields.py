@@ -10,6 +10,7 @@ from graph.model import MATERIALS, Stage
 from graph.network import Network
 from graph.queries import THEMES, Parameter, Question
 from graph.store.rows import LEDGER, companies
+from ui.viewmodels.tables import Table
 
 OWN_CYPHER = "own"
 THEMES_OFFERED = {**THEMES, OWN_CYPHER: "Your own Cypher"}
@@ -17,6 +18,10 @@ THEMES_OFFERED = {**THEMES, OWN_CYPHER: "Your own Cypher"}
 OPENING = "china-share-by-stage"
 LIMIT = 500
 TIMEOUT_S = 30.0
+NO_ROWS = "Nothing in the store answers this with these parameters."
+NO_RUN = (
+    "Nothing in the store answers this: no run of that scenario was stored, or it cost nobody that."
+)
 Value = str | float | int
 Choices = Mapping[str, Mapping[str, str]]
 """Values and their words by the name of the set (see `graph.queries.CHOICE_SETS`)."""
@@ -101,6 +106,22 @@ def columns(question: Question) -> list[dict[str, str]]:
         {"Column": column.name, "Unit": column.unit, "Meaning": column.meaning}
         for column in question.printed
     ]
+
+
+def example(question: Question) -> Table:
+    """The example answer that the question carries."""
+    names = [column.name for column in question.printed]
+    return Table(
+        name="example",
+        rows=[dict(zip(names, row, strict=True)) for row in question.example.rows],
+        kinds={},
+        finding=f"An example answer to: {question.title}",
+    )
+
+
+def no_rows(question: Question | None) -> str:
+    """What an answer without rows means; None is a query of one's own."""
+    return NO_RUN if question and question.theme == "scenario-results" else NO_ROWS
 
 
 def value(question: Question, field: Field, asked: str | None) -> Value:
