@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 from neo4j import GraphDatabase
+from neo4j.exceptions import Neo4jError
 from networks import flow, six_sites
 
 from graph import store
@@ -25,6 +26,7 @@ from graph.model import Site
 from graph.network import Network
 from graph.store import embedded, runtime
 from graph.store.bolt import Endpoint, Store, check_server
+from graph.store.faults import one_clear_error
 from graph.store.guard import refusal
 from graph.store.rows import SUPPLIES, companies, graph_rows
 from graph.tracing import trace
@@ -541,9 +543,64 @@ def test_neo4j_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> 
     assert "does not answer" in status.detail
 
 
-def test_an_address_that_is_none_is_told() -> None:
-    with pytest.raises(StoreError, match="not an address"), store.connect("nowhere"):
-        pass
+@pytest.mark.parametrize("address", ["nowhere", "http://127.0.0.1:7474", "bolt+x://localhost"])
+def test_an_address_that_is_none_is_told(address: str) -> None:
+    with pytest.raises(StoreError, match=r"not an address.*neo4j://localhost:7687"):
+        store.connect(address).__enter__()
+
+
+def test_an_unknown_database_is_told(load: Load) -> None:
+    load(six_sites())
+    server = embedded.running()
+    assert server is not None
+    with (
+        store.servers.open_store(replace(server.endpoint, database="nowhere")) as opened,
+        pytest.raises(StoreError, match=r"no database 'nowhere'.*NEO4J_DATABASE"),
+    ):
+        opened.run("RETURN 1")
+
+
+def test_encryption_that_the_server_does_not_have_is_told(load: Load) -> None:
+    load(six_sites())
+    server = embedded.running()
+    assert server is not None
+    uri = server.endpoint.uri.replace("bolt://", "bolt+s://")
+    with pytest.raises(StoreError, match=r"does not answer.*asks for encryption"):
+        store.servers.open_store(replace(server.endpoint, uri=uri)).__enter__()
+
+
+def test_an_address_with_routing_is_understood(load: Load) -> None:
+    load(six_sites())
+    server = embedded.running()
+    assert server is not None
+    uri = server.endpoint.uri.replace("bolt://", "neo4j://")
+    with store.servers.open_store(replace(server.endpoint, uri=uri)) as opened:
+        assert opened.run("MATCH (s:Site) RETURN count(s)").rows == ((8,),)
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "writes", "said"),
+    [
+        ("ClientError.Database.DatabaseNotFound", "No d.", False, "NEO4J_DATABASE"),
+        ("ClientError.Security.CredentialsExpired", "Expired.", False, "changed first"),
+        ("ClientError.Security.Forbidden", "Create node denied.", True, "may not write"),
+        ("ClientError.Security.Forbidden", "Create node denied.", False, "reading only"),
+        ("ClientError.Security.Forbidden", "Access to 'neo4j' denied.", False, "that this user"),
+        ("ClientError.Statement.SyntaxError", "Invalid 'X'.", False, "not valid: Invalid 'X'."),
+        ("ClientError.Transaction.TransactionTimedOut", "Ended.", False, "did not finish in 3 s"),
+        ("TransientError.General.DatabaseUnavailable", "Stopped.", False, "once it is online"),
+        ("DatabaseError.General.UnknownError", "Odd.", False, "reports an error: Odd."),
+    ],
+)
+def test_what_a_server_reports_is_told_with_what_to_do(
+    code: str, message: str, writes: bool, said: str
+) -> None:
+    error = Neo4jError._hydrate_neo4j(code=f"Neo.{code}", message=message)
+    with (
+        pytest.raises(StoreError, match=said),
+        one_clear_error("neo4j://db", "neo4j", 3.0, writes=writes),
+    ):
+        raise error
 
 
 def test_only_neo4j_itself_is_taken_for_neo4j(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:

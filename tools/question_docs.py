@@ -32,7 +32,7 @@ magnetrace query who-is-hit --param site=s_kuantan
 ```
 
 The same text runs on the embedded server and is written for Neo4j 5.23 or later, in Cypher 5 and
-Cypher 25: [what was run where](store.md#neo4j). Paste it into Neo4j Browser with its parameters
+Cypher 25: [what was never run on Neo4j](neo4j.md). Paste it into Neo4j Browser with its parameters
 (`:param site => 's_kuantan'`). Shares are 0..1, weeks count from 0, rows come in the order that the
 question gives them, always the same.
 

@@ -20,12 +20,12 @@ from neo4j import (
     Record,
     Session,
 )
-from neo4j.exceptions import AuthError, ConfigurationError, DriverError, Neo4jError
 
 from graph.errors import StoreError
 from graph.figures import SiteFigures
 from graph.network import Network
 from graph.store import figures
+from graph.store.faults import check_address, one_clear_error, timed_out
 from graph.store.guard import refusal
 from graph.store.loading import LoadReport, Progress, load_rows
 from graph.store.results import QueryResult, collect_graph, plain
@@ -165,7 +165,11 @@ class Store:
     def _writing(self) -> Iterator[Session]:
         if self._writer is None:
             raise StoreError("This connection may only read; connect with read_only=False to load.")
-        with _one_clear_error(), self._writer.session(database=self.endpoint.database) as session:
+        uri, database = self.endpoint.uri, self.endpoint.database
+        with (
+            one_clear_error(uri, database, writes=True),
+            self._writer.session(database=database) as session,
+        ):
             yield session
 
     def _ask(
@@ -193,7 +197,7 @@ class Store:
         self, cypher: str, parameters: dict[str, object], count: int, timeout: float
     ) -> tuple[tuple[str, ...], list[Record]]:
         with (
-            _one_clear_error(timeout),
+            one_clear_error(self.endpoint.uri, self.endpoint.database, timeout),
             self._reader.session(
                 database=self.endpoint.database,
                 default_access_mode=READ_ACCESS,
@@ -217,7 +221,7 @@ def open_store(endpoint: Endpoint, *, read_only: bool = True) -> Iterator[Store]
     reader = _driver(endpoint, endpoint.reader)
     writer = None if read_only else _driver(endpoint, endpoint.writer)
     try:
-        with _one_clear_error():
+        with one_clear_error(endpoint.uri, endpoint.database):
             check_server(reader.get_server_info().agent, endpoint)
         yield Store(endpoint, reader, writer)
     finally:
@@ -240,7 +244,8 @@ def check_server(agent: str, endpoint: Endpoint) -> None:
 
 
 def _driver(endpoint: Endpoint, auth: tuple[str, str]) -> Driver:
-    with _one_clear_error():
+    check_address(endpoint.uri)
+    with one_clear_error(endpoint.uri, endpoint.database):
         return GraphDatabase.driver(
             endpoint.uri,
             auth=auth,
@@ -270,46 +275,7 @@ def _within(seconds: float, work: Callable[[], T]) -> T:
     try:
         value, error = answers.get(timeout=seconds)
     except Empty:
-        raise _timed_out(seconds) from None
+        raise timed_out(seconds) from None
     if error is not None:
         raise error
     return cast(T, value)
-
-
-def _timed_out(seconds: float | None) -> StoreError:
-    after = f"in {seconds:g} s" if seconds else "in the time the server allows"
-    return StoreError(
-        f"The query did not finish {after}. Make it narrower (a label, a shorter path, fewer "
-        "starting points) or allow more time."
-    )
-
-
-@contextmanager
-def _one_clear_error(timeout: float | None = None) -> Iterator[None]:
-    """Turn what the driver raises into one StoreError with the server's own message."""
-    try:
-        yield
-    except AuthError as error:
-        raise StoreError(
-            f"The graph store refused the user name or password: {error.message}"
-        ) from error
-    except Neo4jError as error:
-        code, message = error.code or "", error.message or str(error)
-        if "TimedOut" in code or "timed out" in message.lower():
-            raise _timed_out(timeout) from error
-        if code.endswith(("Forbidden", "AccessMode")):
-            raise StoreError(
-                f"The store is open for reading only and refused this: {message}"
-            ) from error
-        if ".Statement." in code:
-            raise StoreError(f"The query is not valid: {message}") from error
-        raise StoreError(f"The graph store reports an error: {message}") from error
-    except ConfigurationError as error:
-        raise StoreError(f"This is not an address of a graph store: {error}") from error
-    except (DriverError, OSError) as error:
-        raise StoreError(
-            f"The graph store does not answer ({error}). See that a Neo4j server runs; the "
-            "embedded store is started anew by the next command."
-        ) from error
-    except (ValueError, TypeError) as error:
-        raise StoreError(f"The graph store cannot be asked like this: {error}") from error

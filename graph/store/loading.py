@@ -14,19 +14,19 @@ from graph.store.figures import CLEAR
 from graph.store.rows import (
     EDGE_KINDS,
     META,
+    META_ID,
     NODE_KINDS,
-    SCHEMA_VERSION,
     SITE,
     SUPPLIES,
     EdgeKind,
     GraphRows,
     NodeKind,
     Row,
+    meta_row,
 )
 
 BATCH = 20_000
 """Rows sent at once: twice as fast as batches of 2,000 on the embedded server."""
-META_ID = "store"
 
 Progress = Callable[[str, float], None]
 
@@ -65,20 +65,11 @@ def load_rows(session: Session, rows: GraphRows, progress: Progress) -> LoadRepo
         for count in _merge_edges(session, edge_kind, rows):
             done += count
             progress(edge_kind.type, done / total)
-    sites, flows = len(rows.nodes[SITE]), len(rows.edges[SUPPLIES])
-    meta: Row = {
-        "id": META_ID,
-        "snapshot": rows.snapshot,
-        "schema_version": SCHEMA_VERSION,
-        "data_hash": rows.data_hash,
-        "loaded": datetime.now(UTC).isoformat(timespec="seconds"),
-        "sites": sites,
-        "flows": flows,
-    }
+    meta = meta_row(rows, datetime.now(UTC).isoformat(timespec="seconds"))
     sum(_send(session, META.merge((META.label,)), [meta]))
     return LoadReport(
-        sites=sites,
-        flows=flows,
+        sites=len(rows.nodes[SITE]),
+        flows=len(rows.edges[SUPPLIES]),
         nodes=sum(len(found) for found in rows.nodes.values()),
         relationships=sum(len(found) for found in rows.edges.values()),
         removed_nodes=removed_nodes,

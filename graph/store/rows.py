@@ -115,6 +115,7 @@ COMPANY = NodeKind("Company", "name")
 MATERIAL = NodeKind("Material", "id")
 SOURCE = NodeKind("Source", "id")
 META = NodeKind("Magnetrace", "id")
+META_ID = "store"
 NODE_KINDS = (SITE, COUNTRY, COMPANY, MATERIAL, SOURCE)
 
 SUPPLIES = EdgeKind("SUPPLIES", SITE, SITE, key="material")
@@ -179,6 +180,19 @@ def graph_rows(network: Network, trace: Trace) -> GraphRows:
         ),
     }
     return GraphRows(nodes, edges, network.snapshot, _hash(nodes, edges, network.snapshot))
+
+
+def meta_row(rows: GraphRows, loaded: str) -> Row:
+    """The one node that says what a store holds, and when it was `loaded`."""
+    return {
+        "id": META_ID,
+        "snapshot": rows.snapshot,
+        "schema_version": SCHEMA_VERSION,
+        "data_hash": rows.data_hash,
+        "loaded": loaded,
+        "sites": len(rows.nodes[SITE]),
+        "flows": len(rows.edges[SUPPLIES]),
+    }
 
 
 def data_hash(network: Network, trace: Trace) -> str:
