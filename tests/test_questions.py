@@ -480,13 +480,13 @@ def large() -> Iterator[store.Store]:
     from layered import layered
 
     plain = layered()
-    network = rebuilt(plain, [replace(s, sector="defence") for s in plain.sites.values()])
+    ends = [site for site in plain.sites.values() if site.stage is Stage.END_USE][:14]
+    network = rebuilt(plain, [replace(end, sector="defence") for end in ends])
     made_up = [SiteFigures(id, 0.5, 3, 14, 90.0, False, 0.2, {"NdPr": 0.1}) for id in network.sites]
-    ends = [id for id, site in network.sites.items() if site.stage is Stage.END_USE]
     with store.connect(read_only=False) as opened:
         report = opened.load(network, trace(network))
         opened.write_figures(made_up, report.data_hash)
-        with results_in(opened, [*ends, "separation_3"]):
+        with results_in(opened, [*(end.id for end in ends), "separation_3"]):
             yield opened
 
 
