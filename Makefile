@@ -21,11 +21,12 @@ check: test ## the tests, and the style and type checks
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-setup: ## make the environment and see to the test browser
+setup: ## make the environment, see to the test browser and to Neo4j's parser
 	@tools/setup.sh dev
 	@tools/browser.sh
+	@tools/cypher.sh
 
 clean: ## remove the environment and everything made
 	@test ! -f $(VENV)/pyvenv.cfg || rm -rf $(VENV)
-	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis artefacts
+	rm -rf tools/cypher/node_modules build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis artefacts
 	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from graph.tracing import trace
 
 pytest_plugins = ("browser_app",)
 NEO4J = ("NEO4J_URI", "NEO4J_USERNAME", "NEO4J_PASSWORD", "NEO4J_DATABASE")
+NEO4J_GIVEN = {name: os.environ[name] for name in NEO4J if os.environ.get(name)}
+"""The Neo4j server that tests marked so may fill; every other test is kept away from it."""
+TEST_SNAPSHOTS = ("test", "layered")
 Load = Callable[[Network], store.LoadReport]
 
 
@@ -53,3 +57,28 @@ def empty_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pat
     monkeypatch.setenv("MAGNETRACE_STATE", str(tmp_path))
     yield tmp_path
     store.stop()
+
+
+@pytest.fixture(scope="module", params=["embedded", pytest.param("neo4j", marks=pytest.mark.neo4j)])
+def server(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The embedded server, then the Neo4j server that NEO4J_URI names, if it holds nothing else."""
+    if request.param == "embedded":
+        yield "embedded"
+        return
+    if "NEO4J_URI" not in NEO4J_GIVEN:
+        pytest.skip("NEO4J_URI names no server")
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in NEO4J_GIVEN.items():
+            patch.setenv(name, value)
+        with store.connect() as opened:
+            if holds_other_data(opened):
+                pytest.fail("NEO4J_URI names a database with data in it; tests would replace them")
+        yield "neo4j"
+
+
+def holds_other_data(opened: store.Store) -> bool:
+    """Whether a store holds anything that no test put there."""
+    meta = opened.meta()
+    if meta is not None:
+        return meta.snapshot not in TEST_SNAPSHOTS
+    return opened.run("MATCH (n) RETURN n LIMIT 1").rows != ()

@@ -253,9 +253,38 @@ def test_a_saved_question_answers_with_rows_a_graph_and_a_file(app: str, watched
     assert download.value.suggested_filename == "magnetrace-answer.csv"
     assert "Mount Weld" in Path(download.value.path()).read_text("utf-8")
     page.get_by_test_id("stSelectbox").first.click()
-    page.get_by_role("option", name="China's share of every stage").click()
+    page.get_by_role("option", name="Exposure").click()
     expect(page).to_have_url(re.compile("/query\\?question=china-share-by-stage$"))
     expect(page.get_by_text(re.compile(r"\d+ rows? in \d"))).to_be_visible()
+
+
+def test_questions_are_picked_by_theme_and_a_link_keeps_the_question(
+    app: str, watched: Watched
+) -> None:
+    page = watched.page
+    page.goto(f"{app}/query?question=joint-ventures")
+    expect(page.get_by_text("The graph store is running")).to_be_visible(timeout=90_000)
+    expect(page.get_by_label("Theme")).to_have_value("Ownership")
+    expect(page.get_by_label("Question")).to_have_value("Which sites have several owners")
+    page.get_by_test_id("stSelectbox").first.click()
+    page.get_by_role("option", name="Data quality").click()
+    expect(page).to_have_url(re.compile("/query\\?question=control-not-known$"))
+    page.get_by_test_id("stSelectbox").nth(1).click()
+    page.get_by_role("option", name="What hangs on each publication").click()
+    expect(page).to_have_url(re.compile("/query\\?question=weight-of-sources$"))
+    expect(page.get_by_text(re.compile(r"\d+ rows? in \d"))).to_be_visible()
+    page.get_by_text("Columns").click()
+    expect(page.get_by_role("cell", name="Flows that name no other")).to_be_visible()
+    page.goto(f"{app}/query?question=plants-to-come&p.stage=component")
+    expect(page.get_by_text("Nothing in the store answers this")).to_be_visible()
+    expect(page.get_by_text("What an answer looks like")).to_be_visible()
+    page.get_by_test_id("stSelectbox").first.click()
+    page.get_by_role("option", name="Your own Cypher").click()
+    expect(page.get_by_label("Cypher")).to_be_visible()
+    expect(page.get_by_label("Question")).to_have_count(0)
+    page.get_by_test_id("stSelectbox").first.click()
+    page.get_by_role("option", name="Alternatives").click()
+    expect(page.get_by_label("Question")).to_have_value("Who else makes what a site makes")
 
 
 def test_a_question_on_figures_is_answered_once_they_are_there(app: str, watched: Watched) -> None:

@@ -114,7 +114,7 @@ def test_commands_in_the_pages_parse() -> None:
 
 
 def test_every_question_and_scenario_is_documented() -> None:
-    page = text("docs/index.md") + text("docs/scenarios.md")
+    page = text("docs/questions.md") + text("docs/scenarios.md")
     parameters = {p.name for question in questions().values() for p in question.parameters}
     names = (*questions(), *parameters, *scenarios(ROOT / "data"))
     assert [name for name in names if f"`{name}`" not in page] == []
@@ -154,6 +154,16 @@ def test_every_column_is_documented() -> None:
 def test_the_page_on_the_tables_is_what_the_tables_say() -> None:
     done = subprocess.run(
         [sys.executable, "tools/data_docs.py", "--check"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_the_page_on_questions_is_what_their_files_say() -> None:
+    done = subprocess.run(
+        [sys.executable, "tools/question_docs.py", "--check"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
     )
     assert (done.returncode, done.stdout) == (0, "")
 

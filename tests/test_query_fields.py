@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from networks import six_sites
 
+from graph.network import Network
 from graph.queries import questions
-from ui.viewmodels.query_fields import choices, fields, value
+from ui.viewmodels.query_fields import (
+    NO_ROWS,
+    OWN_CYPHER,
+    THEMES_OFFERED,
+    choices,
+    example,
+    fields,
+    no_rows,
+    of_theme,
+    theme_of,
+    value,
+)
 
-KNOWN = choices(six_sites(), {"JPN": "Japan"})
+KNOWN = choices(six_sites(), {"JPN": "Japan"}, {"kuantan-outage": "Kuantan is out"})
 
 
 def test_choices_come_from_the_network() -> None:
@@ -37,3 +51,38 @@ def test_a_link_sets_a_field_where_it_can() -> None:
     assert value(question, by_name["site"], "nobody") == by_name["site"].default
     assert value(question, by_name["minimum"], "0.25") == 0.25
     assert value(question, by_name["minimum"], "much") == by_name["minimum"].default
+
+
+def test_every_question_stands_under_the_theme_of_its_folder() -> None:
+    known = questions()
+    listed = [name for theme in THEMES_OFFERED for name in of_theme(theme, known)]
+    assert listed == [*known, OWN_CYPHER]
+    assert theme_of("who-is-hit", known) == "exposure"
+    assert of_theme(OWN_CYPHER, known) == (OWN_CYPHER,)
+
+
+def test_sectors_companies_and_scenarios_can_be_chosen() -> None:
+    base = six_sites()
+    owned = replace(base.site("metal_vn"), owner="Dragon Metals 60%; Hanoi Metals", operator="Hoa")
+    network = Network.of(
+        {**base.sites, owned.id: owned}.values(), base.flows, snapshot="test", year=2025
+    )
+    found = choices(network, {}, {"kuantan-outage": "Kuantan is out"})
+    assert found["sectors"] == {"EV": "EV"}
+    assert list(found["companies"]) == ["Dragon Metals", "Hanoi Metals", "Hoa"]
+    assert found["scenarios"] == {"kuantan-outage": "Kuantan is out"}
+    by_name = {f.name: f for f in fields(questions()["scenario-losses"], found)}
+    assert by_name["sector"].options == {"any": "Any", "EV": "EV"}
+    assert by_name["scenario"].options == {
+        "april-2025-licences": "april-2025-licences",
+        "kuantan-outage": "Kuantan is out",
+    }
+
+
+def test_an_answer_without_rows_says_why_and_shows_an_example() -> None:
+    question = questions()["two-scenarios"]
+    assert "no run of that scenario" in no_rows(question)
+    assert no_rows(questions()["who-is-hit"]) == no_rows(None) == NO_ROWS
+    table = example(question)
+    assert [row["end_use"] for row in table.rows] == ["jet_us", "ev_us"]
+    assert list(table.rows[0]) == [column.name for column in question.columns]

@@ -24,7 +24,7 @@ def _defaults(parameters: object) -> str:
     return ", ".join(f"{line(each['name'])}={line(each['default'])}" for each in given)
 
 
-QUESTIONS: Columns = {"name": line, "title": line, "parameters": _defaults}
+QUESTIONS: Columns = {"theme": line, "name": line, "title": line, "parameters": _defaults}
 
 
 def run_load(options: argparse.Namespace) -> int:
@@ -55,7 +55,7 @@ def fill(uri: str | None, data: Data | None, snapshot: str) -> LoadReport:
 
 
 def run_queries(options: argparse.Namespace) -> int:
-    """Print the saved questions."""
+    """Print the saved questions, theme by theme."""
     rows = [row(question) for question in questions().values()]
     write_rows(rows, QUESTIONS, options.format)
     return 0

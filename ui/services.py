@@ -256,7 +256,8 @@ def keeper_of(base: Base) -> StoreKeeper:
 
 @st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: cache_key})
 def choices_of(base: Base) -> dict[str, dict[str, str]]:
-    return choices(base.network, base.names)
+    titles = {name: scenario.title for name, scenario in scenarios(base).items()}
+    return choices(base.network, base.names, titles)
 
 
 def ask(base: Base, cypher: str, parameters: Mapping[str, object]) -> QueryResult:

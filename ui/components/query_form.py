@@ -9,16 +9,19 @@ import streamlit as st
 
 from graph.queries import Question
 from ui import services
+from ui.components.table import words
 from ui.session import place
 from ui.state import MAX_TEXT, PARAMETER
 from ui.viewmodels import query_fields as forms
 
+THEME = "question-theme"
 LIMITS = f"Read-only; at most {forms.LIMIT} rows and {forms.TIMEOUT_S:.0f} seconds."
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What to run. `shown` are the parameters as they stand in the address."""
+    """What to run. `shown` are the parameters as they stand in the address; `question` is None for
+    a text of one's own."""
 
     title: str
     why: str
@@ -26,25 +29,41 @@ class Asked:
     parameters: Mapping[str, object]
     units: Mapping[str, str]
     shown: tuple[tuple[str, str], ...] = ()
+    question: Question | None = None
 
 
 def query_form(base: services.Base) -> Asked:
     """Widgets for the question chosen; a question runs at once, a text of one's own on Run."""
     known = services.questions()
     session = st.session_state
-    names = (*known, forms.OWN_CYPHER)
-    if session.get("question") not in names:
+    if session.get("question") not in (*known, forms.OWN_CYPHER):
         session.question = forms.OPENING
+    themes = tuple(forms.THEMES_OFFERED)
+    session[THEME] = forms.theme_of(session.question, known)
+    st.selectbox(
+        "Theme",
+        themes,
+        place(themes, THEME),
+        key=THEME,
+        format_func=forms.THEMES_OFFERED.__getitem__,
+        on_change=_theme_picked,
+    )
+    if session.question == forms.OWN_CYPHER:
+        return _own()
+    names = forms.of_theme(session[THEME], known)
     st.selectbox(
         "Question",
         names,
         place(names, "question"),
         key="question",
-        format_func=lambda name: known[name].title if name in known else "Write Cypher",
+        format_func=lambda name: known[name].title,
     )
-    if session.question == forms.OWN_CYPHER:
-        return _own()
     return _saved(base, known[session.question])
+
+
+def _theme_picked() -> None:
+    session = st.session_state
+    session.question = forms.of_theme(session[THEME], services.questions())[0]
 
 
 def _saved(base: services.Base, question: Question) -> Asked:
@@ -62,6 +81,8 @@ def _saved(base: services.Base, question: Question) -> Asked:
     st.caption(LIMITS)
     with st.expander("Cypher", expanded=not fields):
         st.code(question.cypher, language="cypher", wrap_lines=True)
+    with st.expander("Columns"):
+        words(forms.columns(question), "What the answer holds")
     values = {field.name: session[PARAMETER + field.name] for field in fields}
     return Asked(
         question.title,
@@ -74,6 +95,7 @@ def _saved(base: services.Base, question: Question) -> Asked:
             for field in fields
             if values[field.name] != field.default
         ),
+        question,
     )
 
 

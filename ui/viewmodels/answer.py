@@ -123,9 +123,10 @@ def _column(node: GraphNode) -> str:
 
 
 def _head(name: str, unit: str) -> str:
-    words = name.replace("_", " ").replace("china", "China")
+    words = name.replace("_", " ").replace("china", "China").replace("usd", "USD")
     words = words[:1].upper() + words[1:]
-    return words if unit in ("", "text", "share") else f"{words}, {unit}"
+    said = unit in ("", "text", "share", "count") or words.endswith(unit)
+    return words if said else f"{words}, {unit}"
 
 
 def _all_numbers(values: list[object]) -> bool:

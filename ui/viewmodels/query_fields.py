@@ -6,14 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from graph.errors import StoreError
-from graph.model import ELEMENTS, MATERIALS, Stage
+from graph.model import MATERIALS, Stage
 from graph.network import Network
-from graph.queries import Parameter, Question
+from graph.queries import THEMES, Parameter, Question
+from graph.store.rows import LEDGER, companies
+from ui.viewmodels.tables import Table
 
 OWN_CYPHER = "own"
+THEMES_OFFERED = {**THEMES, OWN_CYPHER: "Your own Cypher"}
+"""What is picked first, and its words."""
 OPENING = "china-share-by-stage"
 LIMIT = 500
 TIMEOUT_S = 30.0
+NO_ROWS = "Nothing in the store answers this with these parameters."
+NO_RUN = (
+    "Nothing in the store answers this: no run of that scenario was stored, or it cost nobody that."
+)
 Value = str | float | int
 Choices = Mapping[str, Mapping[str, str]]
 """Values and their words by the name of the set (see `graph.queries.CHOICE_SETS`)."""
@@ -29,16 +37,38 @@ class Field:
     options: Mapping[str, str]
 
 
-def choices(network: Network, names: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """What the parameters of questions can be set to in this network."""
+def theme_of(question: str, known: Mapping[str, Question]) -> str:
+    """The theme, one of THEMES_OFFERED, that a question stands under."""
+    return OWN_CYPHER if question == OWN_CYPHER else known[question].theme
+
+
+def of_theme(theme: str, known: Mapping[str, Question]) -> tuple[str, ...]:
+    """The names of the questions under a theme."""
+    return tuple(name for name in (*known, OWN_CYPHER) if theme_of(name, known) == theme)
+
+
+def choices(
+    network: Network, names: Mapping[str, str], scenarios: Mapping[str, str]
+) -> dict[str, dict[str, str]]:
+    """What the parameters of questions can be set to in this network.
+
+    `names` are those of countries, `scenarios` the titles of scenarios by their names.
+    """
 
     def place(code: str) -> str:
         return names.get(code, code)
 
     sites = sorted(network.sites.values(), key=lambda site: (site.name.casefold(), site.id))
     proper = [site for site in sites if not site.role.is_boundary]
+    owners = {
+        name
+        for site in proper
+        for text in (site.owner, site.operator)
+        for name, _ in companies(text)
+    }
+    sectors = {site.sector for site in proper if site.stage is Stage.END_USE and site.sector}
     return {
-        "elements": {element: element for element in ELEMENTS},
+        "elements": {element: element for element in LEDGER},
         "stages": {stage.value: stage.label for stage in Stage},
         "materials": {material.id: material.name for material in MATERIALS.values()},
         "countries": {
@@ -50,6 +80,9 @@ def choices(network: Network, names: Mapping[str, str]) -> dict[str, dict[str, s
             for site in proper
             if site.stage is Stage.END_USE
         },
+        "sectors": {sector: sector for sector in sorted(sectors, key=str.casefold)},
+        "companies": {name: name for name in sorted(owners, key=str.casefold)},
+        "scenarios": dict(scenarios),
     }
 
 
@@ -63,8 +96,32 @@ def _field(parameter: Parameter, known: Choices) -> Field:
         options = dict(known[parameter.choices_from])
     default = parameter.default
     if options and default not in options:
-        options = {str(default): str(default).capitalize(), **options}
+        options = {str(default): "Any" if default == "any" else str(default), **options}
     return Field(parameter.name, parameter.meaning, default, options)
+
+
+def columns(question: Question) -> list[dict[str, str]]:
+    """What a question answers with, a row a column."""
+    return [
+        {"Column": column.name, "Unit": column.unit, "Meaning": column.meaning}
+        for column in question.printed
+    ]
+
+
+def example(question: Question) -> Table:
+    """The example answer that the question carries."""
+    names = [column.name for column in question.printed]
+    return Table(
+        name="example",
+        rows=[dict(zip(names, row, strict=True)) for row in question.example.rows],
+        kinds={},
+        finding=f"An example answer to: {question.title}",
+    )
+
+
+def no_rows(question: Question | None) -> str:
+    """What an answer without rows means; None is a query of one's own."""
+    return NO_RUN if question and question.theme == "scenario-results" else NO_ROWS
 
 
 def value(question: Question, field: Field, asked: str | None) -> Value:

@@ -9,13 +9,20 @@ from ui.components.network_view import clicked, network_view
 from ui.components.query_form import query_form
 from ui.components.store_state import figures_state, store_state
 from ui.components.table import show
-from ui.viewmodels import answer
+from ui.viewmodels import answer, query_fields
 
 USES = ("question", "cypher")
+EXAMPLE = "What an answer looks like, on the small network of the guide:"
 
 
 def node_clicked() -> None:
     session.choose(node=clicked("answer"))
+
+
+def show_example() -> None:
+    if asked.question:
+        st.caption(EXAMPLE)
+        show(query_fields.example(asked.question))
 
 
 session.arrive("query", USES)
@@ -32,6 +39,7 @@ with result_side:
     st.caption(text.plain(asked.why))
     if not running:
         st.info("The answer appears here as soon as the graph store runs.")
+        show_example()
         st.stop()
     if not asked.cypher:
         st.info("Write a query and press Run. The store is open for reading only.")
@@ -44,6 +52,10 @@ with result_side:
         st.error(text.plain(str(error)))
         st.stop()
     st.markdown(f"**{text.plain(answer.said(result))}**")
+    if not result.rows:
+        st.info(query_fields.no_rows(asked.question))
+        show_example()
+        st.stop()
     show(answer.table(result, asked.units))
     st.download_button(
         "Save as CSV", answer.csv(result), "magnetrace-answer.csv", "text/csv", on_click="ignore"
