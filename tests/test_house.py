@@ -71,7 +71,7 @@ def test_the_commands_are_those_promised() -> None:
     assert set(commands()) == {
         *("explore", "check", "template", "import", "load", "shares", "scenarios", "simulate"),
         *("backtest", "concentration", "structure", "chokepoints", "worst", "portfolio"),
-        *("queries", "query", "status", "stop"),
+        *("queries", "query", "shell", "status", "stop"),
     }
 
 
