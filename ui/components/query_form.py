@@ -9,23 +9,39 @@ import streamlit as st
 
 from graph.queries import Question
 from ui import services
+from ui.asking import Request
 from ui.session import place
-from ui.state import MAX_TEXT, PARAMETER
+from ui.state import MAX_ROWS, MAX_SECONDS, MAX_TEXT, PARAMETER
+from ui.viewmodels import cypher_text
 from ui.viewmodels import query_fields as forms
 
-LIMITS = f"Read-only; at most {forms.LIMIT} rows and {forms.TIMEOUT_S:.0f} seconds."
+RAN = "ran"
+"""Key of the text that its writer asked to run; one that a link brings waits for that."""
+USES = ("question", "cypher", "rows", "seconds")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What to run. `shown` are the parameters as they stand in the address."""
+    """What to run. `shown` are the parameters as they stand in the address; `saved` is False for a
+    text of one's own, `again` True where Run was pressed. Without a query, `missing` may say why.
+    """
 
     title: str
     why: str
-    cypher: str
-    parameters: Mapping[str, object]
+    request: Request
     units: Mapping[str, str]
     shown: tuple[tuple[str, str], ...] = ()
+    saved: bool = True
+    again: bool = False
+    missing: str = ""
+
+    @property
+    def cypher(self) -> str:
+        return self.request.cypher
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        return USES
 
 
 def query_form(base: services.Base) -> Asked:
@@ -58,22 +74,22 @@ def _saved(base: services.Base, question: Question) -> Asked:
     with st.form("question-form", border=False):
         for field in fields:
             _widget(field)
-        st.form_submit_button("Run", type="primary", width="stretch")
-    st.caption(LIMITS)
+        again = st.form_submit_button("Run", type="primary", width="stretch")
+    rows, seconds = _bounds()
     with st.expander("Cypher", expanded=not fields):
         st.code(question.cypher, language="cypher", wrap_lines=True)
     values = {field.name: session[PARAMETER + field.name] for field in fields}
     return Asked(
         question.title,
         question.why,
-        question.cypher,
-        question.bind(values),
+        Request(question.cypher, question.bind(values), rows, seconds),
         {column.name: column.unit for column in question.columns},
         tuple(
             (field.name, str(values[field.name]))
             for field in fields
             if values[field.name] != field.default
         ),
+        again=again,
     )
 
 
@@ -97,6 +113,16 @@ def _widget(field: forms.Field) -> None:
         st.number_input(field.label, value=value, key=key, step=1)
 
 
+def _bounds() -> tuple[int, int]:
+    """Rows and seconds at most."""
+    session = st.session_state
+    left, right = st.columns(2)
+    rows = left.number_input("Rows at most", 1, MAX_ROWS, session.rows, key="rows")
+    seconds = right.number_input("Seconds at most", 1, MAX_SECONDS, session.seconds, key="seconds")
+    st.caption(f"Read-only; at most {rows:,} rows and {seconds} seconds.")
+    return rows, seconds
+
+
 def _own() -> Asked:
     session = st.session_state
     with st.form("own-form", border=False):
@@ -108,8 +134,36 @@ def _own() -> Asked:
             max_chars=MAX_TEXT,
             placeholder="MATCH (s:Site {country: 'AUS'})-[f:SUPPLIES]->(t:Site)\nRETURN s, f, t",
         )
-        if st.form_submit_button("Run", type="primary", width="stretch"):
-            session.ran = session.cypher
-    st.caption(LIMITS)
-    runs = session.cypher if session.get("ran") == session.cypher else ""
-    return Asked("Your own Cypher", "Sites supply each other: SUPPLIES.", runs, {}, {})
+        shown = _own_parameters(session.cypher)
+        again = st.form_submit_button("Run", type="primary", width="stretch")
+    if again:
+        session[RAN] = session.cypher
+    rows, seconds = _bounds()
+    runs = session.cypher if session.get(RAN) == session.cypher else ""
+    missing = [name for name, value in shown if not value]
+    values = {name: cypher_text.value(value) for name, value in shown}
+    return Asked(
+        "Your own Cypher",
+        "Sites supply each other: SUPPLIES.",
+        Request("" if missing else runs, values, rows, seconds),
+        {},
+        shown,
+        saved=False,
+        again=again,
+        missing=f"Give ${missing[0]} a value and press Run." if missing else "",
+    )
+
+
+def _own_parameters(text: str) -> tuple[tuple[str, str], ...]:
+    """A field for each parameter that the text uses: its name and what stands in the field."""
+    session, asked = st.session_state, dict(st.session_state.get("asked", ()))
+    found = []
+    for name in cypher_text.parameters(text):
+        key = PARAMETER + name
+        if key not in session:
+            session[key] = asked.get(name, "")
+        value = st.text_input(
+            f"${name}", session[key], key=key, help="A number, list or true as in JSON, else text."
+        )
+        found.append((name, value))
+    return tuple(found)

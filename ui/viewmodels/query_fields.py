@@ -12,8 +12,6 @@ from graph.queries import Parameter, Question
 
 OWN_CYPHER = "own"
 OPENING = "china-share-by-stage"
-LIMIT = 500
-TIMEOUT_S = 30.0
 Value = str | float | int
 Choices = Mapping[str, Mapping[str, str]]
 """Values and their words by the name of the set (see `graph.queries.CHOICE_SETS`)."""
