@@ -15,11 +15,16 @@ from graph.store import QueryResult, Store, connect, names_figures, status
 from graph.store.contents import Contents, contents
 from loaders import Progress
 from ui.services import Base, cache_key, keeper_of
+from ui.viewmodels import cypher_text, marks
+from ui.viewmodels.marks import Mark
 
 KEPT = 8
 """Answers that a session keeps, so that a click on one does not ask again."""
 AT_ONCE_S = 0.5
 """An answer within this time shows no bar."""
+
+
+CHECK_S = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,19 @@ def contents_of(base: Base, figures: str) -> Contents:  # noqa: ARG001 - the key
     """What the store holds, counted. Raises StoreError."""
     with _ours(base) as store:
         return contents(store)
+
+
+def marks_of(base: Base, cypher: str, known: Contents | None) -> tuple[Mark, ...]:
+    """What is wrong or doubtful in a text, by the server's own word (EXPLAIN); it is not run."""
+    if known is None or cypher_text.is_blank(cypher):
+        return ()
+    doubts = marks.unknown_names(cypher, known)
+    try:
+        with _ours(base) as store:
+            store.run(marks.to_explain(cypher), limit=1, timeout=CHECK_S)
+    except StoreError as error:
+        return (marks.of_error(cypher, str(error)), *doubts)
+    return doubts
 
 
 @contextmanager

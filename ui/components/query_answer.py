@@ -9,7 +9,7 @@ from graph.store import QueryResult
 from ui import asking, services, session, text, theme
 from ui.charts.answer import pairs_chart
 from ui.components import query_history
-from ui.components.query_form import Asked
+from ui.components.asked import Asked
 from ui.components.table import show
 from ui.components.work import working
 from ui.viewmodels import answer, answer_files

@@ -11,9 +11,11 @@ import streamlit as st
 from graph.errors import MagnetraceError
 from graph.store import QueryResult
 from ui import own_questions, session, text
-from ui.components.query_form import RAN, Asked
+from ui.components.asked import USES, Asked
+from ui.components.own_cypher import RUN, Run
 from ui.own_questions import OwnQuestion
-from ui.state import UrlState, to_params
+from ui.state import MAX_TEXT, UrlState, to_params
+from ui.viewmodels import cypher_text
 from ui.viewmodels.query_fields import OWN_CYPHER
 
 MOST = 20
@@ -24,23 +26,25 @@ SAID = "own-question-said"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`address` are the query parameters of the page that asked."""
+    """`label` is safe Markdown; `address` are the query parameters of the page that asked."""
 
     label: str
     said: str
     address: Mapping[str, str]
-    cypher: str
+    run: Run
 
 
 def remember(asked: Asked, found: QueryResult) -> None:
     """Put a question on top of the list; the same one stands there once."""
-    label = asked.title if asked.saved else " ".join(asked.cypher.split())
     given = ", ".join(f"{name}={value}" for name, value in asked.shown)
+    given = f" ({given})" if given else ""
     entry = Entry(
-        label=_short(f"{label} ({given})" if given else label),
+        label=text.plain(_short(asked.title + given))
+        if asked.saved
+        else f"`{_short(asked.cypher + given).replace('`', ' ')}`",
         said=f"{text.plural(len(found.rows), 'row')}{' and more' if found.more else ''}",
-        address=to_params(session.current(asked.uses, asked.shown)),
-        cypher=asked.cypher,
+        address=to_params(session.current(USES, asked.shown)),
+        run=Run(asked.cypher, asked.shown),
     )
     others = [each for each in _entries() if each.address != entry.address]
     st.session_state["query-history"] = [entry, *others][:MOST]
@@ -54,11 +58,10 @@ def history() -> None:
             st.caption("Every question you ask is listed here.")
         for i, entry in enumerate(entries):
             st.button(
-                f"{text.plain(entry.label)} · {entry.said}",
+                f"{entry.label} · {entry.said}",
                 key=f"history-{i}",
-                on_click=partial(_open, entry.address, entry.cypher),
+                on_click=partial(_open, entry.address, entry.run),
                 type="tertiary",
-                width="stretch",
             )
 
 
@@ -76,7 +79,7 @@ def own() -> None:
                 text.plain(_short(question.title)),
                 key=f"open-{name}",
                 help=text.plain(question.why) or None,
-                on_click=partial(_open, _address(question), question.cypher),
+                on_click=partial(_open, _address(question), _run(question)),
                 type="tertiary",
             )
             with row.popover("Delete", key=f"ask-delete-{name}"):
@@ -116,14 +119,29 @@ def _entries() -> list[Entry]:
     return found
 
 
+def _run(question: OwnQuestion) -> Run:
+    """With its defaults, as the fields of the page show them: quoted where a text reads as more."""
+    return Run(
+        question.cypher,
+        tuple(
+            (name, cypher_text.written(question.defaults.get(name, ""), name in question.texts))
+            for name in cypher_text.parameters(question.cypher)
+        ),
+    )
+
+
 def _address(question: OwnQuestion) -> dict[str, str]:
-    given = sorted(question.defaults.items())
-    return to_params(UrlState(question=OWN_CYPHER, cypher=question.cypher, parameters=tuple(given)))
+    state = UrlState(
+        question=OWN_CYPHER,
+        cypher=question.cypher[:MAX_TEXT],
+        parameters=tuple(sorted(_run(question).shown)),
+    )
+    return to_params(state)
 
 
-def _open(address: Mapping[str, str], cypher: str) -> None:
+def _open(address: Mapping[str, str], run: Run) -> None:
     st.query_params.from_dict(dict(address))
-    st.session_state[RAN] = cypher  # who picks it asks it
+    st.session_state[RUN] = run  # who picks it asks it
 
 
 def _delete(name: str) -> None:
@@ -135,4 +153,5 @@ def _delete(name: str) -> None:
 
 
 def _short(label: str) -> str:
+    label = " ".join(label.split())
     return label if len(label) <= SHOWN else f"{label[: SHOWN - 1]}…"

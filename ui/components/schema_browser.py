@@ -25,7 +25,7 @@ def schema_browser(found: Contents | None) -> None:
         if found is None:
             st.caption("Listed as soon as the graph store runs.")
             return
-        with st.container(height=360, border=False):
+        with st.container(height=360, border=False, gap="small"):
             st.markdown("**Labels**")
             _list(found.labels, ":{}")
             st.markdown("**Relationship types**")
@@ -33,9 +33,11 @@ def schema_browser(found: Contents | None) -> None:
 
 
 def _list(kinds: Iterable[Kind], form: str) -> None:
-    for kind in kinds:
+    """The most frequent first."""
+    for kind in sorted(kinds, key=lambda kind: (-kind.count, kind.name)):
         joins = f", {kind.joins}" if kind.joins else ""
         name = text.plain(form.format(kind.name))
-        st.markdown(f"**{name}** {kind.count:,}{text.plain(joins)}")
-        if kind.properties:
-            st.caption(text.plain(", ".join(kind.properties)))
+        properties = (
+            f"  \n:gray[{text.plain(', '.join(kind.properties))}]" if kind.properties else ""
+        )
+        st.markdown(f"**{name}** {kind.count:,}{text.plain(joins)}{properties}")

@@ -62,3 +62,8 @@ def value(text: str) -> object:
         return json.loads(text)
     except ValueError:
         return text
+
+
+def written(text: str, is_text: bool) -> str:
+    """`text` so that `value` reads it back: in quotes where it is a text that reads as more."""
+    return json.dumps(text, ensure_ascii=False) if is_text and value(text) != text else text

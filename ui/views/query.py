@@ -5,9 +5,10 @@ import streamlit as st
 from ui import services, session, text
 from ui.charts.network import answer_drawing
 from ui.components import query_history
+from ui.components.asked import USES
 from ui.components.network_view import clicked, network_view
 from ui.components.query_answer import ask, show_answer
-from ui.components.query_form import USES, query_form
+from ui.components.query_form import query_form
 from ui.components.schema_browser import contents_of, schema_browser
 from ui.components.store_state import figures_state, store_state
 from ui.components.table import show
@@ -24,8 +25,9 @@ form, result_side = st.columns([1, 2], gap="large")
 with form:
     st.title("Query", anchor=False)
     running = store_state(base)
-    asked = query_form(base)
-    schema_browser(contents_of(base) if running else None)
+    known = contents_of(base) if running else None
+    asked = query_form(base, known)
+    schema_browser(known)
     query_history.own()
     past = st.empty()
 session.keep(session.current(USES, asked.shown))
