@@ -92,7 +92,9 @@ def _form(base: services.Base, known: Contents | None) -> None:
         st.text_input(
             f"${name}", value, key=key, help="A number, list or true as in JSON, else a text."
         )
-    st.button("Run", type="primary", width="stretch", on_click=_press)
+    # While the page waits for the store it starts itself again, and a press could be lost.
+    waits = known is None
+    st.button("Run", type="primary", width="stretch", on_click=_press, disabled=waits)
     st.toggle("Plain text field", key="plain-editor")
 
 

@@ -59,23 +59,14 @@ def show_answer(found: QueryResult, asked: Asked) -> None:
 
 
 def _files(found: QueryResult) -> None:
-    name = "magnetrace-answer"
-    row = st.container(horizontal=True)
-    row.download_button(
-        "Save as CSV", lambda: answer.csv(found), f"{name}.csv", "text/csv", on_click="ignore"
-    )
-    row.download_button(
-        "Save as JSON",
-        lambda: answer_files.json(found),
-        f"{name}.json",
-        "application/json",
-        on_click="ignore",
-    )
+    files = {
+        "CSV": (answer.csv(found), "csv", "text/csv"),
+        "JSON": (answer_files.json(found), "json", "application/json"),
+    }
     if found.graph.nodes:
+        files["GraphML"] = (answer_files.graphml(found), "graphml", "application/xml")
+    row = st.container(horizontal=True)
+    for name, (content, ending, mime) in files.items():
         row.download_button(
-            "Save as GraphML",
-            lambda: answer_files.graphml(found),
-            f"{name}.graphml",
-            "application/xml",
-            on_click="ignore",
+            f"Save as {name}", content, f"magnetrace-answer.{ending}", mime, on_click="ignore"
         )

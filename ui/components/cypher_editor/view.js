@@ -41,6 +41,7 @@ function follow(field) {
   field.area.placeholder = data.hint;
   field.area.maxLength = data.most;
   field.rich?.setWords(data.words);
+  field.box.dataset.labels = String(data.words.labels.length);
   mark(field);
 }
 
