@@ -15,6 +15,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import networkx as nx
 import pytest
 
 from loaders.tables import TABLES
@@ -45,13 +46,14 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def run(
-    *arguments: str, home: Path | None = None, cwd: Path | None = None
+    *arguments: str, home: Path | None = None, cwd: Path | None = None, typed: str = ""
 ) -> subprocess.CompletedProcess[str]:
     more = {} if home is None else {"MAGNETRACE_STATE": str(home)}
     return subprocess.run(
         [sys.executable, "-m", "ui.cli", *arguments],
         env=environment(**more),
         cwd=cwd or ROOT.parent,
+        input=typed,
         capture_output=True,
         text=True,
         timeout=180,
@@ -83,7 +85,7 @@ def test_help_lists_every_command() -> None:
     assert done.returncode == 0
     listed = {line.split()[0] for line in done.stdout.splitlines() if line.startswith("    ")}
     assert {"explore", "check", "load", "shares", "scenarios", "simulate", "queries"} <= listed
-    assert {"query", "status", "stop"} <= listed
+    assert {"query", "shell", "status", "stop"} <= listed
 
 
 @pytest.mark.parametrize(
@@ -105,7 +107,11 @@ def test_help_lists_every_command() -> None:
             ("simulate", "april-2025-licence"),
             "There is no scenario called 'april-2025-licence'. Did you mean april-2025-licences?",
         ),
-        (("query",), "expected the name of a saved question or --cypher TEXT, one of the two"),
+        (
+            ("query",),
+            "expected the name of a saved question, --cypher TEXT or --file PATH, one of the three",
+        ),
+        (("query", "--file", "no.cypher"), "no.cypher cannot be read (No such file or directory)"),
         (("query", "--cypher", "RETURN 1", "--param", "x"), "--param expects NAME=VALUE, got 'x'"),
     ],
 )
@@ -390,6 +396,43 @@ def test_a_saved_question_is_answered(home: Path) -> None:
     wrong = run("query", "who-is-hit", "--param", "minimum=much", home=home)
     assert wrong.returncode == 2
     assert "must be a number; got 'much'" in wrong.stderr
+
+
+def test_a_query_comes_from_a_file_or_standard_input(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "q.cypher"
+    file.write_text(
+        "// title: Sites of a country\n// parameter: c | text | EST | | Country\n\n"
+        "MATCH (s:Site {country: $c}) RETURN s.id AS id ORDER BY id;\n"
+    )
+    asked = ("query", "--file", str(file), "--format", "csv")
+    assert run(*asked, home=home).stdout.splitlines()[1:] == ["ma_neo_narva_alloy", "s_silmet"]
+    assert "m_mt_weld" in run(*asked, "--param", "c=AUS", home=home).stdout
+    assert "parameter of q called 'd'" in run(*asked, "--param", "d=1", home=home).stderr
+    piped = run(
+        *("query", "--file", "-", "--format", "graphml"),
+        home=home,
+        typed="MATCH p = (:Site {id: 's_silmet'})-[:SUPPLIES]->() RETURN p",
+    )
+    assert piped.returncode == 0, piped.stderr
+    graph = nx.parse_graphml(piped.stdout, force_multigraph=True)
+    assert "s_silmet" in {node["id"] for _, node in graph.nodes(data=True)}
+    assert {edge["type"] for _, _, edge in graph.edges(data=True)} == {"SUPPLIES"}
+    assert run("query", "--file", "-", home=home, typed="// nothing\n").returncode == 2
+
+
+def test_a_question_of_ones_own_is_listed_and_asked(home: Path) -> None:
+    (home / "questions").mkdir(parents=True)
+    (home / "questions" / "mine.cypher").write_text(
+        "// title: Mine\n// parameter: n | number | 4 | | n\n// column: x | share |\n\n"
+        "RETURN $n / 8.0 AS x"
+    )
+    listed = {each["name"]: each for each in rows(run("queries", "--format", "json", home=home))}
+    assert listed["mine"]["title"] == "Mine"
+    assert "who-is-hit" in listed
+    assert "50.0%" in run("query", "mine", home=home).stdout
+    assert rows(run("query", "mine", "--param", "n=6", "--format", "json", home=home)) == [
+        {"x": 0.75}
+    ]
 
 
 def test_load_writes_the_snapshot_asked_for(home: Path) -> None:

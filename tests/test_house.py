@@ -72,7 +72,7 @@ def test_the_commands_are_those_promised() -> None:
         *("explore", "check", "template", "import", "export", "load", "shares", "scenarios"),
         "simulate",
         *("backtest", "concentration", "structure", "chokepoints", "worst", "portfolio"),
-        *("runs", "queries", "query", "status", "stop"),
+        *("runs", "queries", "query", "shell", "status", "stop"),
     }
 
 

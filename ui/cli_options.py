@@ -12,6 +12,8 @@ from typing import NoReturn, TypeAlias
 from graph.errors import MagnetraceError
 
 FORMATS = ("table", "csv", "json")
+ANSWER_FORMATS = (*FORMATS, "graphml")
+"""An answer of the store can hold nodes and relationships, too."""
 INTERRUPTED = 130
 """Exit code after Ctrl-C."""
 EXECUTORS = ("threads", "dask")
@@ -104,6 +106,23 @@ def add_format(parser: argparse.ArgumentParser) -> None:
         choices=FORMATS,
         default="table",
         help="table for people (default), csv for sheets, json for programs",
+    )
+
+
+def add_asking(parser: argparse.ArgumentParser) -> None:
+    """How the store is asked, and how its answers are printed."""
+    parser.add_argument(
+        "--limit", type=whole_number(1, 1_000_000), default=1000, help="rows at most (1000)"
+    )
+    parser.add_argument(
+        "--timeout", type=whole_number(1, 3600), default=30, help="seconds at most (30)"
+    )
+    parser.add_argument(
+        "--format",
+        choices=ANSWER_FORMATS,
+        default="table",
+        help="table for people (default), csv for sheets, json for programs, graphml (nodes and "
+        "relationships of the answer) for graph tools",
     )
 
 

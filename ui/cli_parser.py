@@ -13,6 +13,7 @@ from ui.cli_options import (
     Commands,
     Help,
     Parser,
+    add_asking,
     add_data,
     add_debug,
     add_figures,
@@ -75,6 +76,7 @@ def build_parser(version: str = "") -> Parser:
     _load(commands)
     _queries(commands)
     _query(commands)
+    _shell(commands)
     _status(commands)
     _stop(commands)
     return parser
@@ -317,7 +319,7 @@ def _queries(commands: Commands) -> None:
         "queries",
         "list the saved questions with their parameters",
         "magnetrace queries --format json",
-        "ui.cli_store:run_queries",
+        "ui.cli_query:run_queries",
     )
     add_format(parser)
 
@@ -328,11 +330,15 @@ def _query(commands: Commands) -> None:
         "query",
         "ask the graph store a saved question, or Cypher of your own (read-only)",
         "magnetrace query top-sites-of-end-use --param end_use=eu_gm_ev --limit 10\n"
-        '  magnetrace query --cypher "MATCH (s:Site {country: $c}) RETURN s.name" --param c=AUS',
-        "ui.cli_store:run_query",
+        '  magnetrace query --cypher "MATCH (s:Site {country: $c}) RETURN s.name" --param c=AUS\n'
+        "  magnetrace query --file q.cypher --format graphml > answer.graphml",
+        "ui.cli_query:run_query",
     )
     parser.add_argument("name", metavar="NAME", nargs="?", help="a saved question")
     parser.add_argument("--cypher", metavar="TEXT", help="Cypher to run instead")
+    parser.add_argument(
+        "--file", metavar="PATH", help="a file with Cypher to run instead; - reads standard input"
+    )
     parser.add_argument(
         "--param",
         metavar="NAME=VALUE",
@@ -340,15 +346,22 @@ def _query(commands: Commands) -> None:
         default=[],
         help="a parameter of the question; may be given several times",
     )
-    parser.add_argument(
-        "--limit", type=whole_number(1, 1_000_000), default=1000, help="rows at most (1000)"
-    )
-    parser.add_argument(
-        "--timeout", type=whole_number(1, 3600), default=30, help="seconds at most (30)"
-    )
+    add_asking(parser)
     add_uri(parser)
     add_data(parser)
-    add_format(parser)
+
+
+def _shell(commands: Commands) -> None:
+    parser = command(
+        commands,
+        "shell",
+        "ask the graph store one question after the other (read-only)",
+        "magnetrace shell --limit 50",
+        "ui.cli_shell:run_shell",
+    )
+    add_asking(parser)
+    add_uri(parser)
+    add_data(parser)
 
 
 def _status(commands: Commands) -> None:

@@ -1,30 +1,15 @@
-"""`magnetrace load`, `status`, `stop`, `queries` and `query`: the chain as a graph database."""
+"""`magnetrace load`, `status` and `stop`: the chain as a graph database."""
 
 from __future__ import annotations
 
 import argparse
-import json
 
-from graph.errors import StoreError
-from graph.queries import question, questions
-from graph.store import SCHEMA_VERSION, LoadReport, connect, names_figures, status, stop
+from graph.store import LoadReport, connect, status, stop
 from graph.tracing import trace
 from loaders import Data
 from loaders.kept import load_kept
-from ui import text as words
 from ui.cli_data import own_data
-from ui.cli_options import UsageError
-from ui.output import Columns, amount, line, percent, progress, row, say, warn, write_rows
-
-FORMATTERS = {"share": percent, "t/yr": amount, "t/yr oxide equivalent": amount}
-
-
-def _defaults(parameters: object) -> str:
-    given = parameters if isinstance(parameters, list) else []
-    return ", ".join(f"{line(each['name'])}={line(each['default'])}" for each in given)
-
-
-QUESTIONS: Columns = {"theme": line, "name": line, "title": line, "parameters": _defaults}
+from ui.output import line, progress, say, warn
 
 
 def run_load(options: argparse.Namespace) -> int:
@@ -54,51 +39,6 @@ def fill(uri: str | None, data: Data | None, snapshot: str) -> LoadReport:
     return report
 
 
-def run_queries(options: argparse.Namespace) -> int:
-    """Print the saved questions, theme by theme."""
-    rows = [row(question) for question in questions().values()]
-    write_rows(rows, QUESTIONS, options.format)
-    return 0
-
-
-def run_query(options: argparse.Namespace) -> int:
-    """Ask the store and print the answer; a store that holds nothing yet is filled first."""
-    cypher, parameters, units = _asked(options)
-    with connect(options.uri) as store:
-        meta = store.meta()
-    if meta is None or meta.schema_version != SCHEMA_VERSION:
-        fill(options.uri, own_data(options), "2025")
-    with connect(options.uri) as store:
-        meta = store.meta()
-        result = store.run(cypher, parameters, limit=options.limit, timeout=options.timeout)
-    if meta and not meta.figures and names_figures(cypher):
-        warn("the store does not hold the figures this asks for; run: magnetrace load --figures")
-    # Columns of the unit graph hold whole nodes and paths, for a picture and not for a row.
-    shown = [name for name in result.columns if units.get(name) != "graph"]
-    rows = [{name: record[name] for name in shown} for record in result.records()]
-    columns = {name: FORMATTERS.get(units.get(name, ""), line) for name in shown}
-    write_rows(rows, columns, options.format)
-    if result.more:
-        warn(f"only the first {words.plural(options.limit, 'row')}; --limit gives more")
-    return 0
-
-
-def _asked(options: argparse.Namespace) -> tuple[str, dict[str, object], dict[str, str]]:
-    """The Cypher to run, its parameters, and the units of its columns where they are known."""
-    if (options.name is None) == (options.cypher is None):
-        raise UsageError("expected the name of a saved question or --cypher TEXT, one of the two")
-    given = dict(_split(text) for text in options.param)
-    if options.cypher is not None:
-        return options.cypher, {name: _guess(value) for name, value in given.items()}, {}
-
-    asked = question(options.name)
-    try:
-        parameters = asked.bind(given)
-    except StoreError as error:
-        raise UsageError(str(error)) from error
-    return asked.cypher, parameters, {column.name: column.unit for column in asked.columns}
-
-
 def run_status(_options: argparse.Namespace) -> int:
     """Print how the store stands; 1 where a Neo4j server that was named does not answer."""
     found = status()
@@ -120,18 +60,3 @@ def run_stop(_options: argparse.Namespace) -> int:
     """Stop the embedded store."""
     say("stopped" if stop() else "the embedded store was not running")
     return 0
-
-
-def _split(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not (name and equals):
-        raise UsageError(f"--param expects NAME=VALUE, got {text!r}")
-    return name, value
-
-
-def _guess(value: str) -> object:
-    """A number, list or truth value where the text is one in JSON, else the text itself."""
-    try:
-        return json.loads(value)
-    except ValueError:
-        return value

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -33,7 +31,7 @@ from graph.network import Network
 from graph.queries import questions
 from graph.scenario import NOTHING, Scenario
 from graph.spread import Result, simulate
-from graph.store import QueryResult, Store, connect, names_figures, names_runs, status
+from graph.store import names_figures
 from graph.tracing import Trace, trace
 from loaders.backtest import backtest
 from loaders.checks import CheckReport
@@ -62,7 +60,7 @@ from ui.viewmodels.items import item
 from ui.viewmodels.ledger import Ledger
 from ui.viewmodels.own_scenario import own_scenario
 from ui.viewmodels.plants import Plants, plants
-from ui.viewmodels.query_fields import LIMIT, TIMEOUT_S, choices
+from ui.viewmodels.query_fields import choices
 
 __all__ = ["Base", "Run", "StoreKeeper", "names_figures", "questions"]
 
@@ -258,49 +256,6 @@ def keeper_of(base: Base) -> StoreKeeper:
 def choices_of(base: Base) -> dict[str, dict[str, str]]:
     titles = {name: scenario.title for name, scenario in scenarios(base).items()}
     return choices(base.network, base.names, titles)
-
-
-def ask(base: Base, cypher: str, parameters: Mapping[str, object]) -> QueryResult:
-    """Run a query, reading only. Raises StoreError."""
-    if names_runs(cypher):  # they come and go by the command line too
-        return _asked(base, cypher, parameters)
-    # An answer from before the figures does not hold after them.
-    figures = keeper_of(base).figures if names_figures(cypher) else ""
-    return _ask(base, cypher, parameters, figures)
-
-
-@st.cache_resource(
-    max_entries=32, ttl=600, show_spinner="Asking the store …", hash_funcs={Base: cache_key}
-)
-def _ask(
-    base: Base,
-    cypher: str,
-    parameters: Mapping[str, object],
-    figures: str,  # noqa: ARG001 - part of the key of the cache
-) -> QueryResult:
-    return _asked(base, cypher, parameters)
-
-
-def _asked(base: Base, cypher: str, parameters: Mapping[str, object]) -> QueryResult:
-    with store_of(base) as store:
-        return store.run(cypher, parameters, limit=LIMIT, timeout=TIMEOUT_S)
-
-
-@contextmanager
-def store_of(base: Base, *, read_only: bool = True) -> Iterator[Store]:
-    """The store, which holds this network. Raises StoreError where it does not."""
-    keeper = keeper_of(base)
-    try:
-        with connect(read_only=read_only) as store:
-            if keeper.holds_ours(store):
-                yield store
-                return
-    except StoreError:
-        if status().state != "running":
-            keeper.lost("it stopped answering")
-        raise
-    keeper.lost("it holds another data set")
-    raise StoreError("The graph store was filled with another data set meanwhile. Fill it anew.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,8 @@ TABS = (
 # fmt: on
 MAX_TEXT = 4000
 MAX_WEEK = 520
+MAX_ROWS, MAX_SECONDS = 5000, 120
+"""Of one answer on the Query page; after 120 s the embedded store ends a query by itself."""
 PARAMETER = "p."
 
 
@@ -65,6 +67,8 @@ class UrlState:
     stored: bool = False
     question: str = ""
     cypher: str = ""
+    rows: int = 500
+    seconds: int = 30
     tab: str = TABS[0]
     instrument: str = ""
     actor: str = ""
@@ -111,6 +115,8 @@ _RANGES = {
     "steps": (0, 99),
     "budget": (1, 9999),
     "tiers": (1, 5),
+    "rows": (1, MAX_ROWS),
+    "seconds": (1, MAX_SECONDS),
 }
 
 

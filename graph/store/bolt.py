@@ -25,7 +25,7 @@ from neo4j import (
 from graph.errors import StoreError
 from graph.figures import SiteFigures
 from graph.network import Network
-from graph.store import figures, hits
+from graph.store import figures, hits, running
 from graph.store.faults import check_address, one_clear_error, timed_out
 from graph.store.guard import refusal
 from graph.store.loading import LoadReport, Progress, load_rows
@@ -37,6 +37,7 @@ CONNECT_TIMEOUT_S = 5.0
 MOST_RUNS = 10_000
 TRIES, PAUSE_S = 40, 0.05
 """For a query on figures or runs while they are written, which takes a fifth of a second."""
+ASK_CANCELLED_S = 0.1
 MINIMUM_NEO4J = (5, 23)
 """The first version with `CALL (n) {}`, which the shipped questions use."""
 
@@ -93,10 +94,14 @@ class Store:
         *,
         limit: int = 1000,
         timeout: float = 30.0,
+        is_cancelled: Callable[[], bool] = lambda: False,
     ) -> QueryResult:
         """Up to `limit` rows of `cypher`, asked by the identity that may only read.
 
-        Raises StoreError when the query is wrong, not allowed or not done in `timeout` seconds.
+        A query that is given up is ended on the server: after `timeout` seconds, once
+        `is_cancelled()`, asked ten times a second, is true, or raises what the caller gets, and on
+        Ctrl-C. Raises StoreError when the query is wrong, not allowed, cancelled or not done in
+        time.
         """
         if limit < 1 or timeout <= 0:
             raise StoreError(
@@ -104,8 +109,13 @@ class Store:
                 f"got {limit} and {timeout:g}."
             )
         started = time.perf_counter()
+        mark = running.new_mark()
+        text = running.marked(cypher, mark)
         columns, records = _within(
-            timeout, lambda: self._ask(cypher, dict(parameters or {}), limit + 1, timeout)
+            timeout,
+            lambda: self._ask(text, dict(parameters or {}), limit + 1, timeout),
+            is_cancelled,
+            lambda worker: running.end(self._reader, self.endpoint.database, mark, worker),
         )
         values = [record.values() for record in records[:limit]]
         return QueryResult(
@@ -283,11 +293,16 @@ def _driver(endpoint: Endpoint, auth: tuple[str, str]) -> Driver:
         )
 
 
-def _within(seconds: float, work: Callable[[], T]) -> T:
-    """`work()`, given up after `seconds`.
+def _within(
+    seconds: float,
+    work: Callable[[], T],
+    is_cancelled: Callable[[], bool],
+    give_up: Callable[[threading.Thread], None],
+) -> T:
+    """`work()`, given up after `seconds` or once it is cancelled.
 
     The embedded server does not read the timeout that a driver sends along, so the clock runs
-    here; what is given up ends on the server at the server's own limit.
+    here.
     """
     answers: SimpleQueue[tuple[T | None, BaseException | None]] = SimpleQueue()
 
@@ -297,11 +312,23 @@ def _within(seconds: float, work: Callable[[], T]) -> T:
         except BaseException as error:  # handed over to the thread that waits
             answers.put((None, error))
 
-    threading.Thread(target=answer, daemon=True, name="magnetrace-query").start()
+    worker = threading.Thread(target=answer, daemon=True, name="magnetrace-query")
+    worker.start()
+    deadline = time.monotonic() + seconds
     try:
-        value, error = answers.get(timeout=seconds)
-    except Empty:
-        raise timed_out(seconds) from None
+        while True:
+            left = deadline - time.monotonic()
+            try:
+                value, error = answers.get(timeout=max(0.0, min(left, ASK_CANCELLED_S)))
+                break
+            except Empty:
+                if left <= 0:
+                    raise timed_out(seconds) from None
+                if is_cancelled():
+                    raise StoreError("The query was cancelled.") from None
+    except BaseException:  # Ctrl-C as well
+        give_up(worker)
+        raise
     if error is not None:
         raise error
     return cast(T, value)

@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 import streamlit as st
 
 from graph.queries import Question
+from graph.store.contents import Contents
 from ui import services
+from ui.asking import Request
+from ui.components.asked import Asked, bounds
+from ui.components.own_cypher import own_cypher
 from ui.components.table import words
 from ui.session import place
-from ui.state import MAX_TEXT, PARAMETER
+from ui.state import PARAMETER
 from ui.viewmodels import query_fields as forms
 
 THEME = "question-theme"
-LIMITS = f"Read-only; at most {forms.LIMIT} rows and {forms.TIMEOUT_S:.0f} seconds."
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What to run. `shown` are the parameters as they stand in the address; `question` is None for
-    a text of one's own."""
-
-    title: str
-    why: str
-    cypher: str
-    parameters: Mapping[str, object]
-    units: Mapping[str, str]
-    shown: tuple[tuple[str, str], ...] = ()
-    question: Question | None = None
-
-
-def query_form(base: services.Base) -> Asked:
-    """Widgets for the question chosen; a question runs at once, a text of one's own on Run."""
+def query_form(base: services.Base, holds: Contents | None) -> Asked:
+    """Widgets for the question chosen; a question runs at once, a text of one's own on Run. `holds`
+    is what the store holds, None where it does not run."""
     known = services.questions()
     session = st.session_state
     if session.get("question") not in (*known, forms.OWN_CYPHER):
@@ -49,7 +36,7 @@ def query_form(base: services.Base) -> Asked:
         on_change=_theme_picked,
     )
     if session.question == forms.OWN_CYPHER:
-        return _own()
+        return own_cypher(base, holds)
     names = forms.of_theme(session[THEME], known)
     st.selectbox(
         "Question",
@@ -77,8 +64,8 @@ def _saved(base: services.Base, question: Question) -> Asked:
     with st.form("question-form", border=False):
         for field in fields:
             _widget(field)
-        st.form_submit_button("Run", type="primary", width="stretch")
-    st.caption(LIMITS)
+        again = st.form_submit_button("Run", type="primary", width="stretch")
+    rows, seconds = bounds()
     with st.expander("Cypher", expanded=not fields):
         st.code(question.cypher, language="cypher", wrap_lines=True)
     with st.expander("Columns"):
@@ -87,15 +74,15 @@ def _saved(base: services.Base, question: Question) -> Asked:
     return Asked(
         question.title,
         question.why,
-        question.cypher,
-        question.bind(values),
+        Request(question.cypher, question.bind(values), rows, seconds),
         {column.name: column.unit for column in question.columns},
         tuple(
             (field.name, str(values[field.name]))
             for field in fields
             if values[field.name] != field.default
         ),
-        question,
+        question=question,
+        again=again,
     )
 
 
@@ -117,21 +104,3 @@ def _widget(field: forms.Field) -> None:
         st.number_input(field.label, value=value, key=key, format="%g", step=field.default or 0.01)
     else:
         st.number_input(field.label, value=value, key=key, step=1)
-
-
-def _own() -> Asked:
-    session = st.session_state
-    with st.form("own-form", border=False):
-        st.text_area(
-            "Cypher",
-            session.cypher,
-            key="cypher",
-            height=260,
-            max_chars=MAX_TEXT,
-            placeholder="MATCH (s:Site {country: 'AUS'})-[f:SUPPLIES]->(t:Site)\nRETURN s, f, t",
-        )
-        if st.form_submit_button("Run", type="primary", width="stretch"):
-            session.ran = session.cypher
-    st.caption(LIMITS)
-    runs = session.cypher if session.get("ran") == session.cypher else ""
-    return Asked("Your own Cypher", "Sites supply each other: SUPPLIES.", runs, {}, {})

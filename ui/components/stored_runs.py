@@ -8,7 +8,7 @@ import streamlit as st
 
 from graph.errors import MagnetraceError
 from graph.store import run_rows
-from ui import services, text
+from ui import asking, services, text
 from ui.components.store_state import store_state
 from ui.components.table import show
 from ui.state import UrlState, to_params
@@ -37,7 +37,7 @@ def stored_section(base: services.Base, run: services.Run) -> None:
             "Store this run", type="primary", on_click=_store, args=(base, run, key)
         )
     try:
-        with services.store_of(base) as store:
+        with asking.store_of(base) as store:
             runs = store.runs()
     except MagnetraceError as error:
         st.error(text.plain(str(error)))
@@ -69,7 +69,7 @@ def _store(base: services.Base, run: services.Run, key: str) -> None:
     def work() -> None:
         data_hash = services.keeper_of(base).data_hash
         rows = run_rows(run.scenario, run.result, name=name, data_hash=data_hash)
-        with services.store_of(base, read_only=False) as store:
+        with asking.store_of(base, read_only=False) as store:
             store.write_run(rows)
 
     _say(work, f"Stored as “{name}”.")
@@ -77,7 +77,7 @@ def _store(base: services.Base, run: services.Run, key: str) -> None:
 
 def _delete(base: services.Base, name: str) -> None:
     def work() -> None:
-        with services.store_of(base, read_only=False) as store:
+        with asking.store_of(base, read_only=False) as store:
             store.delete_run(name)
 
     _say(work, f"Deleted “{name}”.")

@@ -16,8 +16,6 @@ OWN_CYPHER = "own"
 THEMES_OFFERED = {**THEMES, OWN_CYPHER: "Your own Cypher"}
 """What is picked first, and its words."""
 OPENING = "china-share-by-stage"
-LIMIT = 500
-TIMEOUT_S = 30.0
 NO_ROWS = "Nothing in the store answers this with these parameters."
 NO_RUN = (
     "Nothing in the store answers this: no run of that scenario was stored, or it cost nobody that."

@@ -2,16 +2,18 @@
 
 import streamlit as st
 
-from graph.errors import MagnetraceError
 from ui import services, session, text
 from ui.charts.network import answer_drawing
+from ui.components import query_history
+from ui.components.asked import USES
 from ui.components.network_view import clicked, network_view
+from ui.components.query_answer import ask, show_answer
 from ui.components.query_form import query_form
+from ui.components.schema_browser import contents_of, schema_browser
 from ui.components.store_state import figures_state, store_state
 from ui.components.table import show
 from ui.viewmodels import answer, query_fields
 
-USES = ("question", "cypher")
 EXAMPLE = "What an answer looks like, on the small network of the guide:"
 
 
@@ -31,36 +33,39 @@ form, result_side = st.columns([1, 2], gap="large")
 with form:
     st.title("Query", anchor=False)
     running = store_state(base)
-    asked = query_form(base)
+    known = contents_of(base) if running else None
+    asked = query_form(base, known)
+    schema_browser(known)
+    query_history.own()
+    past = st.empty()
 session.keep(session.current(USES, asked.shown))
 
 with result_side:
     st.header(text.plain(asked.title), anchor=False)
     st.caption(text.plain(asked.why))
+    result = None
     if not running:
         st.info("The answer appears here as soon as the graph store runs.")
         show_example()
-        st.stop()
-    if not asked.cypher:
-        st.info("Write a query and press Run. The store is open for reading only.")
-        st.stop()
-    if services.names_figures(asked.cypher) and not figures_state(base):
-        st.stop()
-    try:
-        result = services.ask(base, asked.cypher, asked.parameters)
-    except MagnetraceError as error:
-        st.error(text.plain(str(error)))
-        st.stop()
-    st.markdown(f"**{text.plain(answer.said(result))}**")
-    if not result.rows:
-        st.info(query_fields.no_rows(asked.question))
-        show_example()
-        st.stop()
-    show(answer.table(result, asked.units))
-    st.download_button(
-        "Save as CSV", answer.csv(result), "magnetrace-answer.csv", "text/csv", on_click="ignore"
-    )
+    elif not asked.cypher:
+        st.info(
+            text.plain(asked.missing)
+            or "Write a query and press Run. The store is open for reading only."
+        )
+    elif not services.names_figures(asked.cypher) or figures_state(base):
+        result = ask(base, asked)
+    if result:
+        show_answer(result, asked)
+        if not result.rows:
+            st.info(query_fields.no_rows(asked.question))
+            show_example()
+        if not asked.question:
+            query_history.keep(asked, result)
+with past.container():  # the answer just shown is on the list
+    query_history.history()
 
+if result is None:
+    st.stop()
 drawn = answer.answer_graph(result)
 if drawn:
     network_view(

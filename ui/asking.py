@@ -1,0 +1,136 @@
+"""What `ui.services` is to the other pages, for the Query page: answers of the store, and what it
+holds."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import streamlit as st
+
+from graph.errors import StoreError
+from graph.store import QueryResult, Store, connect, names_figures, names_runs, status
+from graph.store.contents import Contents, contents
+from loaders import Progress
+from ui.services import Base, cache_key, keeper_of
+from ui.viewmodels import cypher_text, marks
+from ui.viewmodels.marks import Mark
+
+KEPT = 8
+"""Answers that a session keeps, so that a click on one does not ask again."""
+AT_ONCE_S = 0.5
+"""An answer within this time shows no bar."""
+CHECK_S = 3
+"""For the server to look at a text without running it."""
+RUNS_HOLD_S = 30
+"""How long at most an answer on stored runs is taken for the present one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A query, its parameters and its bounds: rows and seconds."""
+
+    cypher: str
+    parameters: Mapping[str, object]
+    rows: int
+    seconds: int
+
+
+def answer(base: Base, request: Request, tell: Progress) -> QueryResult:
+    """The answer, reading only; what was asked before in this session is not asked again.
+
+    Raises StoreError, and what `tell` raises: the query is then ended on the server.
+    """
+    known, name = _known(), _name(base, request)
+    if name not in known:
+        try:
+            known[name] = _ask(base, request, tell)
+        except StoreError as error:
+            known[name] = error
+        for oldest in list(known)[:-KEPT]:
+            del known[oldest]
+    found = known[name]
+    if isinstance(found, StoreError):
+        raise found
+    return found
+
+
+def is_known(base: Base, request: Request) -> bool:
+    """Whether `answer` would not ask."""
+    return _name(base, request) in _known()
+
+
+def forget(base: Base, request: Request) -> None:
+    """Ask again next time."""
+    _known().pop(_name(base, request), None)
+
+
+def _known() -> dict[str, QueryResult | StoreError]:
+    known: dict[str, QueryResult | StoreError] = st.session_state.setdefault("answers", {})
+    return known
+
+
+def _name(base: Base, request: Request) -> str:
+    # An answer from before the figures does not hold after them.
+    figures = keeper_of(base).figures if names_figures(request.cypher) else ""
+    # Runs come and go, by the command line too.
+    tick = time.monotonic() // RUNS_HOLD_S if names_runs(request.cypher) else 0
+    return repr((cache_key(base), request, figures, tick))
+
+
+def _ask(base: Base, request: Request, tell: Progress) -> QueryResult:
+    started = time.monotonic()
+
+    def is_cancelled() -> bool:
+        passed = time.monotonic() - started
+        if passed > AT_ONCE_S:
+            tell(f"{passed:.0f} s", min(1.0, passed / request.seconds))
+        return False
+
+    with store_of(base) as store:
+        return store.run(
+            request.cypher,
+            request.parameters,
+            limit=request.rows,
+            timeout=request.seconds,
+            is_cancelled=is_cancelled,
+        )
+
+
+@st.cache_resource(max_entries=3, ttl=600, show_spinner=False, hash_funcs={Base: cache_key})
+def contents_of(base: Base, figures: str) -> Contents:  # noqa: ARG001 - the key of the cache
+    """What the store holds, counted. Raises StoreError."""
+    with store_of(base) as store:
+        return contents(store)
+
+
+def marks_of(base: Base, cypher: str, known: Contents | None) -> tuple[Mark, ...]:
+    """What is wrong or doubtful in a text, by the server's own word (EXPLAIN); it is not run."""
+    if known is None or cypher_text.is_blank(cypher):
+        return ()
+    doubts = marks.unknown_names(cypher, known)
+    try:
+        with store_of(base) as store:
+            store.run(marks.to_explain(cypher), limit=1, timeout=CHECK_S)
+    except StoreError as error:
+        return (marks.of_error(cypher, str(error)), *doubts)
+    return doubts
+
+
+@contextmanager
+def store_of(base: Base, *, read_only: bool = True) -> Iterator[Store]:
+    """The store, seen to hold the network shown; else the keeper hears of it. Raises StoreError."""
+    keeper = keeper_of(base)
+    try:
+        with connect(read_only=read_only) as store:
+            if keeper.holds_ours(store):
+                yield store
+                return
+    except StoreError:
+        if status().state != "running":
+            keeper.lost("it stopped answering")
+        raise
+    keeper.lost("it holds another data set")
+    raise StoreError("The graph store was filled with another data set meanwhile. Fill it anew.")
