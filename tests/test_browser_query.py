@@ -93,7 +93,7 @@ def test_the_editor_colours_completes_and_marks(console: str, watched: Watched) 
 def test_by_keyboard_alone(console: str, watched: Watched) -> None:
     page = watched.page
     editor = opened(page, console, cypher=MINES, **{"p.c": "BRA"})
-    page.get_by_label("Question").focus()
+    page.get_by_label("Theme").focus()
     for _ in range(5):
         page.keyboard.press("Tab")
         if editor.evaluate("e => e.getRootNode().activeElement === e"):
