@@ -4,7 +4,7 @@ import streamlit as st
 
 from graph.errors import MagnetraceError
 from loaders.backtest import case_of
-from ui import services, session, text, theme
+from ui import comparisons, services, session, text, theme
 from ui.charts.losses import loss_bars, value_chart
 from ui.charts.network import chain_drawing
 from ui.components.bands import bands_section
@@ -57,6 +57,12 @@ with controls:
             icon=":material/arrow_forward:",
             query_params=to_params(UrlState(tab="validation", past=past)),
         )
+    st.page_link(
+        "views/compare.py",
+        label="Compare it with others",
+        icon=":material/arrow_forward:",
+        query_params=to_params(comparisons.link(base, state)),
+    )
 with result_side:
     st.header(text.plain(titles[0]), anchor=False)
     st.markdown(text.plain(outcome.headline(first)))
