@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from networks import site, six_sites
+from networks import USGS, site, six_sites
 
 from graph.model import Stage
 from graph.money import Bill
@@ -79,7 +79,7 @@ def network() -> Network:
 
     places = [end_use("cars", "USA"), end_use("vans", "DEU"), end_use("drones", "USA")]
     makers = [site("magnet_jp", Stage.MAGNET, "JPN"), site("magnet_cn", Stage.MAGNET, "CHN")]
-    return Network.of([*places, *makers], [], snapshot="test", year=2025)  # type: ignore[list-item]
+    return Network.of([*places, *makers], [], snapshot="test", year=2025, sources=(USGS,))  # type: ignore[list-item]
 
 
 def three() -> tuple[Side, ...]:

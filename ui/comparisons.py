@@ -65,6 +65,11 @@ def link(base: Base, state: UrlState) -> UrlState:
     return replace(state, against=told, compare="", week=0, bands=False, bracket=False)
 
 
+def shipped_names(base: Base, state: UrlState) -> list[str]:
+    """The scenarios that the Scenario page shows; none where one of them does not ship."""
+    return [] if is_own(base, state) else [state.scenario, *filter(None, [state.compare])]
+
+
 def shipped_of(chosen: Sequence[str]) -> str:
     """The first shipped scenario among those chosen; nothing where there is none."""
     return next((name for name in chosen if name != OWN), "")

@@ -132,6 +132,8 @@ def headline(
 ) -> str:
     """Which is worse, by how much, for whom; `goal` names whose loss it is."""
     weeks = text.plural(compared[0].result.weeks, "week")
+    if not losses(compared[0], whose):
+        return f"Nothing reaches {goal} in this network, so that nothing can be lost."
     found = [(side, amount(side, whose)) for side in compared]
     known = [(side, each) for side, each in found if each is not None]
     if len(known) < len(found):
@@ -175,22 +177,30 @@ def _for_whom(worst: Side, best: Side, names: Mapping[str, str], whose: str) -> 
 def tiles(compared: Sequence[Side], whose: str = EVERYTHING) -> tuple[Tile, ...]:
     """Every scenario at a glance, beside the first."""
     first = amount(compared[0], whose)
-    return tuple(_tile(side, first, whose) for side in compared)
+    base = "what the others are held against" if len(compared) > 1 else ""
+    return tuple(
+        _tile(side, whose, _against(side, first, whose) if place else base)
+        for place, side in enumerate(compared)
+    )
 
 
-def _tile(side: Side, first: Amount | None, whose: str) -> Tile:
+def _against(side: Side, first: Amount | None, whose: str) -> str:
+    lost = amount(side, whose)
+    if first is None or lost is None:
+        return ""
+    gap = lost.value - first.value
+    part = f" ({text.share(-gap / first.value)} less)" if gap < 0 < first.value else ""
+    return f"{signed(gap, lost.unit)} against {LETTERS[0]}{part}"
+
+
+def _tile(side: Side, whose: str, against: str) -> Tile:
     found, lost = losses(side, whose), amount(side, whose)
     hit = [loss for loss in found if loss.first_loss_week is not None]
     earliest = min(hit, key=lambda loss: (loss.first_loss_week, -loss.lost_share), default=None)
-    against = ""
-    if side.letter != LETTERS[0] and first and lost:
-        gap = lost.value - first.value
-        part = f" ({text.share(-gap / first.value)} less)" if gap < 0 < first.value else ""
-        against = f"{signed(gap, lost.unit)} against {LETTERS[0]}{part}"
     return Tile(
         head=f"{side.letter}: {side.title}",
         value=lost.said if lost else text.NO_VALUE,
-        against=against or "what the others are held against",
+        against=against,
         detail="Nobody runs short."
         if earliest is None
         else f"{text.plural(len(hit), 'end use')} of {len(found)} run short, first "

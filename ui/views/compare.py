@@ -6,10 +6,12 @@ from graph.errors import MagnetraceError
 from ui import comparisons, session, text, theme
 from ui.charts.compare import weeks_chart
 from ui.components.compare_form import compare_form, end_uses
+from ui.components.report_buttons import report_buttons
 from ui.components.table import pick, show, twin
 from ui.components.year_control import balanced, year_control
 from ui.state import UrlState, to_params
 from ui.viewmodels import bills, chokepoints, compare, gains
+from ui.viewmodels.own_scenario import OWN
 
 USES = (
     *("year", "against", "whose"),
@@ -54,6 +56,9 @@ for column, tile in zip(
         st.metric("Lost", tile.value, label_visibility="collapsed")
         st.caption(text.plain(tile.against))
         st.caption(text.plain(tile.detail))
+
+shipped = [] if OWN in chosen else chosen
+report_buttons(base, "compare", state, compared, shipped, goal)
 
 weeks = compare.week_lines(compared, base.network, goal, state.whose)
 st.header("Loss, week by week", anchor=False)

@@ -10,11 +10,12 @@ from ui.charts.network import chain_drawing
 from ui.components.bands import bands_section
 from ui.components.bracket import bracket_section
 from ui.components.network_view import network_view, week_of
+from ui.components.report_buttons import report_buttons
 from ui.components.scenario_form import scenario_form
 from ui.components.table import show
 from ui.components.year_control import balanced, year_control
 from ui.state import UrlState, to_params
-from ui.viewmodels import bills, outcome
+from ui.viewmodels import bills, chokepoints, compare, outcome
 from ui.viewmodels import chain as chains
 
 USES = (
@@ -107,5 +108,13 @@ if first.because:
     st.header("All end uses that lose", anchor=False)
     show(outcome.losses(first, base.names))
 st.caption(text.plain(outcome.facts(runs[0].scenario, first)))
+report_buttons(
+    base,
+    "scenario",
+    state,
+    compare.sides((run.scenario, run.result) for run in runs),
+    comparisons.shipped_names(base, state),
+    chokepoints.EVERYBODY,
+)
 bands_section(base, runs[0].scenario)
 bracket_section(base, runs[0].scenario)
