@@ -194,7 +194,7 @@ def test_who_gains_is_counted_and_named() -> None:
         "B against A: less is lost by 2 end uses, more by 1. United States gains most, "
         f"3.00{NB}m{NB}USD. Germany loses 1.00{NB}m{NB}USD more."
     )
-    assert c == "C against A: every end use loses the same."
+    assert c == "C against A: all end uses lose the same."
     assert gains.countries(found, three()).rows == [
         {"Country": "United States", "A: USD": 5e6, "B − A: USD": -3e6, "C − A: USD": 0.0},
         {"Country": "Germany", "A: USD": 1e6, "B − A: USD": 1e6, "C − A: USD": 0.0},

@@ -21,7 +21,7 @@ h2 { font-size: 18px; margin: 28px 0 8px; }
 .finding { font-size: 19px; font-weight: 600; margin: 0 0 16px; }
 .tiles { display: flex; flex-wrap: wrap; gap: 8px; }
 .tile { flex: 1 1 180px; border: 1px solid var(--line); border-radius: 6px; padding: 10px 12px; }
-.tile b { display: block; } .tile .value { font-size: 22px; margin: 4px 0; }
+.tile b { display: block; } .tile .value { font-size: 19px; margin: 4px 0; }
 .soft { color: var(--soft); font-size: 14px; }
 .wide { overflow-x: auto; }
 svg { display: block; width: 100%; height: auto; min-width: 520px; }
@@ -33,6 +33,7 @@ th { border-bottom: 2px solid var(--ink); }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 16px; margin: 0; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 a { color: #0B5CAD; overflow-wrap: anywhere; }
+@media (max-width: 640px) { svg { min-width: 0; } svg text { font-size: 19px; } }
 @page { size: A4; margin: 14mm; }
 @media print { body { padding: 0; font-size: 11px; } table { font-size: 10px; }
   .finding { font-size: 14px; } h1 { font-size: 20px; } h2 { font-size: 13px; margin: 14px 0 4px; }

@@ -16,8 +16,8 @@ from ui.viewmodels.compare import LETTERS, Difference, Side
 from ui.viewmodels.tables import Cell, Table, rounded
 
 MAKERS = (Stage.MINE, Stage.SEPARATION, Stage.METAL, Stage.MAGNET)
-LEAST_EXTRA = 0.0005
-"""Of normal output, from which a plant counts as making more."""
+LEAST = 0.0005
+"""Share of normal output from which a plant counts as making more, an end use as losing less."""
 SHOWN_MAKERS = 12
 FIRST_OF_BILL = ("Side", "Own loss", "Loss abroad", "Loss abroad for each USD of its own")
 READING_MAKERS = "Made above normal over the whole run, by overtime and spare capacity."
@@ -29,10 +29,10 @@ def sentences(found: Sequence[Difference], compared: Sequence[Side]) -> list[str
 
 
 def _sentence(found: Sequence[Difference], side: Side, place: int) -> str:
-    less = sum(1 for row in found if rounded(row.share(place)) < 0)
-    more = sum(1 for row in found if rounded(row.share(place)) > 0)
+    less = sum(1 for row in found if row.share(place) <= -LEAST)
+    more = sum(1 for row in found if row.share(place) >= LEAST)
     if not less and not more:
-        return f"{side.letter} against {LETTERS[0]}: every end use loses the same."
+        return f"{side.letter} against {LETTERS[0]}: all end uses lose the same."
     told = f"{side.letter} against {LETTERS[0]}: less is lost by {text.plural(less, 'end use')}, "
     told += f"more by {more}."
     gaps = _by_country(found, place)
@@ -81,7 +81,7 @@ def makers(compared: Sequence[Side], network: Network, names: Mapping[str, str])
             if _counts(network.sites[found.id]):
                 made = float(np.mean(found.activity)) - 1.0
                 extra.setdefault(found.id, []).append(made)
-    gaining = [id for id, made in extra.items() if max(made) >= LEAST_EXTRA]
+    gaining = [id for id, made in extra.items() if max(made) >= LEAST]
     gaining.sort(key=lambda id: (-max(extra[id]), id))
     rows: list[dict[str, Cell]] = [
         {

@@ -1,5 +1,7 @@
 """Which is worse, which answer helps? Two to four scenarios on the same axes."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from graph.errors import MagnetraceError
@@ -58,7 +60,8 @@ for column, tile in zip(
         st.caption(text.plain(tile.detail))
 
 shipped = [] if OWN in chosen else chosen
-report_buttons(base, "compare", state, compared, shipped, goal)
+named = replace(state, against=comparisons.told_against(chosen))  # also where it is the opening
+report_buttons(base, "compare", named, compared, shipped, goal)
 
 weeks = compare.week_lines(compared, base.network, goal, state.whose)
 st.header("Loss, week by week", anchor=False)
