@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from networks import USGS, site, six_sites
 
+from graph.ensemble import Outcome
 from graph.model import Stage
 from graph.money import Bill
 from graph.network import Network
@@ -22,7 +24,7 @@ from ui import theme
 from ui.charts.compare import weeks_chart
 from ui.charts.plot import plot, ticks
 from ui.comparisons import opening, read_against, shipped_of, told_against
-from ui.viewmodels import compare, gains
+from ui.viewmodels import compare, compare_bands, gains
 from ui.viewmodels.compare import Amount, Side
 
 NB = "\u00a0"
@@ -242,6 +244,36 @@ def test_the_bills_stand_beside_each_other() -> None:
     ]
     assert table.rows[0]["Loss abroad for each USD of its own"] == 3.0
     assert list(table.rows[0])[2:5] == list(gains.FIRST_OF_BILL[1:])
+
+
+def drawn(cars: list[float], draw: float) -> list[Outcome]:
+    """Runs that lose cars alone, at 50,000 USD each; drones have no value."""
+    return [
+        Outcome(
+            run,
+            {"STK01": draw + run},
+            ("cars", "drones"),
+            np.ones((10, 2)),
+            np.array([lost / 1000, 0.0]),
+            np.array([lost, 3.0]),
+            np.array([lost * 50_000, np.nan]),
+        )
+        for run, lost in enumerate(cars)
+    ]
+
+
+def test_many_runs_are_told_as_bands_and_run_against_run() -> None:
+    """Of three runs B costs less in two; C drew other values and is not set against A."""
+    runs = [drawn([10, 20, 30], 1), drawn([5, 40, 10], 1), drawn([1, 1, 1], 2)]
+    table = compare_bands.table(three(), runs)
+    assert [row["Median"] for row in table.rows] == [1e6, 5e5, 5e4]
+    assert (table.rows[0]["5 %"], table.rows[0]["95 %"]) == (5.5e5, 1.45e6)
+    assert (table.rows[0]["At base values"], table.rows[0]["Unit"]) == (6e6, "USD")
+    assert compare_bands.sentences(three(), runs) == [
+        f"B costs less than A in 2 of 3 runs, in the middle one by 250,000{NB}USD less."
+    ]
+    goods = compare_bands.table(three(), runs, "drones")
+    assert [row["Median"] for row in goods.rows] == [3.0, 3.0, 3.0]
 
 
 def test_names_in_the_chart_are_never_markup() -> None:

@@ -49,6 +49,22 @@ def test_a_measure_of_ones_own_stands_beside_what_it_is_on_top_of() -> None:
     assert "B: No answer" in shown(app)
 
 
+def test_many_runs_are_drawn_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(comparisons, "RUNS", 3)
+    monkeypatch.setattr(comparisons, "BALANCES", 1)
+    told = {"against": "answer-none,answer-stockpile", "bands": "1"}
+    app = page("compare", **told)
+    assert address(app) == told
+    assert "Loss over 3 runs of each" in shown(app)
+    assert "of 3 runs, in the middle one by" in shown(app)
+    rows = app.dataframe[-1].value
+    assert list(rows["Scenario"]) == [
+        "A: No answer: the licences come in week 26",
+        "B: Answer: a magnet stockpile",
+    ]
+    assert all(rows["5 %"] <= rows["Median"])
+
+
 @pytest.mark.parametrize(
     "params",
     [

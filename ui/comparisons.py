@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
+import streamlit as st
+
+from graph.ensemble import Outcome, on_threads
 from graph.scenario import Scenario
-from ui import services
-from ui.services import Base, Run
+from loaders.studies import study
+from ui import services, session
+from ui.services import BALANCES, RUNS, SEED, WEEKS, Base, Run, cache_key
 from ui.state import UrlState
 from ui.viewmodels.compare import MOST
 from ui.viewmodels.own_scenario import OWN
@@ -52,6 +56,21 @@ def titles_of(base: Base, state: UrlState) -> dict[str, str]:
     """What can be compared, by the name that a link carries. Raises ScenarioError."""
     titles = {name: each.title for name, each in services.scenarios(base).items()}
     return ({OWN: run_of(base, state, OWN).title} if is_own(base, state) else {}) | titles
+
+
+@st.cache_resource(
+    max_entries=8, show_spinner="Drawing runs …", hash_funcs={Base: cache_key, Scenario: repr}
+)
+def outcomes_of(base: Base, scenario: Scenario) -> tuple[Outcome, ...]:
+    """Runs of a scenario, in the order of their numbers. Raises ScenarioError and DataError."""
+    planned = study(
+        session.own_data() if base.is_own else None,
+        replace(scenario, snapshot=base.network.snapshot),
+        weeks=WEEKS,
+        seed=SEED,
+        balances=BALANCES,
+    )
+    return tuple(sorted(on_threads(planned, range(RUNS)), key=lambda outcome: outcome.run))
 
 
 def link(base: Base, state: UrlState) -> UrlState:

@@ -7,6 +7,7 @@ import streamlit as st
 from graph.errors import MagnetraceError
 from ui import comparisons, session, text, theme
 from ui.charts.compare import weeks_chart
+from ui.components.compare_bands import compare_bands_section
 from ui.components.compare_form import compare_form, end_uses
 from ui.components.report_buttons import report_buttons
 from ui.components.table import pick, show, twin
@@ -16,7 +17,7 @@ from ui.viewmodels import bills, chokepoints, compare, gains
 from ui.viewmodels.own_scenario import OWN
 
 USES = (
-    *("year", "against", "whose"),
+    *("year", "against", "whose", "bands"),
     *("scenario", "steps", "relief", "lever", "target", "size", "start", "end", "onto"),
 )
 
@@ -116,6 +117,7 @@ with right:
         st.caption(text.plain(bills.CAPTION))
     else:
         st.markdown("Nobody imposes anything in these scenarios.")
+compare_bands_section(base, compared, state.whose)
 st.page_link(
     "views/chokepoints.py",
     label="What money buys: the frontier of answers to the first of them",
