@@ -270,7 +270,7 @@ def test_many_runs_are_told_as_bands_and_run_against_run() -> None:
     assert (table.rows[0]["5 %"], table.rows[0]["95 %"]) == (5.5e5, 1.45e6)
     assert (table.rows[0]["At base values"], table.rows[0]["Unit"]) == (6e6, "USD")
     assert compare_bands.sentences(three(), runs) == [
-        f"B costs less than A in 2 of 3 runs, in the middle one by 250,000{NB}USD less."
+        f"B costs less than A in 2 of 3 runs; the median difference is −250,000{NB}USD."
     ]
     goods = compare_bands.table(three(), runs, "drones")
     assert [row["Median"] for row in goods.rows] == [3.0, 3.0, 3.0]

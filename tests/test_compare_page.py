@@ -56,7 +56,7 @@ def test_many_runs_are_drawn_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> 
     app = page("compare", **told)
     assert address(app) == told
     assert "Loss over 3 runs of each" in shown(app)
-    assert "of 3 runs, in the middle one by" in shown(app)
+    assert "of 3 runs; the median difference is" in shown(app)
     rows = app.dataframe[-1].value
     assert list(rows["Scenario"]) == [
         "A: No answer: the licences come in week 26",
@@ -89,3 +89,9 @@ def test_the_scenario_page_leads_to_its_comparison() -> None:
     assert comparisons.link(base, beside).against == "april-2025-licences,agreement-relief"
     alone = comparisons.link(base, UrlState(scenario="answer-stockpile")).against
     assert alone == "answer-stockpile,answer-none,answer-thrifting,answer-capacity-2028"
+
+
+def test_the_scenario_page_saves_a_report() -> None:
+    app = page("scenario", scenario="kuantan-outage")
+    labels = [button.label for button in app.get("download_button")]
+    assert {"Report as HTML", "Report as PDF"} <= set(labels)

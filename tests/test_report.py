@@ -165,6 +165,12 @@ def test_words_never_become_markup() -> None:
     assert b"/URI (javascript" not in document
 
 
+def test_endless_words_still_make_a_document() -> None:
+    a, b, _ = three()
+    endless = replace(a, scenario=replace(a.scenario, title="x" * 40_000, summary="y " * 40_000))
+    assert "x" * 20 in words(pdf(made((endless, b))))
+
+
 def test_what_the_typeface_lacks_is_a_question_mark() -> None:
     assert shown("Kovářů − “x” ≥ 1") == "Kováru − “x” ≥ 1"
     assert shown("稀土") == "??"

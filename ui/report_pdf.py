@@ -42,6 +42,8 @@ MARGIN = 14 * mm
 WIDTH = A4[0] - 2 * MARGIN
 PADDING = 6
 """Of ReportLab's frames, on every side."""
+LONGEST = 1200
+"""Characters of a line of text, so that a row of a table never outgrows a page."""
 CHART_HEIGHT = 116.0
 LEGEND_ROW = 11.0
 Anchor = Literal["start", "middle", "end"]
@@ -154,7 +156,7 @@ def _words(words: str, style: ParagraphStyle) -> Paragraph:
 
 
 def _line(words: str) -> str:
-    told = escape(shown(words))
+    told = escape(shown(text.shorten(words, LONGEST)))
     if not text.web_address(words):
         return told
     return f'<link href={quoteattr(words)} color="#0B5CAD">{told}</link>'

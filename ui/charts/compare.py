@@ -15,6 +15,8 @@ COLOURS = {
     "dark": ("#F2798A", "#6CB6F0", "#4CC9A0", "#D9B44A"),
 }
 DASHES = ("solid", "dash", "dot", "dashdot")
+LETTERS_AT = {"A": "top left", "B": "top right", "C": "middle left", "D": "middle right"}
+"""Beside the highest week, each on a side of its own: peaks often meet."""
 HEIGHT = 380
 
 
@@ -30,7 +32,7 @@ def weeks_chart(weeks: WeekLines, ink: str) -> go.Figure:
             name=f"{line.letter}: {html.escape(text.shorten(line.title, 48))}",
             mode="lines+text",
             text=[line.letter if week == peak else "" for week in range(len(line.values))],
-            textposition="top center",
+            textposition=LETTERS_AT[line.letter],
             textfont={"size": 14, "color": colour},
             cliponaxis=False,
             line={"color": colour, "width": 3, "dash": dash},

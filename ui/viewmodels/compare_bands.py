@@ -10,7 +10,7 @@ from graph.ensemble import Outcome, band
 from graph.plan import Floats
 from graph.ranking import EVERYTHING
 from ui import text
-from ui.viewmodels.compare import LETTERS, USD, Side, amount, losses, said
+from ui.viewmodels.compare import LETTERS, USD, Side, amount, losses, signed
 from ui.viewmodels.tables import Cell, Table, rounded
 
 Drawn = Sequence[Sequence[Outcome]]
@@ -61,12 +61,11 @@ def sentences(compared: Sequence[Side], drawn: Drawn, whose: str = EVERYTHING) -
     told = []
     for side, runs, values in zip(compared[1:], drawn[1:], others, strict=True):
         if share_draws(drawn[0], runs):
-            less, middle = int((values < first).sum()), float(np.median(first - values))
-            word = "less" if middle >= 0 else "more"
+            less = int((values < first).sum())
+            middle = signed(float(np.median(values - first)), base.unit)
             told.append(
                 f"{side.letter} costs less than {LETTERS[0]} in {less} of "
-                f"{text.plural(len(values), 'run')}, in the middle one by "
-                f"{said(abs(middle), base.unit)} {word}."
+                f"{text.plural(len(values), 'run')}; the median difference is {middle}."
             )
     return told
 

@@ -100,7 +100,8 @@ def makers(compared: Sequence[Side], network: Network, names: Mapping[str, str])
         + (f", {network.sites[gaining[0]].name} most." if gaining else ".")
     )
     letters = [side.letter for side in compared]
-    return Table("makers", rows, finding, kinds=dict.fromkeys(letters, "tenths"))
+    kinds = dict.fromkeys(letters, "tenths")
+    return Table("makers", rows, finding, kinds=kinds, widths={"Plant": 210, "Country": 100})
 
 
 def _counts(site: Site) -> bool:
@@ -133,7 +134,8 @@ def floors(compared: Sequence[Side], network: Network, names: Mapping[str, str])
             row |= {side.letter: fates[id].get(side.letter, rest) for side in compared}
             rows.append(row)
     finding = "Plants outside China beside the price of NdPr that an agreement lets fall"
-    return Table("floors", rows, finding, kinds={"Cost, USD/kg": "number"})
+    widths = {"Plant": 160, "Country": 90}
+    return Table("floors", rows, finding, kinds={"Cost, USD/kg": "number"}, widths=widths)
 
 
 def _fate(cost: float, fall: PriceFall, is_shut: bool) -> str:
