@@ -31,6 +31,7 @@ from ui.cli_parser_chokepoints import (
     add_structure,
     add_worst,
 )
+from ui.cli_parser_report import add_report
 
 PUBLIC_FILES = ("usgs-mcs", "usgs-myb", "usgs-occurrence", "baci", "comtrade")
 """What `import` reads."""
@@ -68,9 +69,9 @@ def build_parser(version: str = "") -> Parser:
     add_chokepoints(commands)
     add_worst(commands)
     add_portfolio(commands)
+    add_report(commands)
     _scenarios(commands)
     _simulate(commands)
-    _report(commands)
     _backtest(commands)
     _load(commands)
     _queries(commands)
@@ -243,37 +244,6 @@ def _simulate(commands: Commands) -> None:
     add_snapshot(parser, default=None)
     add_data(parser)
     add_format(parser)
-
-
-def _report(commands: Commands) -> None:
-    parser = command(
-        commands,
-        "report",
-        "write one scenario, or up to four side by side, as a report for people",
-        "magnetrace report answer-none answer-stockpile --to report.pdf",
-        "ui.cli_report:run_report",
-    )
-    parser.add_argument(
-        "names", metavar="NAME", nargs="+", help="a scenario, or the path of a .toml file"
-    )
-    parser.add_argument(
-        "--to", metavar="FILE", type=Path, required=True, help="a new file, .html or .pdf"
-    )
-    parser.add_argument(
-        "--for",
-        dest="goal",
-        metavar="END_USE",
-        default="",
-        help="whose loss counts: an end use (id) or a sector (all end uses)",
-    )
-    parser.add_argument(
-        "--url",
-        default="http://127.0.0.1:8501",
-        help="where the explorer is served that the link in the report leads to "
-        "(http://127.0.0.1:8501)",
-    )
-    add_snapshot(parser, default=None)
-    add_data(parser)
 
 
 def _backtest(commands: Commands) -> None:
