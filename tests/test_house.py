@@ -70,7 +70,7 @@ def commands() -> dict[str, argparse.ArgumentParser]:
 def test_the_commands_are_those_promised() -> None:
     assert set(commands()) == {
         *("explore", "check", "template", "import", "export", "load", "shares", "scenarios"),
-        "simulate",
+        *("simulate", "report"),
         *("backtest", "concentration", "structure", "chokepoints", "worst", "portfolio"),
         *("runs", "queries", "query", "shell", "status", "stop"),
     }

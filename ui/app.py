@@ -23,6 +23,7 @@ page = st.navigation(
         st.Page("views/chain.py", title="Chain"),
         st.Page("views/chokepoints.py", title="Chokepoints"),
         st.Page("views/scenario.py", title="Scenario"),
+        st.Page("views/compare.py", title="Compare"),
         st.Page("views/query.py", title="Query"),
         st.Page("views/sources.py", title="Data", url_path="data"),
     ],

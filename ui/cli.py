@@ -12,11 +12,11 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 
 from graph.errors import MagnetraceError, UnknownName
 from ui.cli_options import INTERRUPTED, UsageError
 from ui.cli_parser import build_parser
+from ui.version import program_version
 
 PROBLEM = 1
 WRONG_USAGE = 2
@@ -27,7 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = sys.argv[1:] if argv is None else list(argv)
     debug = "--debug" in arguments
     try:
-        options = build_parser(_version()).parse_args(arguments)
+        options = build_parser(program_version()).parse_args(arguments)
         code = function(options.run)(options)
         sys.stdout.flush()
     except BrokenPipeError:
@@ -62,13 +62,6 @@ def _report(message: str, code: int, debug: bool) -> int:
         traceback.print_exc()
     sys.stderr.write(f"magnetrace: {message}\n")
     return code
-
-
-def _version() -> str:
-    try:
-        return version("magnetrace")
-    except PackageNotFoundError:
-        return "(not installed)"
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@ from ui.cli_parser_chokepoints import (
     add_structure,
     add_worst,
 )
+from ui.cli_parser_report import add_report
 
 PUBLIC_FILES = ("usgs-mcs", "usgs-myb", "usgs-occurrence", "baci", "comtrade")
 """What `import` reads."""
@@ -69,6 +70,7 @@ def build_parser(version: str = "") -> Parser:
     add_chokepoints(commands)
     add_worst(commands)
     add_portfolio(commands)
+    add_report(commands)
     _scenarios(commands)
     _simulate(commands)
     _runs(commands)

@@ -90,6 +90,7 @@ class UrlState:
     budget: int = 500
     tiers: int = 3
     threats: str = ""
+    against: str = ""
     parameters: tuple[tuple[str, str], ...] = ()
 
 

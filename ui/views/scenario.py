@@ -4,18 +4,19 @@ import streamlit as st
 
 from graph.errors import MagnetraceError
 from loaders.backtest import case_of
-from ui import services, session, text, theme
+from ui import comparisons, services, session, text, theme
 from ui.charts.losses import loss_bars, value_chart
 from ui.charts.network import chain_drawing
 from ui.components.bands import bands_section
 from ui.components.bracket import bracket_section
 from ui.components.network_view import network_view, week_of
+from ui.components.report_buttons import report_buttons
 from ui.components.scenario_form import scenario_form
 from ui.components.stored_runs import stored_section
 from ui.components.table import show
 from ui.components.year_control import balanced, year_control
 from ui.state import UrlState, to_params
-from ui.viewmodels import bills, outcome
+from ui.viewmodels import bills, chokepoints, compare, outcome
 from ui.viewmodels import chain as chains
 
 USES = (
@@ -58,6 +59,12 @@ with controls:
             icon=":material/arrow_forward:",
             query_params=to_params(UrlState(tab="validation", past=past)),
         )
+    st.page_link(
+        "views/compare.py",
+        label="Compare it with others",
+        icon=":material/arrow_forward:",
+        query_params=to_params(comparisons.link(base, state)),
+    )
 with result_side:
     st.header(text.plain(titles[0]), anchor=False)
     st.markdown(text.plain(outcome.headline(first)))
@@ -102,6 +109,14 @@ if first.because:
     st.header("All end uses that lose", anchor=False)
     show(outcome.losses(first, base.names))
 st.caption(text.plain(outcome.facts(runs[0].scenario, first)))
+report_buttons(
+    base,
+    "scenario",
+    state,
+    compare.sides((run.scenario, run.result) for run in runs),
+    comparisons.shipped_names(base, state),
+    chokepoints.EVERYBODY,
+)
 bands_section(base, runs[0].scenario)
 bracket_section(base, runs[0].scenario)
 stored_section(base, runs[0])

@@ -1,0 +1,97 @@
+"""The Compare page on the shipped data, without a browser: it runs, and a link restores it."""
+
+from __future__ import annotations
+
+import pytest
+from test_pages import address, page, shown
+
+from ui import comparisons, services
+from ui.state import UrlState
+
+ANSWERS = [*comparisons.OPENING]
+
+
+def test_it_opens_with_no_answer_beside_three() -> None:
+    app = page("compare")
+    assert address(app) == {}
+    assert app.multiselect(key="compared-scenarios").value == ANSWERS
+    assert [tile.label for tile in app.metric] == ["Lost"] * 4
+    said = shown(app)
+    assert "A, “No answer: the licences come in week 26”, costs all end uses together most" in said
+    assert "B, “Answer: a magnet stockpile”, costs least" in said
+    assert list(app.dataframe[0].value)[3:9] == [
+        *("A: output lost", "A: lost", "A: USD"),
+        *("B − A: output", "B − A: goods", "B − A: USD"),
+    ]
+
+
+def test_a_link_restores_scenarios_and_whose_loss_it_is() -> None:
+    told = {"against": "april-2025-licences,relief-price-fall", "whose": "EV"}
+    app = page("compare", **told)
+    assert address(app) == told
+    assert "costs EV most" in shown(app)
+    assert "at 55: a floor holds it" in app.dataframe[2].value.to_string()
+    app.multiselect(key="compared-scenarios").select("full-export-stop").run()
+    assert not app.exception
+    assert address(app)["against"] == "april-2025-licences,relief-price-fall,full-export-stop"
+    assert "C, “Nothing leaves China”, costs EV most" in shown(app)
+    app.multiselect(key="compared-scenarios").set_value(["full-export-stop"]).run()
+    assert "Choose at least two scenarios." in shown(app)
+
+
+def test_a_measure_of_ones_own_stands_beside_what_it_is_on_top_of() -> None:
+    app = page(
+        "compare",
+        **{"against": "own,answer-none", "lever": "stockpile", "target": "USA", "size": "60"},
+        **{"end": "40", "onto": "answer-none"},
+    )
+    assert "A: Answer: magnets from a stockpile: United States, on top of “No answer" in shown(app)
+    assert "B: No answer" in shown(app)
+
+
+def test_many_runs_are_drawn_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(comparisons, "RUNS", 3)
+    monkeypatch.setattr(comparisons, "BALANCES", 1)
+    told = {"against": "answer-none,answer-stockpile", "bands": "1"}
+    app = page("compare", **told)
+    assert address(app) == told
+    assert "Loss over 3 runs of each" in shown(app)
+    assert "of 3 runs; the median difference is" in shown(app)
+    rows = app.dataframe[-1].value
+    assert list(rows["Scenario"]) == [
+        "A: No answer: the licences come in week 26",
+        "B: Answer: a magnet stockpile",
+    ]
+    assert all(rows["5 %"] <= rows["Median"])
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"against": "<script>,nothing", "whose": "nobody"},
+        {"against": "own,answer-none", "lever": "tariff", "target": "XXX"},
+        {"against": "own,answer-none", "scenario": "nowhere", "relief": "3"},
+        {"against": "kuantan-outage,kalgoorlie-outage", "year": "pre-shock"},
+        {"against": "own,answer-none", "scenario": "kuantan-outage", "relief": "3"},
+    ],
+)
+def test_no_link_breaks_it(params: dict[str, str]) -> None:
+    page("compare", **params)
+
+
+def test_the_scenario_page_leads_to_its_comparison() -> None:
+    base = services.base()
+    lifted = UrlState(scenario="april-2025-licences", relief=10, week=3, bands=True)
+    assert comparisons.link(base, lifted) == UrlState(
+        scenario="april-2025-licences", relief=10, against="own,april-2025-licences"
+    )
+    beside = UrlState(scenario="april-2025-licences", compare="agreement-relief")
+    assert comparisons.link(base, beside).against == "april-2025-licences,agreement-relief"
+    alone = comparisons.link(base, UrlState(scenario="answer-stockpile")).against
+    assert alone == "answer-stockpile,answer-none,answer-thrifting,answer-capacity-2028"
+
+
+def test_the_scenario_page_saves_a_report() -> None:
+    app = page("scenario", scenario="kuantan-outage")
+    labels = [button.label for button in app.get("download_button")]
+    assert {"Report as HTML", "Report as PDF"} <= set(labels)

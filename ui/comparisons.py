@@ -1,0 +1,94 @@
+"""What `ui.services` is to the other pages, for scenarios held against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from graph.ensemble import Outcome, on_threads
+from graph.scenario import Scenario
+from loaders.studies import study
+from ui import services, session
+from ui.services import BALANCES, RUNS, SEED, WEEKS, Base, Run, cache_key
+from ui.state import UrlState
+from ui.viewmodels.compare import MOST
+from ui.viewmodels.own_scenario import OWN
+
+OPENING = ("answer-none", "answer-stockpile", "answer-thrifting", "answer-capacity-2028")
+"""Shown where nothing is asked for: no answer, and three of them."""
+
+
+def read_against(told: str, known: Collection[str]) -> list[str]:
+    """The scenarios of `a,b`, each once and no more than fit; what is not known is left out."""
+    found = dict.fromkeys(name for name in told.split(",") if name in known)
+    return list(found)[:MOST]
+
+
+def told_against(names: Sequence[str]) -> str:
+    """The inverse of `read_against`."""
+    return ",".join(names)
+
+
+def opening(shipped: Mapping[str, Scenario]) -> list[str]:
+    """What to compare where a link does not say."""
+    return [name for name in OPENING if name in shipped] or list(shipped)[:MOST]
+
+
+def is_own(base: Base, state: UrlState) -> bool:
+    """Whether a state tells a scenario that does not ship: a measure, or a shipped one changed."""
+    if state.lever:
+        return state.target in services.targets_of(base, state.lever)
+    return bool(state.steps or state.relief) and state.scenario in services.scenarios(base)
+
+
+def run_of(base: Base, state: UrlState, name: str) -> Run:
+    """A shipped scenario by name, or with `OWN` the one that the state tells.
+
+    Raises ScenarioError where it does not fit the network.
+    """
+    asked = replace(state, compare="") if name == OWN else UrlState(scenario=name)
+    return services.runs_of(base, asked)[0]
+
+
+def titles_of(base: Base, state: UrlState) -> dict[str, str]:
+    """What can be compared, by the name that a link carries. Raises ScenarioError."""
+    titles = {name: each.title for name, each in services.scenarios(base).items()}
+    return ({OWN: run_of(base, state, OWN).title} if is_own(base, state) else {}) | titles
+
+
+@st.cache_resource(
+    max_entries=8, show_spinner="Drawing runs …", hash_funcs={Base: cache_key, Scenario: repr}
+)
+def outcomes_of(base: Base, scenario: Scenario) -> tuple[Outcome, ...]:
+    """Runs of a scenario, in the order of their numbers. Raises ScenarioError and DataError."""
+    planned = study(
+        session.own_data() if base.is_own else None,
+        replace(scenario, snapshot=base.network.snapshot),
+        weeks=WEEKS,
+        seed=SEED,
+        balances=BALANCES,
+    )
+    return tuple(sorted(on_threads(planned, range(RUNS)), key=lambda outcome: outcome.run))
+
+
+def link(base: Base, state: UrlState) -> UrlState:
+    """From what the Scenario page shows to its comparison: with what stands beside it there, else
+    with what it changes or with the answers."""
+    name = OWN if is_own(base, state) else state.scenario
+    other = state.onto if state.lever else state.compare
+    changed = [state.scenario] if name == OWN and not state.lever else []
+    others = [other] if other else changed or opening(services.scenarios(base))
+    told = told_against([name, *(each for each in others if each != name)][:MOST])
+    return replace(state, against=told, compare="", week=0, bands=False, bracket=False)
+
+
+def shipped_names(base: Base, state: UrlState) -> list[str]:
+    """The scenarios that the Scenario page shows; none where one of them does not ship."""
+    return [] if is_own(base, state) else [state.scenario, *filter(None, [state.compare])]
+
+
+def shipped_of(chosen: Sequence[str]) -> str:
+    """The first shipped scenario among those chosen; nothing where there is none."""
+    return next((name for name in chosen if name != OWN), "")
