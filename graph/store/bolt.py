@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import threading
 import time
@@ -25,7 +26,7 @@ from neo4j.exceptions import AuthError, ConfigurationError, DriverError, Neo4jEr
 from graph.errors import StoreError
 from graph.figures import SiteFigures
 from graph.network import Network
-from graph.store import figures
+from graph.store import bounds, figures
 from graph.store.guard import refusal
 from graph.store.loading import LoadReport, Progress, load_rows
 from graph.store.results import QueryResult, collect_graph, plain
@@ -37,6 +38,9 @@ TRIES, PAUSE_S = 40, 0.05
 """For a query on figures while they are written, which takes a fifth of a second."""
 MINIMUM_NEO4J = (5, 23)
 """The first version with `CALL (n) {}`, which the shipped questions use."""
+
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
+"""What it has to say reaches the user as a StoreError; without this it would be printed as well."""
 
 T = TypeVar("T")
 
@@ -94,17 +98,18 @@ class Store:
     ) -> QueryResult:
         """Up to `limit` rows of `cypher`, asked by the identity that may only read.
 
-        Raises StoreError when the query is wrong, not allowed or not done in `timeout` seconds.
+        Raises StoreError when the query is wrong, not allowed, not done in `timeout` seconds, or
+        larger than `graph.store.bounds` lets it or its answer be.
         """
         if limit < 1 or timeout <= 0:
             raise StoreError(
                 f"A query needs a limit of at least 1 row and a timeout above 0 s, "
                 f"got {limit} and {timeout:g}."
             )
+        given = dict(parameters or {})
+        bounds.check_request(cypher, given)
         started = time.perf_counter()
-        columns, records = _within(
-            timeout, lambda: self._ask(cypher, dict(parameters or {}), limit + 1, timeout)
-        )
+        columns, records = _within(timeout, lambda: self._ask(cypher, given, limit + 1, timeout))
         values = [record.values() for record in records[:limit]]
         return QueryResult(
             columns=columns,
@@ -193,11 +198,12 @@ class Store:
         self, cypher: str, parameters: dict[str, object], count: int, timeout: float
     ) -> tuple[tuple[str, ...], list[Record]]:
         with (
+            bounds.turn(timeout),
             _one_clear_error(timeout),
             self._reader.session(
                 database=self.endpoint.database,
                 default_access_mode=READ_ACCESS,
-                fetch_size=count,
+                fetch_size=min(count, bounds.FETCH_ROWS),
             ) as session,
         ):
             if not self.endpoint.reader_is_bound:
@@ -208,7 +214,7 @@ class Store:
                 if reason := refusal(explained.plan):
                     raise StoreError(f"The query was not run: {reason}.")
             result = session.run(Query(cypher, timeout=timeout), parameters)
-            return tuple(result.keys()), result.fetch(count)
+            return tuple(result.keys()), bounds.take(result, count)
 
 
 @contextmanager
@@ -286,15 +292,16 @@ def _timed_out(seconds: float | None) -> StoreError:
 
 @contextmanager
 def _one_clear_error(timeout: float | None = None) -> Iterator[None]:
-    """Turn what the driver raises into one StoreError with the server's own message."""
+    """Turn what the driver raises into one StoreError with the server's own message; `timeout` is
+    that of the query that runs, if one does."""
     try:
         yield
     except AuthError as error:
         raise StoreError(
-            f"The graph store refused the user name or password: {error.message}"
+            f"The graph store refused the user name or password: {_said(error)}"
         ) from error
     except Neo4jError as error:
-        code, message = error.code or "", error.message or str(error)
+        code, message = error.code or "", _said(error)
         if "TimedOut" in code or "timed out" in message.lower():
             raise _timed_out(timeout) from error
         if code.endswith(("Forbidden", "AccessMode")):
@@ -306,10 +313,23 @@ def _one_clear_error(timeout: float | None = None) -> Iterator[None]:
         raise StoreError(f"The graph store reports an error: {message}") from error
     except ConfigurationError as error:
         raise StoreError(f"This is not an address of a graph store: {error}") from error
+    except RecursionError as error:
+        raise bounds.nested_too_deeply() from error
     except (DriverError, OSError) as error:
+        if timeout is not None:
+            raise StoreError(
+                "The graph store broke off while it worked on this query. A query that wants more "
+                "memory than the store may take ends the embedded one: build shorter texts and "
+                "lists, collect less. Nothing stored is lost; the next command starts it anew. "
+                "Where it is a Neo4j server, see that it runs."
+            ) from error
         raise StoreError(
             f"The graph store does not answer ({error}). See that a Neo4j server runs; the "
             "embedded store is started anew by the next command."
         ) from error
-    except (ValueError, TypeError) as error:
-        raise StoreError(f"The graph store cannot be asked like this: {error}") from error
+    except (ValueError, TypeError, OverflowError) as error:
+        raise StoreError(f"The graph store cannot be asked like this: {_said(error)}") from error
+
+
+def _said(error: Exception) -> str:
+    return bounds.one_line(getattr(error, "message", None) or str(error))
