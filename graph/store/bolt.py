@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 import threading
 import time
@@ -21,7 +20,6 @@ from neo4j import (
     Record,
     Session,
 )
-from neo4j.exceptions import AuthError, ConfigurationError, DriverError, Neo4jError
 
 from graph.errors import StoreError
 from graph.figures import SiteFigures
@@ -31,6 +29,7 @@ from graph.store.guard import refusal
 from graph.store.loading import LoadReport, Progress, load_rows
 from graph.store.results import QueryResult, collect_graph, plain
 from graph.store.rows import META, graph_rows
+from graph.store.trouble import one_clear_error, timed_out
 from graph.tracing import Trace
 
 CONNECT_TIMEOUT_S = 5.0
@@ -38,9 +37,6 @@ TRIES, PAUSE_S = 40, 0.05
 """For a query on figures while they are written, which takes a fifth of a second."""
 MINIMUM_NEO4J = (5, 23)
 """The first version with `CALL (n) {}`, which the shipped questions use."""
-
-logging.getLogger("neo4j").addHandler(logging.NullHandler())
-"""What it has to say reaches the user as a StoreError; without this it would be printed as well."""
 
 T = TypeVar("T")
 
@@ -170,7 +166,7 @@ class Store:
     def _writing(self) -> Iterator[Session]:
         if self._writer is None:
             raise StoreError("This connection may only read; connect with read_only=False to load.")
-        with _one_clear_error(), self._writer.session(database=self.endpoint.database) as session:
+        with one_clear_error(), self._writer.session(database=self.endpoint.database) as session:
             yield session
 
     def _ask(
@@ -199,7 +195,7 @@ class Store:
     ) -> tuple[tuple[str, ...], list[Record]]:
         with (
             bounds.turn(timeout),
-            _one_clear_error(timeout),
+            one_clear_error(timeout),
             self._reader.session(
                 database=self.endpoint.database,
                 default_access_mode=READ_ACCESS,
@@ -223,7 +219,7 @@ def open_store(endpoint: Endpoint, *, read_only: bool = True) -> Iterator[Store]
     reader = _driver(endpoint, endpoint.reader)
     writer = None if read_only else _driver(endpoint, endpoint.writer)
     try:
-        with _one_clear_error():
+        with one_clear_error():
             check_server(reader.get_server_info().agent, endpoint)
         yield Store(endpoint, reader, writer)
     finally:
@@ -246,7 +242,7 @@ def check_server(agent: str, endpoint: Endpoint) -> None:
 
 
 def _driver(endpoint: Endpoint, auth: tuple[str, str]) -> Driver:
-    with _one_clear_error():
+    with one_clear_error():
         return GraphDatabase.driver(
             endpoint.uri,
             auth=auth,
@@ -276,60 +272,7 @@ def _within(seconds: float, work: Callable[[], T]) -> T:
     try:
         value, error = answers.get(timeout=seconds)
     except Empty:
-        raise _timed_out(seconds) from None
+        raise timed_out(seconds) from None
     if error is not None:
         raise error
     return cast(T, value)
-
-
-def _timed_out(seconds: float | None) -> StoreError:
-    after = f"in {seconds:g} s" if seconds else "in the time the server allows"
-    return StoreError(
-        f"The query did not finish {after}. Make it narrower (a label, a shorter path, fewer "
-        "starting points) or allow more time."
-    )
-
-
-@contextmanager
-def _one_clear_error(timeout: float | None = None) -> Iterator[None]:
-    """Turn what the driver raises into one StoreError with the server's own message; `timeout` is
-    that of the query that runs, if one does."""
-    try:
-        yield
-    except AuthError as error:
-        raise StoreError(
-            f"The graph store refused the user name or password: {_said(error)}"
-        ) from error
-    except Neo4jError as error:
-        code, message = error.code or "", _said(error)
-        if "TimedOut" in code or "timed out" in message.lower():
-            raise _timed_out(timeout) from error
-        if code.endswith(("Forbidden", "AccessMode")):
-            raise StoreError(
-                f"The store is open for reading only and refused this: {message}"
-            ) from error
-        if ".Statement." in code:
-            raise StoreError(f"The query is not valid: {message}") from error
-        raise StoreError(f"The graph store reports an error: {message}") from error
-    except ConfigurationError as error:
-        raise StoreError(f"This is not an address of a graph store: {error}") from error
-    except RecursionError as error:
-        raise bounds.nested_too_deeply() from error
-    except (DriverError, OSError) as error:
-        if timeout is not None:
-            raise StoreError(
-                "The graph store broke off while it worked on this query. A query that wants more "
-                "memory than the store may take ends the embedded one: build shorter texts and "
-                "lists, collect less. Nothing stored is lost; the next command starts it anew. "
-                "Where it is a Neo4j server, see that it runs."
-            ) from error
-        raise StoreError(
-            f"The graph store does not answer ({error}). See that a Neo4j server runs; the "
-            "embedded store is started anew by the next command."
-        ) from error
-    except (ValueError, TypeError, OverflowError) as error:
-        raise StoreError(f"The graph store cannot be asked like this: {_said(error)}") from error
-
-
-def _said(error: Exception) -> str:
-    return bounds.one_line(getattr(error, "message", None) or str(error))

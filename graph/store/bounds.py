@@ -28,7 +28,6 @@ DEPTH = 100
 AT_ONCE = 8
 WAIT_S = 10.0
 NUMBER_BYTES = 8
-LONGEST_MESSAGE = 600
 
 _turns = threading.BoundedSemaphore(AT_ONCE)
 
@@ -98,9 +97,9 @@ def nested_too_deeply() -> StoreError:
 def turn(seconds: float) -> Iterator[None]:
     """One of the AT_ONCE queries that this process may have running, until the server answered.
 
-    Raises StoreError where none becomes free in `seconds`, or in 10 s.
+    Raises StoreError where none becomes free in half of `seconds`, or in 10 s.
     """
-    if not _turns.acquire(timeout=min(seconds, WAIT_S)):
+    if not _turns.acquire(timeout=min(seconds / 2, WAIT_S)):
         raise StoreError(
             f"{AT_ONCE} queries are running already, which is as many as may at once. Ask again "
             "when one of them is done."
@@ -109,10 +108,3 @@ def turn(seconds: float) -> Iterator[None]:
         yield
     finally:
         _turns.release()
-
-
-def one_line(message: str) -> str:
-    """What a server said, on one line without control characters, cut where it goes on and on: it
-    may quote the whole query."""
-    words = " ".join("".join(c if c.isprintable() else " " for c in message).split())
-    return words if len(words) <= LONGEST_MESSAGE else f"{words[:LONGEST_MESSAGE]} …"
