@@ -157,7 +157,7 @@ BOMBS = (
     Harm(f"{ENDLESS}RETURN count(DISTINCT toString(a) + '-' + toString(b))", MEMORY),
     Harm("MATCH (a), (b), (c), (d), (e), (f) RETURN collect([a, b, c, d, e, f])", MEMORY),
     Harm(f"UNWIND range(1, 1000) AS i RETURN {DOUBLED.format(17)} AS s", LARGE),
-    Harm(f"RETURN {DOUBLED.format(24)} AS s", LARGE),
+    Harm(f"RETURN {DOUBLED.format(23)} AS s", LARGE),
     Harm("RETURN size(util.decompress($a)) AS n", "Potential zip bomb", {"a": BOMB}),
     Harm("RETURN reduce(l = [], i IN range(1, 300) | [l]) AS l", DEEP),
     Harm("RETURN reduce(l = [], i IN range(1, 900) | [l]) AS l", DEEP),

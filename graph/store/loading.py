@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import perf_counter
+from typing import cast
 
 from neo4j import ManagedTransaction, Session
 
@@ -27,6 +28,13 @@ from graph.store.rows import (
 BATCH = 20_000
 """Rows sent at once: twice as fast as batches of 2,000 on the embedded server."""
 META_ID = "store"
+PENDING = NodeKind("MagnetraceLoad", "id")
+"""Stands in the store while a load of several batches is under way or broken off."""
+PENDING_ID = "load"
+PENDING_STATE = f"MATCH (p:{PENDING.label} {{load: $load}}) RETURN p.batches AS batches"
+COUNTED = f"MATCH (p:{PENDING.label}) SET p.batches = $number"
+
+Runner = Session | ManagedTransaction
 
 Progress = Callable[[str, float], None]
 
@@ -46,59 +54,89 @@ class LoadReport:
 
 
 def load_rows(session: Session, rows: GraphRows, progress: Progress) -> LoadReport:
-    """Write `rows` in batches, each its own transaction; the meta node goes first and comes back
-    last, so that a load that broke off is not taken for a whole one."""
+    """Write `rows`: in one transaction, all or nothing, where one batch holds them; otherwise batch
+    by batch. Then the meta node goes first and comes back last, so that a load that broke off is
+    not taken for a whole one, and the same load again goes on where it was broken off."""
     started = perf_counter()
-    for node_kind in (*NODE_KINDS, META):
+    for node_kind in (*NODE_KINDS, META, PENDING):
         _run(session, node_kind.constraint)
-    session.execute_write(_begin)
-    total = sum(len(found) for found in (*rows.nodes.values(), *rows.edges.values()))
+    if _total(rows) <= BATCH:
+        removed = session.execute_write(_write, rows, progress)
+    else:
+        removed = _write(session, rows, progress)
+    return LoadReport(
+        sites=len(rows.nodes[SITE]),
+        flows=len(rows.edges[SUPPLIES]),
+        nodes=sum(len(found) for found in rows.nodes.values()),
+        relationships=sum(len(found) for found in rows.edges.values()),
+        removed_nodes=removed[0],
+        removed_relationships=removed[1],
+        seconds=perf_counter() - started,
+        data_hash=rows.data_hash,
+    )
+
+
+def _write(runner: Runner, rows: GraphRows, progress: Progress) -> tuple[int, int]:
+    """Make the store hold `rows`; how many nodes and relationships were removed."""
+    pending = _Pending(runner, f"{rows.data_hash} by {BATCH}")
+    total = _total(rows)
     done = removed_nodes = removed_relationships = 0
     progress("nodes", 0.0)
     for node_kind in NODE_KINDS:
-        removed_nodes += _remove_nodes(session, node_kind, rows)
-        for count in _merge_nodes(session, node_kind, rows):
+        removed_nodes += _remove_nodes(runner, node_kind, rows)
+        for count in _merge_nodes(pending, node_kind, rows):
             done += count
             progress("nodes", done / total)
     for edge_kind in EDGE_KINDS:
-        removed_relationships += _remove_edges(session, edge_kind, rows)
-        for count in _merge_edges(session, edge_kind, rows):
+        removed_relationships += _remove_edges(runner, edge_kind, rows)
+        for count in _merge_edges(pending, edge_kind, rows):
             done += count
             progress(edge_kind.type, done / total)
-    sites, flows = len(rows.nodes[SITE]), len(rows.edges[SUPPLIES])
     meta: Row = {
         "id": META_ID,
         "snapshot": rows.snapshot,
         "schema_version": SCHEMA_VERSION,
         "data_hash": rows.data_hash,
         "loaded": datetime.now(UTC).isoformat(timespec="seconds"),
-        "sites": sites,
-        "flows": flows,
+        "sites": len(rows.nodes[SITE]),
+        "flows": len(rows.edges[SUPPLIES]),
     }
-    sum(_send(session, META.merge((META.label,)), [meta]))
-    return LoadReport(
-        sites=sites,
-        flows=flows,
-        nodes=sum(len(found) for found in rows.nodes.values()),
-        relationships=sum(len(found) for found in rows.edges.values()),
-        removed_nodes=removed_nodes,
-        removed_relationships=removed_relationships,
-        seconds=perf_counter() - started,
-        data_hash=rows.data_hash,
-    )
+    _do(runner, _end, meta)
+    return removed_nodes, removed_relationships
 
 
-def _merge_nodes(session: Session, kind: NodeKind, rows: GraphRows) -> Iterator[int]:
+def _total(rows: GraphRows) -> int:
+    return sum(len(found) for found in (*rows.nodes.values(), *rows.edges.values()))
+
+
+class _Pending:
+    """A load under way, as the store knows it: of what, and how many batches it holds. A batch and
+    the count of it are one transaction, so that what is counted is there."""
+
+    def __init__(self, runner: Runner, load: str) -> None:
+        self._runner = runner
+        self._number = 0
+        self._there = cast(int, _do(runner, _begin, load))
+
+    def send(self, statement: str, rows: Sequence[Row]) -> Iterator[int]:
+        """Send `rows` in batches; yields the size of each batch once it is committed."""
+        for batch in _batches(rows):
+            self._number += 1
+            if self._number > self._there:
+                _do(self._runner, _commit, statement, batch, self._number)
+            yield len(batch)
+
+
+def _merge_nodes(pending: _Pending, kind: NodeKind, rows: GraphRows) -> Iterator[int]:
     by_labels: dict[tuple[str, ...], list[Row]] = defaultdict(list)
     for node in rows.nodes[kind]:
         by_labels[node.labels].append(node.properties)
     for labels, properties in by_labels.items():
-        yield from _send(session, kind.merge(labels), properties)
+        yield from pending.send(kind.merge(labels), properties)
 
 
-def _merge_edges(session: Session, kind: EdgeKind, rows: GraphRows) -> Iterator[int]:
-    return _send(
-        session,
+def _merge_edges(pending: _Pending, kind: EdgeKind, rows: GraphRows) -> Iterator[int]:
+    return pending.send(
         kind.merge,
         [
             {"start": edge.start, "end": edge.end, "key": edge.key, "properties": edge.properties}
@@ -107,44 +145,70 @@ def _merge_edges(session: Session, kind: EdgeKind, rows: GraphRows) -> Iterator[
     )
 
 
-def _remove_nodes(session: Session, kind: NodeKind, rows: GraphRows) -> int:
+def _remove_nodes(runner: Runner, kind: NodeKind, rows: GraphRows) -> int:
     """A site that changed its stage goes too: its labels are made anew with it."""
     wanted = {(node.properties[kind.key], frozenset(node.labels)) for node in rows.nodes[kind]}
     gone: list[Row] = [
         {"key": record["key"]}
-        for record in session.run(kind.existing)
+        for record in runner.run(kind.existing)
         if (record["key"], frozenset(record["labels"])) not in wanted
     ]
-    return sum(_send(session, kind.delete, gone))
+    return _delete(runner, kind.delete, gone)
 
 
-def _remove_edges(session: Session, kind: EdgeKind, rows: GraphRows) -> int:
+def _remove_edges(runner: Runner, kind: EdgeKind, rows: GraphRows) -> int:
     wanted = {(edge.start, edge.key, edge.end) for edge in rows.edges[kind]}
     gone: list[Row] = [
         record.data()
-        for record in session.run(kind.existing)
+        for record in runner.run(kind.existing)
         if (record["start"], record["key"], record["end"]) not in wanted
     ]
-    return sum(_send(session, kind.delete, gone))
+    return _delete(runner, kind.delete, gone)
 
 
 def _run(session: Session, statement: str) -> None:
     session.run(statement).consume()
 
 
-def _send(session: Session, statement: str, rows: Sequence[Row]) -> Iterator[int]:
-    """Send `rows` in batches; yields the size of each batch once it is committed."""
-    for first in range(0, len(rows), BATCH):
-        batch = rows[first : first + BATCH]
-        session.execute_write(_commit, statement, batch)
-        yield len(batch)
+def _delete(runner: Runner, statement: str, gone: Sequence[Row]) -> int:
+    for batch in _batches(gone):
+        _do(runner, _commit, statement, batch)
+    return len(gone)
 
 
-def _begin(transaction: ManagedTransaction) -> None:
-    """From here on the store is not whole; figures go all at once, not batch by batch."""
-    _commit(transaction, META.delete, [{"key": META_ID}])
+def _batches(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    return (rows[first : first + BATCH] for first in range(0, len(rows), BATCH))
+
+
+def _do(runner: Runner, work: Callable[..., object], *arguments: object) -> object:
+    """`work` in a transaction of its own, or in the one that is open."""
+    if isinstance(runner, Session):
+        return runner.execute_write(work, *arguments)
+    return work(runner, *arguments)
+
+
+def _begin(transaction: ManagedTransaction, load: str) -> int:
+    """From here on the store is not whole; figures go all at once, not batch by batch. Returns how
+    many batches of this very load are there already."""
+    found = transaction.run(PENDING_STATE, load=load).single()
+    if found:
+        return int(found["batches"])
+    for kind, key in ((META, META_ID), (PENDING, PENDING_ID)):
+        transaction.run(kind.delete, rows=[{"key": key}]).consume()
     transaction.run(CLEAR).consume()
+    row: Row = {"id": PENDING_ID, "load": load, "batches": 0}
+    transaction.run(PENDING.merge((PENDING.label,)), rows=[row]).consume()
+    return 0
 
 
-def _commit(transaction: ManagedTransaction, statement: str, batch: Sequence[Row]) -> None:
+def _commit(
+    transaction: ManagedTransaction, statement: str, batch: Sequence[Row], number: int = 0
+) -> None:
     transaction.run(statement, rows=batch).consume()
+    if number:
+        transaction.run(COUNTED, number=number).consume()
+
+
+def _end(transaction: ManagedTransaction, meta: Row) -> None:
+    transaction.run(PENDING.delete, rows=[{"key": PENDING_ID}]).consume()
+    transaction.run(META.merge((META.label,)), rows=[meta]).consume()

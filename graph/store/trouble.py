@@ -57,6 +57,11 @@ def one_clear_error(timeout: float | None = None) -> Iterator[None]:
                 "The query gathers more at once than the memory of the store allows; collect, sort "
                 f"or combine fewer rows. {message}"
             ) from error
+        if message.endswith("on commit"):
+            raise StoreError(
+                f"The graph store could not write ({message}); see that its disk has room. What "
+                "was there before is there still."
+            ) from error
         if isinstance(error, TransientError):
             raise StoreError(f"The graph store is too busy for this: {message}") from error
         raise StoreError(f"The graph store reports an error: {message}") from error
