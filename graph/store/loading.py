@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import perf_counter
@@ -83,8 +83,9 @@ def _write(runner: Runner, rows: GraphRows, progress: Progress) -> tuple[int, in
     done = removed_nodes = removed_relationships = 0
     progress("nodes", 0.0)
     for node_kind in NODE_KINDS:
-        removed_nodes += _remove_nodes(runner, node_kind, rows)
-        for count in _merge_nodes(pending, node_kind, rows):
+        removed, kept = _remove_nodes(runner, node_kind, rows)
+        removed_nodes += removed
+        for count in _put_nodes(runner, node_kind, rows, kept):
             done += count
             progress("nodes", done / total)
     for edge_kind in EDGE_KINDS:
@@ -110,8 +111,8 @@ def _total(rows: GraphRows) -> int:
 
 
 class _Pending:
-    """A load under way, as the store knows it: of what, and how many batches it holds. A batch and
-    the count of it are one transaction, so that what is counted is there."""
+    """A load under way, as the store knows it: of what, and how many batches of relationships it
+    holds. A batch and the count of it are one transaction, so that what is counted is there."""
 
     def __init__(self, runner: Runner, load: str) -> None:
         self._runner = runner
@@ -127,12 +128,16 @@ class _Pending:
             yield len(batch)
 
 
-def _merge_nodes(pending: _Pending, kind: NodeKind, rows: GraphRows) -> Iterator[int]:
-    by_labels: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+def _put_nodes(runner: Runner, kind: NodeKind, rows: GraphRows, kept: Set[object]) -> Iterator[int]:
+    """Write the nodes, of which `kept` are there by their key; yields the size of each batch."""
+    by_statement: dict[str, list[Row]] = defaultdict(list)
     for node in rows.nodes[kind]:
-        by_labels[node.labels].append(node.properties)
-    for labels, properties in by_labels.items():
-        yield from pending.send(kind.merge(labels), properties)
+        there = node.properties[kind.key] in kept
+        by_statement[kind.update if there else kind.create(node.labels)].append(node.properties)
+    for statement, properties in by_statement.items():
+        for batch in _batches(properties):
+            _do(runner, _commit, statement, batch)
+            yield len(batch)
 
 
 def _merge_edges(pending: _Pending, kind: EdgeKind, rows: GraphRows) -> Iterator[int]:
@@ -145,15 +150,13 @@ def _merge_edges(pending: _Pending, kind: EdgeKind, rows: GraphRows) -> Iterator
     )
 
 
-def _remove_nodes(runner: Runner, kind: NodeKind, rows: GraphRows) -> int:
-    """A site that changed its stage goes too: its labels are made anew with it."""
+def _remove_nodes(runner: Runner, kind: NodeKind, rows: GraphRows) -> tuple[int, Set[object]]:
+    """How many nodes went, and the keys of those that stay. A site that changed its stage goes too:
+    its labels are made anew with it."""
     wanted = {(node.properties[kind.key], frozenset(node.labels)) for node in rows.nodes[kind]}
-    gone: list[Row] = [
-        {"key": record["key"]}
-        for record in runner.run(kind.existing)
-        if (record["key"], frozenset(record["labels"])) not in wanted
-    ]
-    return _delete(runner, kind.delete, gone)
+    found = {(each["key"], frozenset(each["labels"])) for each in runner.run(kind.existing)}
+    gone: list[Row] = [{"key": key} for key, _ in found - wanted]
+    return _delete(runner, kind.delete, gone), {key for key, _ in found & wanted}
 
 
 def _remove_edges(runner: Runner, kind: EdgeKind, rows: GraphRows) -> int:
