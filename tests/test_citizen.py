@@ -154,18 +154,10 @@ def test_killed_in_a_large_load_it_is_known_and_goes_on(
 
     monkeypatch.setattr(loading, "_commit", counting)
     load(layered())
-    batches = max(sent)
-    assert 0 < sum(1 for number in sent if number) < 0.6 * batches
-    whole = graph_print()
+    # 5,964 relationships are 14 batches, of which six were there.
+    assert [number for number in sent if number] == list(range(7, 15))
     assert held() == LAYERED
-    load(six_sites())
-    load(layered())
-    assert parts_but_when(graph_print()) == parts_but_when(whole)
-
-
-def parts_but_when(found: tuple[int, int, str]) -> tuple[int, int]:
-    """The meta node says when it was loaded, so the hash differs."""
-    return found[:2]
+    assert graph_print()[:2] == (475, 5964)
 
 
 @pytest.mark.usefixtures("empty_state")
