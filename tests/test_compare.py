@@ -72,7 +72,7 @@ def result(
         loss("vans", "DEU", vans, 6 if vans else None),
         loss("drones", "USA", drones, 8 if drones else None),
     )
-    return Result("x", "test", 10, 7, end_uses, sites, (), (), bills, (), ())
+    return Result("x", "test", 10, 7, end_uses, sites, (), (), (), (), bills, (), ())
 
 
 def network() -> Network:

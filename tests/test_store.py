@@ -26,9 +26,9 @@ from graph.model import Site
 from graph.network import Network
 from graph.store import embedded, runtime
 from graph.store.bolt import Endpoint, Store, check_server
-from graph.store.faults import one_clear_error
 from graph.store.guard import refusal
 from graph.store.rows import SUPPLIES, companies, graph_rows
+from graph.store.trouble import one_clear_error
 from graph.tracing import trace
 
 Load = Callable[[Network], store.LoadReport]

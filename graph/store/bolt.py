@@ -25,12 +25,12 @@ from neo4j import (
 from graph.errors import StoreError
 from graph.figures import SiteFigures
 from graph.network import Network
-from graph.store import figures, hits, running
-from graph.store.faults import check_address, one_clear_error, timed_out
+from graph.store import bounds, figures, hits, running
 from graph.store.guard import refusal
 from graph.store.loading import LoadReport, Progress, load_rows
 from graph.store.results import QueryResult, collect_graph, plain
 from graph.store.rows import META, graph_rows
+from graph.store.trouble import check_address, one_clear_error, timed_out
 from graph.tracing import Trace
 
 CONNECT_TIMEOUT_S = 5.0
@@ -100,20 +100,22 @@ class Store:
 
         A query that is given up is ended on the server: after `timeout` seconds, once
         `is_cancelled()`, asked ten times a second, is true, or raises what the caller gets, and on
-        Ctrl-C. Raises StoreError when the query is wrong, not allowed, cancelled or not done in
-        time.
+        Ctrl-C. Raises StoreError when the query is wrong, not allowed, cancelled, not done in
+        time, or larger than `graph.store.bounds` lets it or its answer be.
         """
         if limit < 1 or timeout <= 0:
             raise StoreError(
                 f"A query needs a limit of at least 1 row and a timeout above 0 s, "
                 f"got {limit} and {timeout:g}."
             )
+        given = dict(parameters or {})
+        bounds.check_request(cypher, given)
         started = time.perf_counter()
         mark = running.new_mark()
         text = running.marked(cypher, mark)
         columns, records = _within(
             timeout,
-            lambda: self._ask(text, dict(parameters or {}), limit + 1, timeout),
+            lambda: self._ask(text, given, limit + 1, timeout),
             is_cancelled,
             lambda worker: running.end(self._reader, self.endpoint.database, mark, worker),
         )
@@ -233,11 +235,12 @@ class Store:
         self, cypher: str, parameters: dict[str, object], count: int, timeout: float
     ) -> tuple[tuple[str, ...], list[Record]]:
         with (
+            bounds.turn(timeout),
             one_clear_error(self.endpoint.uri, self.endpoint.database, timeout),
             self._reader.session(
                 database=self.endpoint.database,
                 default_access_mode=READ_ACCESS,
-                fetch_size=count,
+                fetch_size=min(count, bounds.FETCH_ROWS),
             ) as session,
         ):
             if not self.endpoint.reader_is_bound:
@@ -248,7 +251,7 @@ class Store:
                 if reason := refusal(explained.plan):
                     raise StoreError(f"The query was not run: {reason}.")
             result = session.run(Query(cypher, timeout=timeout), parameters)
-            return tuple(result.keys()), result.fetch(count)
+            return tuple(result.keys()), bounds.take(result, count)
 
 
 @contextmanager

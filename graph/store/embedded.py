@@ -20,7 +20,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -30,12 +30,14 @@ from platformdirs import user_state_path
 
 from graph.errors import StoreError
 from graph.store import runtime
-from graph.store.bolt import Endpoint, open_store
+from graph.store.bolt import Endpoint, Store, open_store
 
 START_TIMEOUT_S = 90.0
 STOP_TIMEOUT_S = 20.0
 POLL_S = 0.05
 CALL_TIMEOUT_S = 10.0
+STARTS = 3
+"""A free port may be taken by another program before the server listens on it."""
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 """Never through a proxy: the server is on this machine."""
 
@@ -89,7 +91,7 @@ def running() -> Server | None:
 def busy() -> bool:
     """Whether some process is starting or stopping the server right now."""
     try:
-        with FileLock(state_folder() / "store.lock", timeout=0, mode=0o600):
+        with _writable(), FileLock(state_folder() / "store.lock", timeout=0, mode=0o600):
             return False
     except Timeout:
         return True
@@ -99,22 +101,13 @@ def ensure() -> Server:
     """A server that answers, started where none does. Raises StoreError."""
     with _lock():
         server = running()
-        if server and server.ready and _answers(server.endpoint, START_TIMEOUT_S):
+        if server and server.ready and _connects(server.endpoint, START_TIMEOUT_S):
             return server
         # One that is not ready was left behind by a process that ended while it started it.
         if server:
             _end(server)
         _state_file().unlink(missing_ok=True)
-        home = state_folder() / "store"
-        had_data = (home / "databases").exists()
-        try:
-            return _launch(home)
-        except StoreError:
-            # What is stored can be loaded again, so data that cannot be opened are given up.
-            if not had_data:
-                raise
-            shutil.rmtree(home / "databases")
-            return _launch(home)
+        return _start(state_folder() / "store")
 
 
 def stop() -> bool:
@@ -149,6 +142,44 @@ class Background:
             ensure()
         except StoreError as error:
             self.failure = str(error)
+
+
+def _start(home: Path) -> Server:
+    """Start the server, without the data stored where those cannot be opened: they can be loaded
+    again. They are given up only once a start without them went well; a full disk or a missing
+    right is no fault of theirs."""
+    data, aside = home / "databases", home / "databases.aside"
+    if aside.exists():
+        _put_back(aside, data)
+    had_data = data.exists()
+    try:
+        return _launch_on_free_ports(home)
+    except StoreError:
+        if not had_data:
+            raise
+        data.rename(aside)
+        try:
+            server = _launch_on_free_ports(home)
+        except StoreError:
+            _put_back(aside, data)
+            raise
+        shutil.rmtree(aside, ignore_errors=True)
+        return server
+
+
+def _put_back(aside: Path, data: Path) -> None:
+    shutil.rmtree(data, ignore_errors=True)
+    aside.rename(data)
+
+
+def _launch_on_free_ports(home: Path) -> Server:
+    for _ in range(STARTS - 1):
+        try:
+            return _launch(home)
+        except StoreError:
+            if not runtime.port_was_taken(home):
+                raise
+    return _launch(home)
 
 
 def _launch(home: Path) -> Server:
@@ -187,7 +218,8 @@ def _launch(home: Path) -> Server:
 
 def _wait_for_http(server: Server, process: subprocess.Popen[bytes], deadline: float) -> None:
     while time.monotonic() < deadline:
-        if process.poll() is not None:
+        # Java stays where its first thread has failed, since others go on.
+        if process.poll() is not None or runtime.has_failed(Path(server.home)):
             raise _cannot_start(Path(server.home), "its Java process ended")
         with suppress(OSError):
             url = f"http://{runtime.HOST}:{server.http_port}/api/v1/ready"
@@ -231,10 +263,19 @@ def _ask(server: Server, command: str) -> object:
 
 def _answers(endpoint: Endpoint, seconds: float) -> bool:
     """Bolt listens before the database is there, so only an answered query counts."""
+    return _within(seconds, endpoint, lambda store: store.run("RETURN 1", timeout=CALL_TIMEOUT_S))
+
+
+def _connects(endpoint: Endpoint, seconds: float) -> bool:
+    """Whether a server that was ready still is: one busy with queries lets nobody ask, but in."""
+    return _within(seconds, endpoint, lambda _store: None)
+
+
+def _within(seconds: float, endpoint: Endpoint, ask: Callable[[Store], object]) -> bool:
     deadline = time.monotonic() + seconds
     while True:
         with suppress(StoreError), open_store(endpoint) as store:
-            store.run("RETURN 1", timeout=CALL_TIMEOUT_S)
+            ask(store)
             return True
         if time.monotonic() > deadline:
             return False
@@ -242,15 +283,12 @@ def _answers(endpoint: Endpoint, seconds: float) -> bool:
 
 
 def _cannot_start(home: Path, reason: str) -> StoreError:
-    log = runtime.start_log(home)
-    said = ""
-    with suppress(OSError):
-        lines = log.read_text(errors="replace").strip().splitlines()
-        said = f" Java said: {lines[0][:300]}." if lines else ""
+    said = runtime.last_words(home)
+    told = f" Java said: {said}." if said else ""
+    needs = " It needs glibc 2.34 or later on Linux." if "GLIBC" in said else ""
     return StoreError(
-        f"The embedded graph store could not be started: {reason}.{said} It needs glibc 2.34 or "
-        f"later on Linux; the log is in {log.parent}. A Neo4j server can be used instead: set "
-        "NEO4J_URI."
+        f"The embedded graph store could not be started: {reason}.{told}{needs} The log is in "
+        f"{runtime.start_log(home).parent}. A Neo4j server can be used instead: set NEO4J_URI."
     )
 
 
@@ -287,11 +325,26 @@ def _lock() -> Iterator[None]:
     """One process (and thread) at a time; a start takes seconds, so others wait for it."""
     path = state_folder() / "store.lock"
     try:
-        with FileLock(path, timeout=2 * START_TIMEOUT_S, mode=0o600):
+        with _writable(), FileLock(path, timeout=2 * START_TIMEOUT_S, mode=0o600):
             yield
     except Timeout as error:
         raise StoreError(
             f"Another process is still starting or stopping the graph store (lock {path})."
+        ) from error
+
+
+@contextmanager
+def _writable() -> Iterator[None]:
+    """One StoreError where the folder is full, may not be written or is not there any more."""
+    try:
+        yield
+    except Timeout:  # an OSError too, which others tell
+        raise
+    except OSError as error:
+        raise StoreError(
+            f"The folder {state_folder()} for the graph store cannot be written "
+            f"({error.strerror or error}); make room or give rights there, or set MAGNETRACE_STATE "
+            "to a folder that can be written."
         ) from error
 
 

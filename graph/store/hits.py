@@ -238,8 +238,8 @@ def _replace(transaction: ManagedTransaction, rows: RunRows) -> None:
     _delete(transaction, [name])
     applies = [_edge(name, str(measure["id"]), {}) for measure in rows.measures]
     for statement, found in (
-        (SCENARIO.create, [rows.scenario]),
-        (MEASURE.create, rows.measures),
+        (SCENARIO.create(), [rows.scenario]),
+        (MEASURE.create(), rows.measures),
         (APPLIES.create, applies),
         (LIMITS.create, rows.limits),
         (HITS.create, rows.hits),

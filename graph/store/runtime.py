@@ -24,6 +24,12 @@ MAIN_CLASS = "com.arcadedb.server.ArcadeDBServer"
 MEMORY = "512m"
 QUERY_LIMIT_S = 120
 """After this the server ends a query by itself, whether somebody still waits or not."""
+QUERIES_AT_ONCE, QUEUED, QUEUE_S = 32, 64, 10
+"""Of all processes together; by itself the server takes four on two cores, and four that nobody
+waits for any more would keep out all others."""
+CONNECTIONS = 512
+TRACE_DEPTH = 40
+"""Lines of a Java stack trace: a query can provoke them, and start.log does not rotate."""
 
 GROUPS = {
     "version": 1,
@@ -104,6 +110,8 @@ def prepare(home: Path, root_password: str) -> Path:
     for folder in (config, home / "log"):
         folder.mkdir(parents=True, exist_ok=True)
     (config / "server-users.jsonl").unlink(missing_ok=True)
+    for events in (home / "log").glob("server-event-log-*"):  # one a start, never removed
+        events.unlink(missing_ok=True)
     (config / "server-groups.json").write_text(json.dumps(GROUPS), encoding="utf-8")
     (config / "log.properties").write_text(LOGGING, encoding="utf-8")
     secret = home / "root-password"
@@ -128,6 +136,10 @@ def command(
         # Production mode hides every error text from the client, syntax errors included.
         "arcadedb.server.mode": "development",
         "arcadedb.command.timeout": QUERY_LIMIT_S * 1000,
+        "arcadedb.queryMaxConcurrent": QUERIES_AT_ONCE,
+        "arcadedb.queryQueueMaxSize": QUEUED,
+        "arcadedb.queryQueueTimeout": QUEUE_S * 1000,
+        "arcadedb.bolt.maxConnections": CONNECTIONS,
         "arcadedb.opencypher.loadCsv.allowFileUrls": "false",
         "arcadedb.opencypher.loadCsv.allowRemoteUrls": "false",
         "arcadedb.polyglotEngineEnabled": "false",
@@ -140,7 +152,9 @@ def command(
         # Half a second off the start; queries here are too short for the second compiler.
         "-XX:TieredStopAtLevel=1",
         "-XX:-UsePerfData",
+        # What runs out of memory goes on half alive; what ends is started anew, whole.
         "-XX:+ExitOnOutOfMemoryError",
+        f"-XX:MaxJavaStackTraceDepth={TRACE_DEPTH}",
         f"-XX:ErrorFile={home / 'log' / 'java-crash.log'}",
         "-Djava.awt.headless=true",
         *(f"-D{name}={value}" for name, value in settings.items()),
@@ -174,6 +188,29 @@ def spawn(line: list[str], home: Path) -> subprocess.Popen[bytes]:
 def start_log(home: Path) -> Path:
     """What Java itself had to say, for example that the system is too old for it."""
     return home / "log" / "start.log"
+
+
+def has_failed(home: Path) -> bool:
+    """Whether the server gave up while it started."""
+    return 'Exception in thread "main"' in _started_with(home)
+
+
+def port_was_taken(home: Path) -> bool:
+    return "Unable to listen" in _started_with(home)
+
+
+def last_words(home: Path) -> str:
+    """Why the server gave up, in Java's words; empty where it said nothing."""
+    lines = _started_with(home).strip().splitlines()
+    causes = [line.removeprefix("Caused by: ") for line in lines if line.startswith("Caused by:")]
+    return next(iter([*causes[-1:], *lines[:1]]), "")[:300]
+
+
+def _started_with(home: Path) -> str:
+    try:
+        return start_log(home).read_text(errors="replace")
+    except OSError:
+        return ""
 
 
 def write_private(path: Path, text: str) -> None:

@@ -1,4 +1,4 @@
-"""What can go wrong between a Bolt client and a server, each told in one message.
+"""What the driver or a server raises, told as one StoreError in one sentence or two.
 
 Codes are those of Neo4j's documentation (Status Codes, all errors); the embedded server uses some
 of them.
@@ -6,14 +6,24 @@ of them.
 
 from __future__ import annotations
 
+import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-from neo4j.exceptions import AuthError, ConfigurationError, DriverError, Neo4jError
+from neo4j.exceptions import (
+    AuthError,
+    ConfigurationError,
+    DriverError,
+    Neo4jError,
+    TransientError,
+)
 
 from graph.errors import StoreError
+from graph.store import bounds
 
+LONGEST_MESSAGE = 600
 SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 ADVICE = {
     "Neo.ClientError.Database.DatabaseNotFound": "There is no such database on that server; name "
@@ -33,6 +43,9 @@ ADVICE = {
     "server gives it; make it narrower.",
 }
 """What to do, by the server's code."""
+
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
+"""What it has to say reaches the user as a StoreError; without this it would be printed as well."""
 
 
 def check_address(uri: str) -> None:
@@ -58,27 +71,37 @@ def timed_out(seconds: float | None) -> StoreError:
 def one_clear_error(
     uri: str, database: str, timeout: float | None = None, *, writes: bool = False
 ) -> Iterator[None]:
-    """Turn what the driver raises into one StoreError with the server's own message."""
+    """Turn what the driver raises into one StoreError with the server's own message; `timeout` is
+    that of the query that runs, if one does."""
     try:
         yield
     except AuthError as error:
         raise StoreError(
-            f"The graph store refused the user name or password: {error.message}"
+            f"The graph store refused the user name or password: {_said(error)}"
         ) from error
     except Neo4jError as error:
         raise _told(error, database, timeout, writes) from error
     except ConfigurationError as error:
         raise StoreError(f"This is not an address of a graph store: {error}") from error
+    except RecursionError as error:
+        raise bounds.nested_too_deeply() from error
     except (DriverError, OSError) as error:
+        if timeout is not None:
+            raise StoreError(
+                "The graph store broke off while it worked on this query. A query that wants more "
+                "memory than the store may take ends the embedded one: build shorter texts and "
+                "lists, collect less. Nothing stored is lost; the next command starts it anew. "
+                "Where it is a Neo4j server, see that it runs."
+            ) from error
         raise StoreError(
-            f"The graph store does not answer ({_first_line(error)}). {_unanswered(uri)}"
+            f"The graph store does not answer ({_said(error)}). {_unanswered(uri)}"
         ) from error
-    except (ValueError, TypeError) as error:
-        raise StoreError(f"The graph store cannot be asked like this: {error}") from error
+    except (ValueError, TypeError, OverflowError) as error:
+        raise StoreError(f"The graph store cannot be asked like this: {_said(error)}") from error
 
 
 def _told(error: Neo4jError, database: str, timeout: float | None, writes: bool) -> StoreError:
-    code, message = error.code or "", error.message or str(error)
+    code, message = error.code or "", _said(error)
     if "TimedOut" in code or "timed out" in message.lower():
         return timed_out(timeout)
     if advice := ADVICE.get(code):
@@ -94,6 +117,18 @@ def _told(error: Neo4jError, database: str, timeout: float | None, writes: bool)
         return StoreError(f"The store is open for reading only and refused this: {message}")
     if ".Statement." in code:
         return StoreError(f"The query is not valid: {message}")
+    if re.search("in-heap|heap budget exceeded", message):
+        return StoreError(
+            "The query gathers more at once than the memory of the store allows; collect, sort "
+            f"or combine fewer rows. {message}"
+        )
+    if message.endswith("on commit"):
+        return StoreError(
+            f"The graph store could not write ({message}); see that its disk has room. What "
+            "was there before is there still."
+        )
+    if isinstance(error, TransientError):
+        return StoreError(f"The graph store is too busy for this: {message}")
     return StoreError(f"The graph store reports an error: {message}")
 
 
@@ -104,5 +139,12 @@ def _unanswered(uri: str) -> str:
     return advice
 
 
-def _first_line(error: BaseException) -> str:
-    return next(iter(str(error).splitlines()), type(error).__name__).rstrip(":")
+def _said(error: Exception) -> str:
+    return one_line(getattr(error, "message", None) or str(error))
+
+
+def one_line(message: str) -> str:
+    """What a server said, on one line without control characters, cut where it goes on and on: it
+    may quote the whole query."""
+    words = " ".join("".join(c if c.isprintable() else " " for c in message).split())
+    return words if len(words) <= LONGEST_MESSAGE else f"{words[:LONGEST_MESSAGE]} …"
