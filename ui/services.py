@@ -9,6 +9,7 @@ import hashlib
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import streamlit as st
 
@@ -42,6 +43,8 @@ from loaders.figures import figures_at
 from loaders.kept import load_kept
 from loaders.overlay import TableChange
 from loaders.own_data import OwnData
+from loaders.own_scenarios import OwnScenarios, own_folder
+from loaders.own_scenarios import own_scenarios as read_own
 from loaders.parameters import spread_parameters
 from loaders.past import Backtest
 from loaders.published import Comparison, compare_shares, published_rows
@@ -312,6 +315,28 @@ def scenarios(base: Base) -> dict[str, Scenario]:
     }
 
 
+def own_scenarios() -> OwnScenarios:
+    """The scenarios that the user keeps. Raises StoreError where their folder cannot be made."""
+    folder = own_folder()
+    states = ((path.name, path.stat()) for path in folder.glob("*.toml"))
+    state = sorted((name, s.st_size, s.st_mtime_ns, s.st_ino) for name, s in states)
+    return _own_scenarios(folder, repr(state))
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _own_scenarios(folder: Path, state: str) -> OwnScenarios:  # noqa: ARG001 - part of the key
+    return read_own(folder)
+
+
+def known_scenarios(base: Base) -> dict[str, Scenario]:
+    """Those that ship, then the user's own, by name; all on the snapshot of the network."""
+    shipped, snapshot = scenarios(base), base.network.snapshot
+    own = own_scenarios().scenarios.items()
+    return shipped | {
+        name: replace(scenario, snapshot=snapshot) for name, scenario in own if name not in shipped
+    }
+
+
 @st.cache_resource(max_entries=16, show_spinner=False, hash_funcs={Base: cache_key})
 def targets_of(base: Base, lever: str) -> dict[str, str]:
     return measures.targets(base.network, lever, base.names)
@@ -322,18 +347,18 @@ def runs_of(base: Base, state: UrlState) -> list[Run]:
 
     Raises ScenarioError where the scenario does not fit the network.
     """
-    shipped = scenarios(base)
+    known = known_scenarios(base)
     if state.lever:
         words = targets_of(base, state.lever).get(state.target, "")
-        onto = shipped.get(state.onto, NOTHING)
+        onto = known.get(state.onto, NOTHING)
         made = own_scenario(state, words, base.network, onto)
         return [_run(base, scenario) for scenario in (made, *([onto] if onto != NOTHING else []))]
-    first = shipped[state.scenario]
+    first = known[state.scenario]
     if state.steps:
         first = climbed(first, min(state.steps, len(first.levers)))
     if state.relief:
         first = relieved(first, state.relief)
-    others = [shipped[state.compare]] if state.compare else []
+    others = [known[state.compare]] if state.compare else []
     return [_run(base, scenario) for scenario in (first, *others)]
 
 

@@ -10,6 +10,7 @@ from ui.charts.network import chain_drawing
 from ui.components.bands import bands_section
 from ui.components.bracket import bracket_section
 from ui.components.network_view import network_view, week_of
+from ui.components.own_scenarios import own_scenarios
 from ui.components.scenario_form import scenario_form
 from ui.components.table import show
 from ui.components.year_control import balanced, year_control
@@ -41,6 +42,8 @@ try:
     runs = services.runs_of(base, state)
 except MagnetraceError as error:
     result_side.error(text.plain(str(error)))
+    with controls:
+        own_scenarios(base, None if state.lever else services.known_scenarios(base)[state.scenario])
     st.stop()
 
 titles = [run.title for run in runs]
@@ -57,6 +60,7 @@ with controls:
             icon=":material/arrow_forward:",
             query_params=to_params(UrlState(tab="validation", past=past)),
         )
+    own_scenarios(base, runs[0].scenario)
 with result_side:
     st.header(text.plain(titles[0]), anchor=False)
     st.markdown(text.plain(outcome.headline(first)))

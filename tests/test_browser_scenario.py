@@ -1,0 +1,68 @@
+"""The Scenario page in a real browser: scenarios of one's own, assumptions, a site over time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browser_app import Watched, serve
+from playwright.sync_api import expect
+
+from loaders.scenarios import check
+
+GOOD = """# by hand
+title = "Mine <b>alone</b>"
+summary = "A site stops."
+[[lever]]
+kind = "outage"
+name = "out"
+sites = ["s_kuantan"]
+end_week = 8
+"""
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app with a state folder of its own: what is kept there stands on the page of others."""
+    folder = tmp_path_factory.mktemp("kept")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MAGNETRACE_STATE", str(folder))
+        with serve() as address:
+            yield address
+
+
+def test_a_scenario_is_saved_downloaded_changed_and_brought(
+    alone: str, watched: Watched, tmp_path: Path
+) -> None:
+    page = watched.page
+    page.goto(f"{alone}/scenario?lever=outage&target=s_kuantan&end=8")
+    page.get_by_text("Save, copy, share").click()
+    page.get_by_label("Name", exact=True).fill("Kuantan out")
+    page.get_by_role("button", name="Save as mine").click()
+    expect(page.get_by_text("Saved as “Kuantan out”.")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/scenario\?scenario=kuantan-out$"))
+    expect(page.get_by_role("heading", name="Kuantan out")).to_be_visible()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Download (.toml)").click()
+    assert saved.value.suggested_filename == "kuantan-out.toml"
+    content = Path(saved.value.path()).read_bytes()
+    scenario = check(content, "kuantan-out").scenario
+    assert scenario is not None
+    assert scenario.title == "Kuantan out"
+
+    bad = tmp_path / "bad.toml"
+    bad.write_bytes(content.replace(b"s_kuantan", b"s_nowhere") + b"\n[[lever]]\nkind = 'x'\n")
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(bad)
+    expect(page.get_by_text("1 problem, each with its place. Nothing was saved.")).to_be_visible()
+
+    good = tmp_path / "Mine Alone.toml"
+    good.write_text(GOOD, encoding="utf-8")
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(good)
+    expect(page.get_by_text("“Mine <b>alone</b>” is yours now.")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"scenario=mine-alone$"))
+    expect(page.get_by_role("heading", name="Mine <b>alone</b>")).to_be_visible()
+    page.get_by_role("button", name="Delete").click()
+    expect(page.get_by_text("Deleted mine-alone.")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"scenario=april-2025-licences$"))
