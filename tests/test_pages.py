@@ -306,6 +306,25 @@ def test_a_scenario_that_does_not_fit_can_still_be_deleted(own_folder: Path) -> 
     assert not app.error
 
 
+def test_changed_assumptions_stand_in_the_link_and_beside_the_headline() -> None:
+    before = shown(page("scenario"))
+    app = page("scenario", assume="STK07:38")
+    assert "1 assumption changed. Car industry outside China" in shown(app)
+    assert "38 instead of 72" in shown(app)
+    worth = [re.search(r"worth ([\d.]+)\sbn", text) for text in (before, shown(app))]
+    assert all(worth)
+    assert float(worth[0][1]) < float(worth[1][1])  # type: ignore[index]
+    assert app.slider(key="assume-row-STK07").value == 38
+    app.slider(key="assume-row-STK07").set_value(72.0).run()
+    assert "assume" not in address(app)
+    assert shown(app) == before
+    app.slider(key="assume-row-LIC13").set_value(150.0).run()
+    assert address(app)["assume"] == "LIC13:150"
+    press(app, "Back to the base values")
+    assert "assume" not in address(app)
+    assert "assumption changed" not in shown(page("scenario", assume="STK07:x,nobody:4"))
+
+
 def test_an_answer_stands_on_top_of_a_scenario() -> None:
     params = {"lever": "stockpile", "target": "USA", "size": "60", "start": "4", "end": "20"}
     app = page("scenario", onto="april-2025-licences", **params)

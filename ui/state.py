@@ -60,6 +60,7 @@ class UrlState:
     relief: int = 0
     steps: int = 0
     onto: str = ""
+    assume: str = ""
     bands: bool = False
     bracket: bool = False
     question: str = ""

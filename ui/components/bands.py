@@ -5,21 +5,21 @@ from __future__ import annotations
 import streamlit as st
 
 from graph.errors import MagnetraceError
-from graph.scenario import Scenario
-from ui import services, text
+from ui import bounds, text
 from ui.components.table import show
+from ui.services import Base, Run
 from ui.viewmodels import bands
 
 
-def bands_section(base: services.Base, scenario: Scenario) -> None:
+def bands_section(base: Base, run: Run) -> None:
     """A toggle and, where it is on, the bands of the losses and what moves them."""
     st.header("How sure is it?", anchor=False)
     st.caption(text.plain(bands.READING))
     # The value beside the key: a browser that has not yet drawn the toggle would show it off.
-    if not st.toggle(f"Draw {services.RUNS} runs", st.session_state.bands, key="bands"):
+    if not st.toggle(f"Draw {bounds.RUNS} runs", st.session_state.bands, key="bands"):
         return
     try:
-        found = services.ensemble_of(base, scenario)
+        found = bounds.ensemble_of(base, run.scenario, run.held)
     except MagnetraceError as error:
         st.error(text.plain(str(error)))
         return

@@ -34,7 +34,8 @@ def own_scenarios(base: services.Base, scenario: Scenario | None) -> None:
         )
         st.caption(
             "Kept as files on the computer that runs magnetrace; `magnetrace simulate NAME` knows "
-            "them too. A link names a scenario: to others, send the file along."
+            "them too. A link names a scenario: to others, send the file along. Assumptions you "
+            "changed stand in the link, not in the file."
         )
         if own.problems:
             st.warning("Some of your files cannot be used.")

@@ -7,6 +7,7 @@ from loaders.backtest import case_of
 from ui import services, session, text, theme
 from ui.charts.losses import loss_bars, value_chart
 from ui.charts.network import chain_drawing
+from ui.components.assumptions import assumptions_section, changed_note
 from ui.components.bands import bands_section
 from ui.components.bracket import bracket_section
 from ui.components.network_view import network_view, week_of
@@ -20,7 +21,7 @@ from ui.viewmodels import chain as chains
 
 USES = (
     *("year", "scenario", "compare", "week", "lever", "target", "size", "start", "end", "relief"),
-    *("steps", "onto", "bands", "bracket"),
+    *("steps", "onto", "assume", "bands", "bracket"),
 )
 
 
@@ -63,6 +64,7 @@ with controls:
     own_scenarios(base, runs[0].scenario)
 with result_side:
     st.header(text.plain(titles[0]), anchor=False)
+    changed_note(base, runs[0])
     st.markdown(text.plain(outcome.headline(first)))
     if len(runs) > 1:
         st.markdown(text.plain(outcome.comparison(first, runs[1].result, (titles[0], titles[1]))))
@@ -105,5 +107,6 @@ if first.because:
     st.header("All end uses that lose", anchor=False)
     show(outcome.losses(first, base.names))
 st.caption(text.plain(outcome.facts(runs[0].scenario, first)))
-bands_section(base, runs[0].scenario)
-bracket_section(base, runs[0].scenario)
+assumptions_section(base, runs[0])
+bands_section(base, runs[0])
+bracket_section(base, runs[0])

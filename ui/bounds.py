@@ -1,0 +1,99 @@
+"""What `ui.services` is to the other pages, for how sure a run is: bands, bounds, assumptions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import streamlit as st
+
+from graph.bracket import Bracket, bracket
+from graph.draws import Range, assumed
+from graph.ensemble import Ensemble, gather, on_threads
+from graph.scenario import Scenario
+from graph.swings import Swing, swings
+from loaders import Progress
+from loaders.parameters import ranges, spread_parameters
+from loaders.studies import study
+from loaders.tables import Row
+from ui import session
+from ui.services import SEED, WEEKS, Base, cache_key
+from ui.viewmodels.assumptions import Held
+
+RUNS, BALANCES = 60, 5
+"""What a page draws: enough for a band, few enough to wait for."""
+
+
+@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: cache_key})
+def ranges_of(base: Base) -> dict[str, Range]:
+    """Assumptions with room, by row."""
+    return ranges(base.tables)
+
+
+@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: cache_key})
+def rows_of(base: Base) -> dict[str, Row]:
+    """The rows of the table of assumptions by id."""
+    return {row.text("id"): row for row in base.tables["assumptions"]}
+
+
+@st.cache_resource(
+    max_entries=16, show_spinner="Drawing runs …", hash_funcs={Base: cache_key, Scenario: repr}
+)
+def ensemble_of(base: Base, scenario: Scenario, held: Held = ()) -> Ensemble:
+    """Bands over runs of a scenario; what is held is not drawn. Raises ScenarioError, DataError."""
+    planned = study(
+        session.own_data(),
+        replace(scenario, snapshot=base.network.snapshot),
+        weeks=WEEKS,
+        seed=SEED,
+        balances=BALANCES,
+    )
+    room, values = planned.ranges, dict(held)
+    parameters, moved = assumed(planned.scenario, planned.parameters, room, values)
+    left = {row: span for row, span in room.items() if row not in values}
+    planned = replace(planned, scenario=moved, parameters=parameters, ranges=left)
+    return gather(planned, on_threads(planned, range(RUNS)), RUNS)
+
+
+@st.cache_resource(
+    max_entries=32,
+    show_spinner="Looking for the best case, half a minute at most for the largest measures …",
+    hash_funcs={Base: cache_key, Scenario: repr},
+)
+def bracket_of(base: Base, scenario: Scenario, held: Held = ()) -> Bracket:
+    """A scenario without adaptation, week by week, and in the best case. Raises ScenarioError."""
+    at_base = spread_parameters(base.tables)
+    parameters, moved = assumed(scenario, at_base, ranges_of(base), dict(held))
+    return bracket(base.network, moved, parameters=parameters)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """Swings of a network by scenario."""
+
+    found: dict[str, tuple[Swing, ...]] = field(default_factory=dict)
+
+
+@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: cache_key})
+def _shelf(base: Base) -> _Shelf:  # noqa: ARG001 - the key of the cache
+    # The cache of Streamlit takes no work that moves a bar of the page: what is done is put here.
+    return _Shelf()
+
+
+def known_swings(base: Base, scenario: Scenario) -> tuple[Swing, ...]:
+    """How far each assumption moves the loss of a scenario; nothing where nobody looked yet."""
+    return _shelf(base).found.get(repr(scenario), ())
+
+
+def find_swings(base: Base, scenario: Scenario, tell: Progress) -> tuple[Swing, ...]:
+    """Look, and remember. Raises ScenarioError and what `tell` raises."""
+    found = swings(
+        base.network,
+        scenario,
+        spread_parameters(base.tables),
+        ranges_of(base),
+        weeks=WEEKS,
+        seed=SEED,
+        progress=lambda done, runs: tell(f"{done} of {runs} runs", done / max(1, runs)),
+    )
+    _shelf(base).found[repr(scenario)] = found
+    return found
