@@ -11,7 +11,7 @@ from test_spread import BARE
 from graph.draws import Range, assumed
 from graph.scenario import ExportLicence, Outage, Scenario
 from graph.swings import Swing, swings
-from loaders.lines import Value
+from loaders.cells import Value
 from loaders.tables import Row
 from ui.viewmodels import assumptions as view
 

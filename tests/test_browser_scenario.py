@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser_app import Watched, serve
+from browser_app import Watched, click_node, picture, ready, serve
 from playwright.sync_api import expect
 
 from loaders.scenarios import check
@@ -66,3 +66,46 @@ def test_a_scenario_is_saved_downloaded_changed_and_brought(
     page.get_by_role("button", name="Delete").click()
     expect(page.get_by_text("Deleted mine-alone.")).to_be_visible()
     expect(page).to_have_url(re.compile(r"scenario=april-2025-licences$"))
+
+
+def test_a_box_an_end_use_and_the_link_select_the_same_site(alone: str, watched: Watched) -> None:
+    page = watched.page
+    page.goto(f"{alone}/scenario")
+    net = ready(page, "spread")
+    before = picture(net)
+    click_node(net, "magnet|JPN")
+    expect(page).to_have_url(re.compile("box=magnet%7CJPN"))
+    expect(net).to_have_attribute("data-selected", "magnet|JPN")
+    expect(page.get_by_text("Site in Japan, magnet")).to_be_visible()
+    assert picture(net) == before
+    page.goto(f"{alone}/scenario?site=eu_tesla")
+    expect(page.get_by_text("NdFeB magnets in stock at component makers").first).to_be_visible()
+    expect(page.get_by_role("heading", name="Why it loses: Tesla Model 3/Y")).to_be_visible()
+    page.get_by_role("link", name="See it in the chain").click()
+    expect(page).to_have_url(re.compile(r"/chain\?.*site=eu_tesla"))
+    expect(page.get_by_text("Tesla Model 3/Y").first).to_be_visible()
+
+
+def test_an_assumption_is_set_by_its_slider_and_reset_by_one_click(
+    alone: str, watched: Watched
+) -> None:
+    page = watched.page
+    page.goto(f"{alone}/scenario?scenario=april-2025-licences&assume=STK07%3A38")
+    expect(page.get_by_text("1 assumption changed.")).to_be_visible()
+    slider = page.get_by_role("slider", name="Car industry outside China")
+    slider.press("ArrowRight")
+    expect(page).to_have_url(re.compile(r"assume=STK07%3A39"))
+    page.get_by_role("button", name="Back to the base values").click()
+    expect(page.get_by_text("1 assumption changed.")).to_have_count(0)
+    expect(page).not_to_have_url(re.compile("assume"))
+
+
+def test_what_counts_most_is_found_with_a_bar_and_can_be_cancelled(
+    alone: str, watched: Watched
+) -> None:
+    page = watched.page
+    page.goto(f"{alone}/scenario?scenario=kuantan-outage")
+    page.get_by_role("button", name="Find which assumptions count most").click()
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_role("button", name="Find which assumptions count most").click()
+    expect(page.get_by_text("Most depends on this:")).to_be_visible(timeout=120_000)

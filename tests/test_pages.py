@@ -222,7 +222,7 @@ def test_the_opening_scenario_runs_at_once() -> None:
     app = page("scenario")
     assert app.selectbox(key="scenario").value == "april-2025-licences"
     assert "end uses of" in shown(app)
-    assert "Because of" in shown(app)
+    assert "Why it loses: " in shown(app)
 
 
 def test_two_scenarios_stand_side_by_side() -> None:
@@ -323,6 +323,18 @@ def test_changed_assumptions_stand_in_the_link_and_beside_the_headline() -> None
     press(app, "Back to the base values")
     assert "assume" not in address(app)
     assert "assumption changed" not in shown(page("scenario", assume="STK07:x,nobody:4"))
+
+
+def test_a_site_is_followed_through_the_run() -> None:
+    app = page("scenario", site="eu_tesla", week="9")
+    assert "in stock at component makers" in shown(app)
+    assert "Why it loses: Tesla" in shown(app)
+    assert address(app)["site"] == "eu_tesla"
+    inside = page("scenario", box="magnet|JPN")
+    assert inside.selectbox(key="site").label == "Site in Japan, magnet"
+    press(inside, "All sites")
+    assert inside.selectbox(key="site").label == "Site"
+    assert "One site over time" in shown(page("scenario", box="x|y", site="nobody"))
 
 
 def test_an_answer_stands_on_top_of_a_scenario() -> None:

@@ -19,6 +19,11 @@ from ui.viewmodels.tables import Table, percent, rounded
 SHOWN = 12
 CAUSES = 15
 ELSEWHERE = "elsewhere, all together"
+READING = (
+    "Stocks behind an end use are its own and those of the component makers that supply it: the "
+    "first are gone when a twentieth of them is, by what their holders use. A stock can be gone "
+    "for a week or two before or after goods are missed, for some still arrive."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +73,15 @@ def comparison(first: Result, second: Result, titles: tuple[str, str]) -> str:
     )
 
 
-def losses(result: Result, names: Mapping[str, str]) -> Table:
-    """Every end use that lost something, hardest hit first."""
+def losses(
+    result: Result,
+    names: Mapping[str, str],
+    empty: Mapping[str, tuple[int | None, int | None]],
+) -> Table:
+    """Every end use that lost something, hardest hit first.
+
+    `empty` has the weeks in which the first and half of the stocks behind an end use are gone.
+    """
     hit = [loss for loss in result.end_uses if loss.first_loss_week is not None]
     return Table(
         name="losses",
@@ -80,14 +92,16 @@ def losses(result: Result, names: Mapping[str, str]) -> Table:
                 "Sector": loss.sector,
                 "Country": names.get(loss.country, loss.country),
                 "Lost": percent(loss.lost_share),
-                "Lost units": rounded(loss.lost_units),
-                "Made up later": rounded(loss.deferred_units),
-                "Unit": loss.unit,
                 "Lost USD": None if loss.lost_usd is None else rounded(loss.lost_usd),
+                "First stocks gone, week": empty[loss.id][0],
+                "Half of them, week": empty[loss.id][1],
                 "First week short": loss.first_loss_week,
                 "Worst week": loss.worst_week,
                 "Lost in worst week": percent(loss.worst_share),
                 "Back to normal, week": loss.recovered_week,
+                "Lost units": rounded(loss.lost_units),
+                "Made up later": rounded(loss.deferred_units),
+                "Unit": loss.unit,
             }
             for loss in hit
         ],
@@ -231,6 +245,7 @@ def spread_table(frames: Mapping[str, Sequence[float]], chain: Chain, week: int)
     boxes = sorted(chain.boxes.values(), key=lambda b: (b.stage.order, b.row))
     return Table(
         name="spread",
+        ids=tuple(box.id for box in boxes if box.id in frames),
         rows=[
             {
                 "Stage": box.stage.label,
