@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser_app import Watched, click_node, picture, ready, serve
-from playwright.sync_api import expect
+from browser_app import Watched, click_node, picture, ready, serve, watch
+from playwright.sync_api import Browser, expect
 
 from loaders.scenarios import check
 
@@ -109,3 +109,29 @@ def test_what_counts_most_is_found_with_a_bar_and_can_be_cancelled(
     page.get_by_role("button", name="Cancel").click()
     page.get_by_role("button", name="Find which assumptions count most").click()
     expect(page.get_by_text("Most depends on this:")).to_be_visible(timeout=120_000)
+
+
+def test_the_player_has_a_speed_and_stands_still_where_motion_is_not_wanted(
+    alone: str, browser: Browser
+) -> None:
+    with watch(browser) as moving:
+        page = moving.page
+        page.goto(f"{alone}/scenario?scenario=april-2025-licences")
+        net = ready(page, "spread")
+        page.get_by_label("Speed").select_option("fourfold")
+        page.get_by_role("button", name="Play").click()
+        expect(net).to_have_attribute("data-step-ms", "112.5")
+        page.get_by_label("Speed").select_option("half")
+        expect(net).to_have_attribute("data-step-ms", "900")
+        page.get_by_role("button", name="Pause").click()
+        moving.assert_clean()
+    with watch(browser, reduced_motion="reduce") as still:
+        page = still.page
+        page.goto(f"{alone}/scenario?scenario=april-2025-licences")
+        net = ready(page, "spread")
+        before = picture(net)
+        page.get_by_role("button", name="Play").click()
+        expect(net).to_have_attribute("data-week", "51")
+        expect(page.get_by_role("button", name="Play")).to_be_visible()
+        assert picture(net) == before
+        still.assert_clean()

@@ -10,7 +10,7 @@ from graph.course import Course, Input
 from graph.scenario import NOTHING, Outage, Scenario
 from graph.spread import simulate
 from ui.viewmodels import course as view
-from ui.viewmodels.ways import ways
+from ui.viewmodels.ways import Way, ways
 
 NETWORK = six_sites()
 STRIKE = Scenario("s", "", "", (Outage(name="strike", sites=("sep_my",)),), snapshot="test")
@@ -78,14 +78,13 @@ def test_sites_to_choose_begin_with_the_hardest_hit_and_leave_out_the_outside() 
 
 
 def test_a_way_leads_from_the_measure_to_the_end_use_with_its_tonnes() -> None:
-    table = ways(simulate(NETWORK, STRIKE, weeks=40), NETWORK, "ev_us")
-    assert table.rows == [
-        {
-            "Part of its loss": "100\u00a0%",
-            "Measure": "strike",
-            "Holds back": "all output",
-            "Way to the end use": "Sep My → Metal Vn → Magnet Jp → Motor Us → Ev Us",
-            "Magnet elements, a year": "100\u00a0t",
-        }
-    ]
-    assert ways(simulate(NETWORK, NOTHING, weeks=3), NETWORK, "ev_us").rows == []
+    found = ways(simulate(NETWORK, STRIKE, weeks=40), NETWORK, "ev_us")
+    assert found == (
+        Way(
+            share="100\u00a0%",
+            held="strike holds back all output",
+            sites="Sep My → Metal Vn → Magnet Jp → Motor Us → Ev Us",
+            tonnes="100\u00a0t of magnet elements a year",
+        ),
+    )
+    assert ways(simulate(NETWORK, NOTHING, weeks=3), NETWORK, "ev_us") == ()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from ui import text
-from ui.components.table import show, words
+from ui.components.table import show
 from ui.services import Base, Run
 from ui.viewmodels import outcome
-from ui.viewmodels.ways import ways
+from ui.viewmodels.ways import Way, ways
 
 
 def because_section(base: Base, run: Run, site: str) -> None:
@@ -20,8 +20,8 @@ def because_section(base: Base, run: Run, site: str) -> None:
     end_use = site if site in hit else result.because[0].end_use
     st.header(f"Why it loses: {text.plain(base.network.sites[end_use].name)}", anchor=False)
     found = ways(result, base.network, end_use)
-    if found.rows:
-        words(found.rows, found.finding)
+    if found:
+        st.markdown("\n".join(f"- {_line(way)}" for way in found))
         st.caption(
             "Each way is the one by which most of what the measure holds back comes here as a "
             "rule; the tonnes are what comes by it. Pick another end use in the tables."
@@ -30,3 +30,9 @@ def because_section(base: Base, run: Run, site: str) -> None:
         st.info("Its loss cannot be followed to a place.")
     with st.expander("Causes of all end uses that lose most"):
         show(outcome.causes(result, base.network))
+
+
+def _line(way: Way) -> str:
+    """A cause as Markdown; what stands in it from data is plain."""
+    held, sites, tonnes = (text.plain(part) for part in (way.held, way.sites, way.tonnes))
+    return f"**{way.share} of its loss:** {held}. {sites}" + (f" ({tonnes})" if tonnes else "")

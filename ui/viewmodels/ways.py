@@ -2,39 +2,47 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from graph.causes import Cause
 from graph.contingency import CORRIDOR, SITE, Case
 from graph.model import MATERIALS
 from graph.network import Network
-from graph.paths import heaviest_paths
+from graph.paths import Path, heaviest_paths
 from graph.spread import Result
 from ui import text
-from ui.viewmodels.tables import Cell, Table
 
 
-def ways(result: Result, network: Network, end_use: str) -> Table:
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A cause in words: its part of the loss, what holds back what, the sites on the way."""
+
+    share: str
+    held: str
+    sites: str
+    tonnes: str
+
+
+def ways(result: Result, network: Network, end_use: str) -> tuple[Way, ...]:
     """The largest causes of the loss of one end use, each with the way most of it came by.
 
-    Without rows where nothing is lost, or nothing can be followed to a place.
+    None where nothing is lost, or nothing can be followed to a place.
     """
-    found = {
-        _case(cause): cause for cause in result.because if cause.end_use == end_use and cause.site
-    }
+    causes = [cause for cause in result.because if cause.end_use == end_use and cause.site]
+    found = {_case(cause): cause for cause in causes}
     paths = heaviest_paths(network, [end_use], found)
-    rows: list[dict[str, Cell]] = []
-    for case, cause in found.items():
-        path = paths.get(case)
-        sites = path.sites if path else (cause.site, end_use)
-        rows.append(
-            {
-                "Part of its loss": text.share(cause.share),
-                "Measure": cause.lever,
-                "Holds back": MATERIALS[cause.material].name if cause.material else "all output",
-                "Way to the end use": " → ".join(network.sites[id].name for id in sites),
-                "Magnet elements, a year": text.tonnes(path.tonnes) if path else text.NO_VALUE,
-            }
-        )
-    return Table("ways", rows, f"From the measures to {network.sites[end_use].name}")
+    return tuple(_way(network, cause, paths.get(case)) for case, cause in found.items())
+
+
+def _way(network: Network, cause: Cause, path: Path | None) -> Way:
+    goods = MATERIALS[cause.material].name if cause.material else "all output"
+    sites = path.sites if path else (cause.site, cause.end_use)
+    return Way(
+        share=text.share(cause.share),
+        held=f"{cause.lever} holds back {goods}",
+        sites=" → ".join(network.sites[id].name for id in sites),
+        tonnes=f"{text.tonnes(path.tonnes)} of magnet elements a year" if path else "",
+    )
 
 
 def _case(cause: Cause) -> Case:
