@@ -101,6 +101,7 @@ def test_two_runs_stand_side_by_side() -> None:
     assert [len(values) for _, values in lines.series] == [52, 52]
     assert len(value_chart(lines, theme.INK_DARK).data) == 2
     bars = outcome.bars([("Long", long), ("Short", short)])
+    assert bars.spans == ()
     assert bars.names == ("Ev Us",)
     assert [len(series) for _, series in bars.series] == [1, 1]
 

@@ -26,6 +26,9 @@ from ui.viewmodels.assumptions import Held
 
 RUNS, BALANCES = 60, 5
 """What a page draws: enough for a band, few enough to wait for."""
+MOST_DRAWN = 16
+PREPARING = 0.3
+"""Part of the wait for drawn runs that goes into other balances."""
 
 
 @st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: cache_key})
@@ -38,25 +41,6 @@ def ranges_of(base: Base) -> dict[str, Range]:
 def rows_of(base: Base) -> dict[str, Row]:
     """The rows of the table of assumptions by id."""
     return {row.text("id"): row for row in base.tables["assumptions"]}
-
-
-@st.cache_resource(
-    max_entries=16, show_spinner="Drawing runs …", hash_funcs={Base: cache_key, Scenario: repr}
-)
-def ensemble_of(base: Base, scenario: Scenario, held: Held = ()) -> Ensemble:
-    """Bands over runs of a scenario; what is held is not drawn. Raises ScenarioError, DataError."""
-    planned = study(
-        session.own_data(),
-        replace(scenario, snapshot=base.network.snapshot),
-        weeks=WEEKS,
-        seed=SEED,
-        balances=BALANCES,
-    )
-    room, values = planned.ranges, dict(held)
-    parameters, moved = assumed(planned.scenario, planned.parameters, room, values)
-    left = {row: span for row, span in room.items() if row not in values}
-    planned = replace(planned, scenario=moved, parameters=parameters, ranges=left)
-    return gather(planned, on_threads(planned, range(RUNS)), RUNS)
 
 
 @st.cache_resource(
@@ -99,9 +83,10 @@ def empty_of(base: Base, run: Run) -> dict[str, tuple[int | None, int | None]]:
 
 @dataclass(frozen=True, slots=True)
 class _Shelf:
-    """Swings of a network by scenario."""
+    """Of a network: swings by scenario, drawn runs by scenario and what is held."""
 
     found: dict[str, tuple[Swing, ...]] = field(default_factory=dict)
+    drawn: dict[str, Ensemble] = field(default_factory=dict)
 
 
 @st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: cache_key})
@@ -127,4 +112,39 @@ def find_swings(base: Base, scenario: Scenario, tell: Progress) -> tuple[Swing, 
         progress=lambda done, runs: tell(f"{done} of {runs} runs", done / max(1, runs)),
     )
     _shelf(base).found[repr(scenario)] = found
+    return found
+
+
+def known_ensemble(base: Base, run: Run) -> Ensemble | None:
+    """The bands of a run, where they were drawn before."""
+    return _shelf(base).drawn.get(repr((run.scenario, run.held)))
+
+
+def draw_ensemble(base: Base, run: Run, tell: Progress) -> Ensemble:
+    """Bands over runs of a scenario; what is held is not drawn. Remembers the newest few.
+
+    Raises ScenarioError, DataError and what `tell` raises.
+    """
+    planned = study(
+        session.own_data(),
+        replace(run.scenario, snapshot=base.network.snapshot),
+        weeks=WEEKS,
+        seed=SEED,
+        balances=BALANCES,
+        progress=lambda step, part: tell(step, part * PREPARING),
+    )
+    room, values = planned.ranges, dict(run.held)
+    parameters, moved = assumed(planned.scenario, planned.parameters, room, values)
+    left = {row: span for row, span in room.items() if row not in values}
+    planned = replace(planned, scenario=moved, parameters=parameters, ranges=left)
+    found = gather(
+        planned,
+        on_threads(planned, range(RUNS)),
+        RUNS,
+        lambda done, of: tell(f"{done} of {of} runs", PREPARING + (1 - PREPARING) * done / of),
+    )
+    drawn = _shelf(base).drawn
+    drawn[repr((run.scenario, run.held))] = found
+    for old in list(drawn)[:-MOST_DRAWN]:
+        del drawn[old]
     return found

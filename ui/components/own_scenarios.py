@@ -30,7 +30,12 @@ def own_scenarios(base: services.Base, scenario: Scenario | None) -> None:
         if scenario is not None:
             _keep(base, scenario, scenario.name in own.scenarios)
         st.file_uploader(
-            "Bring a scenario (.toml)", ["toml"], key=FILE, on_change=_done, args=(_bring, base)
+            "Bring a scenario (.toml)",
+            ["toml"],
+            key=FILE,
+            on_change=_done,
+            args=(_bring, base),
+            max_upload_size=1,
         )
         st.caption(
             "Kept as files on the computer that runs magnetrace; `magnetrace simulate NAME` knows "

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from graph.ensemble import Ensemble
 from graph.model import MATERIALS, Site
 from graph.network import Network
 from graph.scenario import Scenario
@@ -28,12 +29,16 @@ READING = (
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """Losses of the end uses hit hardest: one series a scenario, shares 0..1."""
+    """Losses of the end uses hit hardest: one series a scenario, shares 0..1.
+
+    `spans` are the 5 and 95 % of drawn runs of the first scenario, where runs were drawn.
+    """
 
     names: tuple[str, ...]
     series: tuple[tuple[str, tuple[float, ...]], ...]
     labels: tuple[tuple[str, ...], ...]
     finding: str
+    spans: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +177,9 @@ def causes(result: Result, network: Network) -> Table:
     )
 
 
-def bars(runs: Sequence[tuple[str, Result]]) -> Bars:
-    """The end uses hit hardest in any of the runs."""
+def bars(runs: Sequence[tuple[str, Result]], drawn: Ensemble | None = None) -> Bars:
+    """The end uses hit hardest in any of the runs, with their bands where runs were drawn."""
+    spans = {band.id: band.lost_share for band in drawn.end_uses} if drawn else {}
     by_id: dict[str, list[EndUseLoss]] = {}
     for _, result in runs:
         for loss in result.end_uses:
@@ -199,6 +205,9 @@ def bars(runs: Sequence[tuple[str, Result]]) -> Bars:
             for i in range(len(runs))
         ),
         finding=f"Share of {runs[0][1].weeks} weeks of output lost by end use; most by {top}",
+        spans=tuple((spans[found[0].id].low, spans[found[0].id].high) for found in shown)
+        if spans
+        else (),
     )
 
 

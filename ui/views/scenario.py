@@ -8,7 +8,7 @@ from ui import bounds, services, session, text, theme
 from ui.charts.losses import loss_bars, value_chart
 from ui.charts.network import chain_drawing
 from ui.components.assumptions import assumptions_section, changed_note
-from ui.components.bands import bands_section
+from ui.components.bands import BAR_READING, bands_section
 from ui.components.because import because_section
 from ui.components.bracket import bracket_section
 from ui.components.course import course_section
@@ -97,13 +97,16 @@ with result_side:
     with st.expander("The same as a table"):
         twin("boxes", outcome.spread_table(frames, chain, state.week), state.box, box_picked)
 
-bars, lines = outcome.bars(results), outcome.value_lines(results, base.network)
+drawn = bounds.known_ensemble(base, runs[0]) if state.bands else None
+bars, lines = outcome.bars(results, drawn), outcome.value_lines(results, base.network)
 ink = theme.INKS[session.theme_type()]
 left, right = st.columns(2, gap="medium")
 with left:
     st.header("Loss by end use", anchor=False)
     if bars.names:
         st.plotly_chart(loss_bars(bars, ink), alt=bars.finding, config={"displayModeBar": False})
+        if bars.spans:
+            st.caption(BAR_READING)
     else:
         st.info("No end use loses anything.")
 with right:
