@@ -11,7 +11,7 @@ import re
 import tempfile
 import unicodedata
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -37,11 +37,21 @@ class OwnScenarios:
 
 
 def own_folder() -> Path:
-    """Where they lie. Raises StoreError where the state folder cannot be made."""
+    """Where they lie; made when the first one is saved."""
     # Imported when asked for: the store brings its driver, and most runs do without.
-    from graph.store.embedded import state_folder
+    from graph.store.embedded import state_path
 
-    return state_folder() / "scenarios"
+    return state_path().resolve() / "scenarios"
+
+
+def state_of(folder: Path) -> str:
+    """Changes whenever a file of the folder does."""
+    found = []
+    for path in sorted(folder.glob("*.toml")):
+        with suppress(OSError):  # gone meanwhile
+            state = path.stat()
+            found.append((path.name, state.st_size, state.st_mtime_ns, state.st_ino))
+    return repr(found)
 
 
 def files(folder: Path) -> list[Path]:

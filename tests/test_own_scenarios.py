@@ -124,6 +124,21 @@ def test_a_folder_in_use_is_waited_for_and_then_told(
         own.delete(tmp_path, "x")
 
 
+def test_a_folder_that_cannot_be_made_keeps_nobody_from_the_shipped_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("MAGNETRACE_STATE", str(tmp_path / "file" / "below"))
+    folder = own.own_folder()
+    assert own.own_scenarios(folder) == own.OwnScenarios({})
+    assert own.state_of(folder) == "[]"
+    assert find_scenario("quota-cut", None).name == "quota-cut"
+    with pytest.raises(UnknownName):
+        find_scenario("mine", None)
+    with pytest.raises(ScenarioError, match="cannot be changed: Not a directory"):
+        own.save(folder, OUT, "Mine")
+
+
 def test_no_more_are_kept_than_can_be_listed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -76,9 +76,12 @@ def course(base: Base, run: Run, site: str) -> Course:
     return course_of(plan, played, site, _china_shares(base))
 
 
-def empty_of(base: Base, run: Run) -> dict[str, tuple[int | None, int | None]]:
+@st.cache_resource(max_entries=32, show_spinner=False, hash_funcs={Base: cache_key, Scenario: repr})
+def empty_of(
+    base: Base, scenario: Scenario, held: Held
+) -> dict[str, tuple[int | None, int | None]]:
     """By end use, when the first and when half of the stocks behind it are gone in a run."""
-    return empty_weeks(*_arrays(base, run.scenario, run.held))
+    return empty_weeks(*_arrays(base, scenario, held))
 
 
 @dataclass(frozen=True, slots=True)

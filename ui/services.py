@@ -42,7 +42,7 @@ from loaders.figures import figures_at
 from loaders.kept import load_kept
 from loaders.overlay import TableChange
 from loaders.own_data import OwnData
-from loaders.own_scenarios import OwnScenarios, own_folder
+from loaders.own_scenarios import OwnScenarios, own_folder, state_of
 from loaders.own_scenarios import own_scenarios as read_own
 from loaders.parameters import ranges, spread_parameters
 from loaders.past import Backtest
@@ -315,11 +315,9 @@ def scenarios(base: Base) -> dict[str, Scenario]:
 
 
 def own_scenarios() -> OwnScenarios:
-    """The scenarios that the user keeps. Raises StoreError where their folder cannot be made."""
+    """The scenarios that the user keeps."""
     folder = own_folder()
-    states = ((path.name, path.stat()) for path in folder.glob("*.toml"))
-    state = sorted((name, s.st_size, s.st_mtime_ns, s.st_ino) for name, s in states)
-    return _own_scenarios(folder, repr(state))
+    return _own_scenarios(folder, state_of(folder))
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)

@@ -126,7 +126,7 @@ if prices:
     st.markdown(text.plain(prices))
 if first.because:
     st.header("All end uses that lose", anchor=False)
-    lost = outcome.losses(first, base.names, bounds.empty_of(base, runs[0]))
+    lost = outcome.losses(first, base.names, bounds.empty_of(base, runs[0].scenario, runs[0].held))
     twin("losses", lost, state.site, loss_picked)
     st.caption(outcome.READING)
 st.caption(text.plain(outcome.facts(runs[0].scenario, first)))
