@@ -55,7 +55,10 @@ def test_a_scenario_is_saved_downloaded_changed_and_brought(
     bad = tmp_path / "bad.toml"
     bad.write_bytes(content.replace(b"s_kuantan", b"s_nowhere") + b"\n[[lever]]\nkind = 'x'\n")
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(bad)
-    expect(page.get_by_text("1 problem, each with its place. Nothing was saved.")).to_be_visible()
+    expect(page.get_by_text("1 problem. Nothing was saved.")).to_be_visible()
+    expect(
+        page.get_by_text(re.compile(r"bad\.toml, line \d+: no lever of kind 'x'"))
+    ).to_be_visible()
 
     good = tmp_path / "Mine Alone.toml"
     good.write_text(GOOD, encoding="utf-8")

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from graph.errors import MagnetraceError
+from graph.errors import MagnetraceError, Problem
 from graph.scenario import Scenario
 from loaders import own_scenarios as kept
 from loaders.scenarios import MOST_BYTES, to_toml
 from ui import services, session, text
-from ui.components.table import show
-from ui.state import DEFAULT
-from ui.viewmodels import own_data as reports
+from ui.state import DEFAULT, from_params
 
 ASKED = ("compare", "lever", "target", "size", "start", "end", "relief", "steps", "onto", "week")
 """What a form asks for beside the scenario."""
+MOST_LISTED = 20
 TITLE, FILE, SAID = "own-title", "own-file", "own-said"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What became of the last thing asked for."""
+
+    words: str
+    is_done: bool = True
+    problems: tuple[Problem, ...] = ()
 
 
 def own_scenarios(base: services.Base, scenario: Scenario | None) -> None:
@@ -26,7 +35,7 @@ def own_scenarios(base: services.Base, scenario: Scenario | None) -> None:
     said = st.session_state.get(SAID)
     with st.expander("Save, copy, share", expanded=said is not None, key="own-scenarios"):
         if said:
-            _say(*said)
+            _say(said)
         if scenario is not None:
             _keep(base, scenario, scenario.name in own.scenarios)
         st.file_uploader(
@@ -44,7 +53,7 @@ def own_scenarios(base: services.Base, scenario: Scenario | None) -> None:
         )
         if own.problems:
             st.warning("Some of your files cannot be used.")
-            show(reports.problems(own.problems))
+            _list(own.problems)
 
 
 def _keep(base: services.Base, scenario: Scenario, is_own: bool) -> None:
@@ -77,25 +86,29 @@ def missing_note(first: str) -> None:
         )
 
 
-def _button(label: str, work: Callable[..., tuple[str, str]], *args: object) -> None:
+def _button(label: str, work: Callable[..., Said], *args: object) -> None:
     st.button(label, on_click=_done, args=(work, *args))
 
 
-def _done(work: Callable[..., tuple[str, str] | None], *args: object) -> None:
+def _done(work: Callable[..., Said | None], *args: object) -> None:
     """Do what a button asks, and keep what is to say until something else is done."""
     try:
         st.session_state[SAID] = work(*args)
     except MagnetraceError as error:
-        st.session_state[SAID] = "error", str(error)
+        st.session_state[SAID] = Said(str(error), is_done=False)
 
 
-def _say(kind: str, what: object) -> None:
-    if kind == "problems":
-        found = reports.problems(what)  # type: ignore[arg-type]
-        st.error(f"{found.finding} Nothing was saved.")
-        show(found)
-    else:
-        (st.error if kind == "error" else st.success)(text.plain(str(what)))
+def _say(said: Said) -> None:
+    (st.success if said.is_done else st.error)(text.plain(said.words))
+    _list(said.problems)
+
+
+def _list(problems: Sequence[Problem]) -> None:
+    """In sentences, for the column is narrow; by file and line."""
+    ordered = sorted(problems, key=lambda each: (each.file, each.line or 0))
+    more = len(ordered) - MOST_LISTED
+    lines = [f"- {text.plain(str(each))}" for each in ordered[:MOST_LISTED]]
+    st.markdown("\n".join([*lines, *([f"- and {more} more"] if more > 0 else [])]))
 
 
 def _proposed(scenario: Scenario, is_own: bool) -> str:
@@ -103,39 +116,42 @@ def _proposed(scenario: Scenario, is_own: bool) -> str:
     return f"{title} (copy)" if is_own else title
 
 
-def _save(base: services.Base, scenario: Scenario, is_own: bool) -> tuple[str, str]:
+def _save(base: services.Base, scenario: Scenario, is_own: bool) -> Said:
     title = st.session_state[TITLE].strip() or _proposed(scenario, is_own)
     made = kept.save(kept.own_folder(), scenario, title, services.scenarios(base))
     _pick(made.name)
-    return "ok", f"Saved as “{made.title}”."
+    return Said(f"Saved as “{made.title}”.")
 
 
-def _rename(base: services.Base, name: str) -> tuple[str, str]:
+def _rename(base: services.Base, name: str) -> Said:
     made = kept.rename(kept.own_folder(), name, st.session_state[TITLE], services.scenarios(base))
     _pick(made.name)
-    return "ok", f"Renamed to “{made.title}”."
+    return Said(f"Renamed to “{made.title}”.")
 
 
-def _delete(name: str) -> tuple[str, str]:
+def _delete(name: str) -> Said:
     kept.delete(kept.own_folder(), name)
     _pick("")
-    return "ok", f"Deleted {name}."
+    return Said(f"Deleted {name}.")
 
 
-def _bring(base: services.Base) -> tuple[str, object] | None:
+def _bring(base: services.Base) -> Said | None:
     file = st.session_state[FILE]
     if file is None:
         return None
     content = file.read(MOST_BYTES + 1)
     found = kept.bring(kept.own_folder(), content, file.name, services.scenarios(base))
     if found.scenario is None:
-        return "problems", found.problems
+        what = f"{text.plural(len(found.problems), 'problem')}. Nothing was saved."
+        return Said(what, is_done=False, problems=found.problems)
     _pick(found.scenario.name)
-    return "ok", f"“{found.scenario.title}” is yours now."
+    return Said(f"“{found.scenario.title}” is yours now.")
 
 
 def _pick(name: str) -> None:
     """Show a scenario as it is kept; without a name, the first one."""
     st.session_state[TITLE] = ""
-    as_kept = {field: getattr(DEFAULT, field) for field in ASKED}
-    session.choose(**as_kept | {"scenario": name})
+    as_kept = {field: getattr(DEFAULT, field) for field in ASKED} | {"scenario": name}
+    session.choose(**as_kept)
+    # The address too, at once: fields without a widget would be filled from the old one.
+    session.keep(replace(from_params(st.query_params.to_dict()), **as_kept))
