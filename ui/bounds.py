@@ -21,11 +21,9 @@ from loaders.parameters import ranges, spread_parameters
 from loaders.studies import study
 from loaders.tables import Row
 from ui import session
-from ui.services import SEED, WEEKS, Base, Run, cache_key
+from ui.services import BALANCES, RUNS, SEED, WEEKS, Base, Run, cache_key
 from ui.viewmodels.assumptions import Held
 
-RUNS, BALANCES = 60, 5
-"""What a page draws: enough for a band, few enough to wait for."""
 MOST_DRAWN = 16
 PREPARING = 0.3
 """Part of the wait for drawn runs that goes into other balances."""

@@ -71,7 +71,7 @@ def run_scenarios(options: argparse.Namespace) -> int:
     known = _known(options.data)
     rows = [
         row(scenario, levers=[lever.kind for lever in scenario.levers], own=name not in known)
-        for name, scenario in (own.scenarios | known).items()
+        for name, scenario in (known | own.scenarios | known).items()
     ]
     for problem in own.problems:
         warn(str(problem))

@@ -70,6 +70,8 @@ __all__ = ["Base", "Run", "StoreKeeper", "names_figures", "questions"]
 
 OPENING = "april-2025-licences"
 WEEKS, SEED = 52, 7
+RUNS, BALANCES = 60, 5
+"""What a page draws: enough for a band, few enough to wait for."""
 MOST_LOST = 1000
 """Sites that are lost in turn without being asked for: a minute or two of one core."""
 

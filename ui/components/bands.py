@@ -8,7 +8,7 @@ from graph.errors import MagnetraceError
 from ui import bounds, session, text
 from ui.components.table import show
 from ui.components.work import working
-from ui.services import Base, Run
+from ui.services import RUNS, Base, Run
 from ui.viewmodels import bands
 
 BAR_READING = "Whiskers and brackets: 5 to 95 % of the runs drawn below."
@@ -19,7 +19,7 @@ def bands_section(base: Base, run: Run) -> None:
     st.header("How sure is it?", anchor=False)
     st.caption(text.plain(bands.READING))
     # The value beside the key: a browser that has not yet drawn the toggle would show it off.
-    if not st.toggle(f"Draw {bounds.RUNS} runs", st.session_state.bands, key="bands"):
+    if not st.toggle(f"Draw {RUNS} runs", st.session_state.bands, key="bands"):
         return
     found = bounds.known_ensemble(base, run)
     if found is None:
