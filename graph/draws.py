@@ -85,11 +85,33 @@ def draw(
 ) -> Draw:
     """Draw number `run` of a study: the same for the same seed, wherever and in whatever order.
 
-    An assumption that holds for several parameters (base and high of one row) moves all of them
-    together, none beyond its range. Raises ScenarioError where the values drawn make no run.
+    Raises ScenarioError where the values drawn make no run.
     """
     random = np.random.default_rng((seed, run))
     values = {row: ranges[row].draw(random) for row in used(ranges, scenario)}
+    try:
+        drawn, moved = assumed(scenario, parameters, ranges, values)
+    except ScenarioError as error:
+        raise ScenarioError(f"draw {run} of seed {seed}: {error}") from error
+    return Draw(
+        values=values,
+        parameters=drawn,
+        scenario=moved,
+        queue_seed=int(random.integers(2**32)),
+    )
+
+
+def assumed(
+    scenario: Scenario,
+    parameters: SpreadParameters,
+    ranges: Mapping[str, Range],
+    values: Mapping[str, float],
+) -> tuple[SpreadParameters, Scenario]:
+    """Parameters and levers with some assumptions, by row of `ranges`, at other values.
+
+    An assumption that holds for several parameters (base and high of one row) moves all of them
+    together, none beyond its range. Raises ScenarioError where the values make no run.
+    """
     moved: dict[str, Any] = {
         field: float(
             np.clip(
@@ -102,16 +124,11 @@ def draw(
         if row in values
     }
     try:
-        drawn = replace(parameters, **moved)
+        set_to = replace(parameters, **moved)
     except ValueError as error:
-        raise ScenarioError(f"draw {run} of seed {seed}: {error}") from error
+        raise ScenarioError(str(error)) from error
     levers = tuple(_with(lever, values, ranges) for lever in scenario.levers)
-    return Draw(
-        values=values,
-        parameters=drawn,
-        scenario=replace(scenario, levers=levers),
-        queue_seed=int(random.integers(2**32)),
-    )
+    return set_to, replace(scenario, levers=levers)
 
 
 def _with(lever: Lever, values: Mapping[str, float], ranges: Mapping[str, Range]) -> Lever:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+from networks import six_sites
 from test_ensemble import hand_made
 
-from ui import text
+from graph.scenario import Outage, Scenario
+from graph.spread import simulate
+from ui import text, theme
+from ui.charts.losses import loss_bars
 from ui.viewmodels.bands import bands, movers, sentence
+from ui.viewmodels.outcome import bars
 
 
 def test_bands_are_told_and_listed() -> None:
@@ -24,3 +30,19 @@ def test_movers_say_what_they_stand_for() -> None:
     (row,) = movers(hand_made(), {"STK03": "Oxide with traders"}).rows
     assert (row["Assumption"], row["Stands for"]) == ("STK03", "Oxide with traders")
     assert row["Rank correlation with the loss"] == 0.5
+
+
+def test_drawn_runs_put_their_band_on_the_bars() -> None:
+    network, drawn = six_sites(), hand_made()
+    stop = Scenario("stop", "", "", (Outage(name="stop", sites=("metal_vn",)),), snapshot="test")
+    shown = bars([("Stop", simulate(network, stop))], drawn)
+    (band,) = drawn.end_uses
+    assert shown.names == ("Ev Us",)
+    assert shown.spans == ((band.lost_share.low, band.lost_share.high),)
+    figure = loss_bars(shown, theme.INK_DARK)
+    whisker, said = figure.data[1:]
+    middle, half = whisker.x[0], whisker.error_x.array[0]
+    assert middle - half == pytest.approx(band.lost_share.low)
+    assert middle + half == pytest.approx(band.lost_share.high)
+    share = text.share(shown.series[0][1][0])
+    assert said.text[0].strip().startswith(f"{share} (")

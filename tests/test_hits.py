@@ -35,7 +35,7 @@ from graph.scenario import (
     Whitelist,
 )
 from graph.spread import simulate
-from graph.store import embedded, hits
+from graph.store import embedded, hits, loading
 from graph.store.bolt import Store
 from graph.store.figures import WRITING
 from graph.tracing import trace
@@ -400,9 +400,27 @@ def test_loading_the_same_keeps_runs_and_loading_another_takes_them_away(load: L
     assert runs() == ()
 
 
-def test_a_load_that_broke_off_leaves_no_run_of_another_network() -> None:
-    """Runs go with the meta node, before the first site does."""
+def test_a_load_that_broke_off_keeps_the_network_and_its_runs() -> None:
+    """One transaction: what was there is there still."""
     write(rows_of(six_sites(), FLOOD))
+    before = counted()
+
+    def interrupt(_step: str, _done: float) -> None:
+        raise KeyboardInterrupt
+
+    with store.connect(read_only=False) as opened, pytest.raises(KeyboardInterrupt):
+        opened.load(two_separators(), trace(two_separators()), interrupt)
+    assert counted() == before
+    write(rows_of(six_sites(), FLOOD))
+    assert counted() == before
+
+
+def test_a_large_load_that_broke_off_leaves_no_run_of_another_network(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Batch by batch, runs go with the meta node, before the first site does."""
+    write(rows_of(six_sites(), FLOOD))
+    monkeypatch.setattr(loading, "BATCH", 3)
 
     def interrupt(_step: str, _done: float) -> None:
         raise KeyboardInterrupt

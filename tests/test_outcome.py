@@ -51,8 +51,10 @@ def test_the_outcome_names_the_loss_and_its_cause() -> None:
     said = outcome.headline(result)
     assert said.startswith("1 end use of 1 lose output within 52 weeks")
     assert f"week\u00a0{loss.first_loss_week}" in said
-    rows = outcome.losses(result, NAMES).rows
+    rows = outcome.losses(result, NAMES, {"ev_us": (2, 3)}).rows
     assert rows[0]["End use"] == "Ev Us"
+    assert rows[0]["First stocks gone, week"] == 2
+    assert rows[0]["Half of them, week"] == 3
     assert rows[0]["Lost"] == round(100 * loss.lost_share)
     because = outcome.causes(result, network).rows
     assert because[0]["Because of"] == "stop"
@@ -63,7 +65,7 @@ def test_the_outcome_names_the_loss_and_its_cause() -> None:
 def test_nothing_lost_is_said_plainly() -> None:
     result = simulate(six_sites(), Scenario("nothing", "Nothing", "Nothing happens.", ()))
     assert outcome.headline(result).startswith("No end use loses anything in 52 weeks")
-    assert outcome.losses(result, NAMES).rows == []
+    assert outcome.losses(result, NAMES, {}).rows == []
 
 
 def test_the_spread_follows_the_sites_of_each_box() -> None:
@@ -99,6 +101,7 @@ def test_two_runs_stand_side_by_side() -> None:
     assert [len(values) for _, values in lines.series] == [52, 52]
     assert len(value_chart(lines, theme.INK_DARK).data) == 2
     bars = outcome.bars([("Long", long), ("Short", short)])
+    assert bars.spans == ()
     assert bars.names == ("Ev Us",)
     assert [len(series) for _, series in bars.series] == [1, 1]
 

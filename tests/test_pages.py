@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 
+from graph.scenario import Outage, Scenario
+from loaders import own_scenarios
 from ui import services
 from ui.keeper import Figures, StoreKeeper
 from ui.state import LEVERS
@@ -27,6 +30,18 @@ def page(name: str = "", **params: str) -> AppTest:
     app.run()
     assert not app.exception, app.exception
     return app
+
+
+def press(app: AppTest, label: str) -> None:
+    buttons = [each for each in app.button if isinstance(each, Button) and each.label == label]
+    buttons[0].click().run()
+
+
+@pytest.fixture
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder for scenarios of one's own in which there are none."""
+    monkeypatch.setenv("MAGNETRACE_STATE", str(tmp_path))
+    return own_scenarios.own_folder()
 
 
 def shown(app: AppTest) -> str:
@@ -207,7 +222,7 @@ def test_the_opening_scenario_runs_at_once() -> None:
     app = page("scenario")
     assert app.selectbox(key="scenario").value == "april-2025-licences"
     assert "end uses of" in shown(app)
-    assert "Because of" in shown(app)
+    assert "Why it loses: " in shown(app)
 
 
 def test_two_scenarios_stand_side_by_side() -> None:
@@ -239,6 +254,87 @@ def test_a_scenario_of_ones_own_is_a_link() -> None:
     assert "Outage of a site or a stage" in shown(app)
     assert address(app)["target"] == "s_kuantan"
     assert address(app)["end"] == "8"
+
+
+@pytest.mark.usefixtures("own_folder")
+def test_a_scenario_is_saved_renamed_copied_and_deleted() -> None:
+    params = {"lever": "outage", "target": "s_kuantan", "size": "80", "end": "8"}
+    app = page("scenario", **params)
+    app.text_input(key="own-title").input("My outage").run()
+    press(app, "Save as mine")
+    assert app.selectbox(key="scenario").value == "my-outage"
+    assert address(app) == {"scenario": "my-outage"}
+    assert "My outage" in shown(app)
+    assert "Yours: My outage" in app.selectbox(key="scenario").options
+    assert "Yours: My outage" in page("scenario", **params).selectbox(key="onto").options
+
+    press(app, "Save a copy")
+    assert address(app) == {"scenario": "my-outage-copy"}
+    app.text_input(key="own-title").input("Quota cut").run()
+    press(app, "Rename")
+    assert r"quota\-cut is a scenario that ships" in app.error[0].value
+    app.text_input(key="own-title").input("Another").run()
+    press(app, "Rename")
+    assert sorted(services.own_scenarios().scenarios) == ["another", "my-outage"]
+
+    for name in ("another", "my-outage"):
+        kept = page("scenario", scenario=name)
+        press(kept, "Delete")
+        assert address(kept) == {"scenario": "april-2025-licences"}
+    assert services.own_scenarios().scenarios == {}
+
+
+def test_a_link_to_a_scenario_that_is_not_here_says_so() -> None:
+    app = page("scenario", scenario="my-secret", compare="<b>x</b>")
+    warned = "\n".join(re.sub(r"\\(.)", r"\1", each.value) for each in app.warning)
+    assert "There is no scenario called “my-secret” here" in warned
+    assert "There is no scenario called “<b>x</b>” here" in warned
+    assert "Shown instead: “Export licences of April 2025”" in warned
+    app.run()
+    assert len(app.warning) == 2
+    app.selectbox(key="scenario").set_value("quota-cut")
+    press(app, "Run")
+    assert len(app.warning) == 0
+
+
+def test_a_scenario_that_does_not_fit_can_still_be_deleted(own_folder: Path) -> None:
+    bad = Scenario("x", "x", "S", (Outage(name="out", sites=("nowhere",)),))
+    own_scenarios.save(own_folder, bad, "Bad one")
+    app = page("scenario", scenario="bad-one")
+    assert "nowhere" in app.error[0].value
+    press(app, "Delete")
+    assert not app.error
+
+
+def test_changed_assumptions_stand_in_the_link_and_beside_the_headline() -> None:
+    before = shown(page("scenario"))
+    app = page("scenario", assume="STK07:38")
+    assert "1 assumption changed. Car industry outside China" in shown(app)
+    assert "38 instead of 72" in shown(app)
+    worth = [re.search(r"worth ([\d.]+)\sbn", text) for text in (before, shown(app))]
+    assert all(worth)
+    assert float(worth[0][1]) < float(worth[1][1])  # type: ignore[index]
+    assert app.slider(key="assume-row-STK07").value == 38
+    app.slider(key="assume-row-STK07").set_value(72.0).run()
+    assert "assume" not in address(app)
+    assert shown(app) == before
+    app.slider(key="assume-row-LIC13").set_value(150.0).run()
+    assert address(app)["assume"] == "LIC13:150"
+    press(app, "Back to the base values")
+    assert "assume" not in address(app)
+    assert "assumption changed" not in shown(page("scenario", assume="STK07:x,nobody:4"))
+
+
+def test_a_site_is_followed_through_the_run() -> None:
+    app = page("scenario", site="eu_tesla", week="9")
+    assert "in stock at component makers" in shown(app)
+    assert "Why it loses: Tesla" in shown(app)
+    assert address(app)["site"] == "eu_tesla"
+    inside = page("scenario", box="magnet|JPN")
+    assert inside.selectbox(key="site").label == "Site in Japan, magnet"
+    press(inside, "All sites")
+    assert inside.selectbox(key="site").label == "Site"
+    assert "One site over time" in shown(page("scenario", box="x|y", site="nobody"))
 
 
 def test_an_answer_stands_on_top_of_a_scenario() -> None:

@@ -42,7 +42,8 @@ from graph.scenario import (
 from graph.spread import simulate
 from graph.targets import check_targets
 from graph.who import Who
-from loaders.scenarios import parse, read, scenarios, to_toml
+from loaders.scenarios import HEAD as HEADS
+from loaders.scenarios import KINDS, check, parse, read, scenarios, to_toml
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 SHIPPED = scenarios(DATA)
@@ -168,8 +169,9 @@ def test_any_text_comes_back_unchanged(text: str) -> None:
     ("text", "says"),
     [
         ("title = ", "bad: no valid TOML"),
+        ("title = 'T'\nsummary = S", "bad, line 2: no valid TOML"),
         ('summary = "S"', "title must be a text, got None"),
-        (HEAD + 'levers = "x"', "unknown key 'levers'. Did you mean lever"),
+        (HEAD + 'levers = "x"', "bad, line 3: unknown key 'levers'; expected lever"),
         (HEAD + 'lever = "x"', r"levers stand in \[\[lever\]\] tables"),
         (HEAD + "sources = [1]", "sources is a list of texts"),
         (HEAD + "start = 4", "4 is no date such as 2025-04-04"),
@@ -177,16 +179,16 @@ def test_any_text_comes_back_unchanged(text: str) -> None:
             HEAD + '[[lever]]\nkind = "tarif"',
             "no lever of kind 'tarif'; the kinds are export_licence",
         ),
-        (HEAD + '[[lever]]\nkind = "quota"\nkept = 0.5', "bad: quota: scope is missing"),
+        (HEAD + '[[lever]]\nkind = "quota"\nkept = 0.5', "bad, line 3: quota: scope is missing"),
         (
             HEAD + '[[lever]]\nkind = "outage"\nsite = ["a"]',
-            "unknown key 'site'. Did you mean sites",
+            "bad, line 5: outage: unknown key 'site'; expected sites",
         ),
         (HEAD + '[[lever]]\nkind = "outage"\nsites = "a"', "sites is a list of texts, got 'a'"),
         (HEAD + '[[lever]]\nkind = "outage"\nsites = ["a"]\nstage = "shop"', "is one of mine"),
         (
             HEAD + '[[lever]]\nkind = "outage"\nsites = ["a"]\nremaining = "half"',
-            "a value has the wrong type",
+            "remaining is a number up to a million million, got 'half'",
         ),
         (
             HEAD + '[[lever]]\nkind = "outage"\nsites = ["a"]\nstart = 2025-04-04',
@@ -203,7 +205,7 @@ def test_any_text_comes_back_unchanged(text: str) -> None:
         ),
         (
             HEAD + '[[lever]]\nkind = "whitelist"\npairs = ["a"]',
-            "pairs is a list of tables",
+            "pairs: table 1 is a table such as",
         ),
         (
             HEAD + '[[lever]]\nkind = "outage"\nsites = ["a"]\nremaining = 7.0',
@@ -216,9 +218,74 @@ def test_a_bad_file_is_told_in_one_sentence(text: str, says: str) -> None:
         parse(text, "bad")
 
 
+def test_all_problems_of_a_file_are_told_at_once_each_with_its_line() -> None:
+    text = """
+title = 7
+summary = '''
+[[lever]] is only a word here, and so is kind = "x"
+'''
+colour = "red"
+
+[[lever]]  # nothing wrong
+kind = "outage"
+sites = ["a"]
+
+[[lever]]
+kind = "export_licence"
+destinations = [
+    {country = "USA"},
+    {land = "JPN"},
+]
+buyers = {countries = "USA"}
+caught = 2
+end_week = 4.5
+
+[[lever]]
+kind = "quotas"
+"""
+    found = check(text.encode(), "bad", "bad.toml")
+    assert found.scenario is None
+    assert [(each.file, each.line, each.what) for each in found.problems] == [
+        ("bad.toml", 6, f"unknown key 'colour'; expected one of {', '.join(HEADS)}"),
+        ("bad.toml", 2, "title must be a text, got 7"),
+        (
+            *("bad.toml", 14),
+            "export_licence: destinations: table 2: unknown key 'land'; expected "
+            "one of country, delay_days, ceiling, caught",
+        ),
+        ("bad.toml", 18, "export_licence: buyers: countries is a list of texts, got 'USA'"),
+        ("bad.toml", 20, "export_licence: end_week is a whole number up to 10,000, got 4.5"),
+        ("bad.toml", 23, f"no lever of kind 'quotas'; the kinds are {', '.join(KINDS)}"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("x = " + "[" * 5000, "too many brackets"),
+        ("x = " + "9" * 5000, "no valid TOML"),
+        ("#" * 70_000, "is larger than the 65,536 bytes"),
+        (HEAD + '[[lever]]\nkind = "tariff"\nrate = nan', "rate is a number up to"),
+        (HEAD + '[[lever]]\nkind = "tariff"\nrate = true', "rate is a number up to"),
+        (HEAD + '[[lever]]\nkind = "outage"\nsites = ["a"]\nname = 5', "name is a text, got 5"),
+        (HEAD + '[[lever]]\nkind = ["outage"]', "no lever of kind"),
+        (HEAD + '[[lever]]\nkind = "outage"\nsites = ["a"]\nramp_weeks = 99999', "up to 10,000"),
+        (HEAD + '[[lever]]\nkind = "whitelist"\npairs = 5', "pairs is a list of tables, got 5"),
+        (HEAD + '[[lever]]\nkind = "outage"\nsites = ["a"]\n' * 101, "at most 100 levers"),
+        (
+            HEAD + '[[lever]]\nkind = "price_fall"\nprice = 5\ncosts = [{site = "a"}]',
+            "usd_per_kg is missing",
+        ),
+    ],
+)
+def test_what_would_harm_is_refused(text: str, says: str) -> None:
+    with pytest.raises(ScenarioError, match=says):
+        parse(text, "bad")
+
+
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match="cannot read the scenario"):
         read(tmp_path / "none.toml")
     (tmp_path / "latin.toml").write_bytes(b'title = "\xe9"')
-    with pytest.raises(ScenarioError, match=r"latin\.toml is not UTF-8"):
+    with pytest.raises(ScenarioError, match=r"latin\.toml: is not UTF-8"):
         read(tmp_path / "latin.toml")

@@ -13,6 +13,7 @@ from graph.spread import Bill, EndUseLoss, Result, simulate
 from loaders import scenario_folder, tables
 from loaders.compiled import is_compiled
 from loaders.kept import load_kept
+from loaders.own_scenarios import files, own_folder, own_scenarios
 from loaders.parameters import spread_parameters
 from loaders.scenarios import read, scenarios
 from ui import text as words
@@ -24,7 +25,7 @@ from ui.cli_runs import run_name, store_run
 from ui.output import Columns, line, money, percent, row, say, warn, write_json, write_rows
 from ui.viewmodels.outcome import headline
 
-SCENARIOS: Columns = {"name": line, "title": line, "snapshot": line, "levers": line}
+SCENARIOS: Columns = {"name": line, "title": line, "snapshot": line, "levers": line, "own": line}
 LOSSES: Columns = {
     "end_use": line,
     "country": line,
@@ -66,11 +67,15 @@ SHOWN_CAUSES = 5
 
 
 def run_scenarios(options: argparse.Namespace) -> int:
-    """Print the scenarios of the data folder, else those that ship."""
+    """Print the scenarios of the data folder, else those that ship, and the user's own."""
+    own = own_scenarios(own_folder())
+    known = _known(options.data)
     rows = [
-        row(scenario, levers=[lever.kind for lever in scenario.levers])
-        for scenario in _known(options.data).values()
+        row(scenario, levers=[lever.kind for lever in scenario.levers], own=name not in known)
+        for name, scenario in (known | own.scenarios | known).items()
     ]
+    for problem in own.problems:
+        warn(str(problem))
     write_rows(rows, SCENARIOS, options.format)
     return 0
 
@@ -212,10 +217,16 @@ def _known(folder: Path | None) -> dict[str, Scenario]:
 
 
 def find_scenario(name: str, folder: Path | None) -> Scenario:
-    """A scenario by name or path. Raises UnknownName, with the nearest, or ScenarioError."""
+    """A scenario by name, ours or the user's own, or by path.
+
+    Raises UnknownName, with the nearest, or ScenarioError.
+    """
     if name.endswith(".toml"):
         return read(Path(name))
     known = _known(folder)
-    if name not in known:
-        raise UnknownName("scenario", name, known)
-    return known[name]
+    if name in known:
+        return known[name]
+    own = {path.stem: path for path in files(own_folder())}
+    if name not in own:
+        raise UnknownName("scenario", name, (*known, *own))
+    return read(own[name])

@@ -40,7 +40,7 @@ def is_own(base: Base, state: UrlState) -> bool:
     """Whether a state tells a scenario that does not ship: a measure, or a shipped one changed."""
     if state.lever:
         return state.target in services.targets_of(base, state.lever)
-    return bool(state.steps or state.relief) and state.scenario in services.scenarios(base)
+    return bool(state.steps or state.relief) and state.scenario in services.known_scenarios(base)
 
 
 def run_of(base: Base, state: UrlState, name: str) -> Run:
@@ -54,7 +54,7 @@ def run_of(base: Base, state: UrlState, name: str) -> Run:
 
 def titles_of(base: Base, state: UrlState) -> dict[str, str]:
     """What can be compared, by the name that a link carries. Raises ScenarioError."""
-    titles = {name: each.title for name, each in services.scenarios(base).items()}
+    titles = {name: each.title for name, each in services.known_scenarios(base).items()}
     return ({OWN: run_of(base, state, OWN).title} if is_own(base, state) else {}) | titles
 
 
@@ -86,7 +86,9 @@ def link(base: Base, state: UrlState) -> UrlState:
 
 def shipped_names(base: Base, state: UrlState) -> list[str]:
     """The scenarios that the Scenario page shows; none where one of them does not ship."""
-    return [] if is_own(base, state) else [state.scenario, *filter(None, [state.compare])]
+    shown = [state.scenario, *filter(None, [state.compare])]
+    ships = set(shown) <= set(services.scenarios(base))
+    return shown if ships and not is_own(base, state) else []
 
 
 def shipped_of(chosen: Sequence[str]) -> str:

@@ -8,13 +8,13 @@ from __future__ import annotations
 import hashlib
 import threading
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import streamlit as st
 
 import loaders
-from graph.bracket import Bracket, bracket
 from graph.contingency import SITE
-from graph.ensemble import Ensemble, gather, on_threads
+from graph.draws import assumed
 from graph.errors import StoreError
 from graph.figures import SiteFigures
 from graph.indicators import (
@@ -41,12 +41,13 @@ from loaders.figures import figures_at
 from loaders.kept import load_kept
 from loaders.overlay import TableChange
 from loaders.own_data import OwnData
-from loaders.parameters import spread_parameters
+from loaders.own_scenarios import OwnScenarios, own_folder, state_of
+from loaders.own_scenarios import own_scenarios as read_own
+from loaders.parameters import ranges, spread_parameters
 from loaders.past import Backtest
 from loaders.published import Comparison, compare_shares, published_rows
 from loaders.scenarios import scenarios as read_scenarios
 from loaders.snapshots import read_snapshots, refusal
-from loaders.studies import study
 from loaders.tables import Column, Tables, read_schema
 from loaders.templates import empty_tables, shipped_tables, zipped
 from loaders.trade_check import TradeGap, trade_gaps
@@ -54,6 +55,8 @@ from ui import session
 from ui.keeper import StoreKeeper
 from ui.state import UrlState
 from ui.viewmodels import measures, snapshots
+from ui.viewmodels.assumptions import Held
+from ui.viewmodels.assumptions import read as read_held
 from ui.viewmodels.chain import Chain, chain
 from ui.viewmodels.events import Event, events
 from ui.viewmodels.items import item
@@ -260,11 +263,12 @@ def choices_of(base: Base) -> dict[str, dict[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A scenario and what it did."""
+    """A scenario and what it did, with the assumptions that were set to another value."""
 
     title: str
     scenario: Scenario
     result: Result
+    held: Held = ()
 
 
 def first_scenario(base: Base) -> str:
@@ -283,6 +287,26 @@ def scenarios(base: Base) -> dict[str, Scenario]:
     }
 
 
+def own_scenarios() -> OwnScenarios:
+    """The scenarios that the user keeps."""
+    folder = own_folder()
+    return _own_scenarios(folder, state_of(folder))
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _own_scenarios(folder: Path, state: str) -> OwnScenarios:  # noqa: ARG001 - part of the key
+    return read_own(folder)
+
+
+def known_scenarios(base: Base) -> dict[str, Scenario]:
+    """Those that ship, then the user's own, by name; all on the snapshot of the network."""
+    shipped, snapshot = scenarios(base), base.network.snapshot
+    own = own_scenarios().scenarios.items()
+    return shipped | {
+        name: replace(scenario, snapshot=snapshot) for name, scenario in own if name not in shipped
+    }
+
+
 @st.cache_resource(max_entries=16, show_spinner=False, hash_funcs={Base: cache_key})
 def targets_of(base: Base, lever: str) -> dict[str, str]:
     return measures.targets(base.network, lever, base.names)
@@ -293,50 +317,28 @@ def runs_of(base: Base, state: UrlState) -> list[Run]:
 
     Raises ScenarioError where the scenario does not fit the network.
     """
-    shipped = scenarios(base)
+    known, held = known_scenarios(base), read_held(state.assume, ranges(base.tables))
     if state.lever:
         words = targets_of(base, state.lever).get(state.target, "")
-        onto = shipped.get(state.onto, NOTHING)
+        onto = known.get(state.onto, NOTHING)
         made = own_scenario(state, words, base.network, onto)
-        return [_run(base, scenario) for scenario in (made, *([onto] if onto != NOTHING else []))]
-    first = shipped[state.scenario]
+        return [
+            _run(base, scenario, held) for scenario in (made, *([onto] if onto != NOTHING else []))
+        ]
+    first = known[state.scenario]
     if state.steps:
         first = climbed(first, min(state.steps, len(first.levers)))
     if state.relief:
         first = relieved(first, state.relief)
-    others = [shipped[state.compare]] if state.compare else []
-    return [_run(base, scenario) for scenario in (first, *others)]
+    others = [known[state.compare]] if state.compare else []
+    return [_run(base, scenario, held) for scenario in (first, *others)]
 
 
 @st.cache_resource(
     max_entries=32, show_spinner="Running …", hash_funcs={Base: cache_key, Scenario: repr}
 )
-def _run(base: Base, scenario: Scenario) -> Run:
-    parameters = spread_parameters(base.tables)
-    result = simulate(base.network, scenario, weeks=WEEKS, seed=SEED, parameters=parameters)
-    return Run(scenario.title, scenario, result)
-
-
-@st.cache_resource(
-    max_entries=16, show_spinner="Drawing runs …", hash_funcs={Base: cache_key, Scenario: repr}
-)
-def ensemble_of(base: Base, scenario: Scenario) -> Ensemble:
-    """Bands over runs of a scenario. Raises ScenarioError and DataError."""
-    planned = study(
-        session.own_data(),
-        replace(scenario, snapshot=base.network.snapshot),
-        weeks=WEEKS,
-        seed=SEED,
-        balances=BALANCES,
-    )
-    return gather(planned, on_threads(planned, range(RUNS)), RUNS)
-
-
-@st.cache_resource(
-    max_entries=32,
-    show_spinner="Looking for the best case, half a minute at most for the largest measures …",
-    hash_funcs={Base: cache_key, Scenario: repr},
-)
-def bracket_of(base: Base, scenario: Scenario) -> Bracket:
-    """A scenario without adaptation, week by week, and in the best case. Raises ScenarioError."""
-    return bracket(base.network, scenario, parameters=spread_parameters(base.tables))
+def _run(base: Base, scenario: Scenario, held: Held) -> Run:
+    at_base, room = spread_parameters(base.tables), ranges(base.tables)
+    parameters, moved = assumed(scenario, at_base, room, dict(held))
+    result = simulate(base.network, moved, weeks=WEEKS, seed=SEED, parameters=parameters)
+    return Run(scenario.title, scenario, result, held)

@@ -62,6 +62,7 @@ class UrlState:
     relief: int = 0
     steps: int = 0
     onto: str = ""
+    assume: str = ""
     bands: bool = False
     bracket: bool = False
     stored: bool = False

@@ -68,10 +68,15 @@ class Server:
         )
 
 
-def state_folder() -> Path:
-    """Where the store, its state file and its log lie: MAGNETRACE_STATE or the user's folder."""
+def state_path() -> Path:
+    """The state folder, there or not: MAGNETRACE_STATE or that of the user."""
     explicit = os.environ.get("MAGNETRACE_STATE")
-    folder = Path(explicit).expanduser() if explicit else user_state_path("magnetrace")
+    return Path(explicit).expanduser() if explicit else user_state_path("magnetrace")
+
+
+def state_folder() -> Path:
+    """Where the store, its state file and its log lie, made where it is not there yet."""
+    folder = state_path()
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:

@@ -25,7 +25,7 @@ def loss_bars(bars: Bars, ink: str) -> go.Figure:
             y=rows,
             name=html.escape(title),
             orientation="h",
-            text=[words.share(share) for share in shares],
+            text=[] if bars.spans else [words.share(share) for share in shares],
             textposition="outside",
             textfont={"size": 13, "color": ink},
             cliponaxis=False,
@@ -33,7 +33,10 @@ def loss_bars(bars: Bars, ink: str) -> go.Figure:
             customdata=[html.escape(label) for label in hover],
             hovertemplate="%{customdata}<extra></extra>",
         )
-    most = max((max(shares, default=0.0) for _, shares in bars.series), default=0.0)
+    ends = [high for _, high in bars.spans]
+    most = max((max(shares, default=0.0) for _, shares in (*bars.series, ("", ends))), default=0.0)
+    if bars.spans:
+        _spans(figure, bars, ink)
     figure.update_layout(
         height=70 + BAR_ROW * len(bars.names) * max(1, len(bars.series)),
         margin={"l": 0, "r": 8, "t": 28, "b": 0},
@@ -42,7 +45,7 @@ def loss_bars(bars: Bars, ink: str) -> go.Figure:
         showlegend=len(bars.series) > 1,
         legend={**LEGEND, "font": font, "traceorder": "normal"},
         xaxis={
-            "range": [0, max(most, 0.01) * 1.15],
+            "range": [0, max(most, 0.01) * (1.5 if bars.spans else 1.15)],
             "tickformat": ".0%",
             "fixedrange": True,
             "tickfont": font,
@@ -57,6 +60,41 @@ def loss_bars(bars: Bars, ink: str) -> go.Figure:
         },
     )
     return figure
+
+
+def _spans(figure: go.Figure, bars: Bars, ink: str) -> None:
+    """The band of each end use across its bar, with its words behind the end of both."""
+    shares, rows = bars.series[0][1], list(range(len(bars.names)))
+    middle = [(low + high) / 2 for low, high in bars.spans]
+    figure.add_scatter(
+        x=middle,
+        y=rows,
+        mode="markers",
+        marker={"size": 1, "color": ink, "opacity": 0},
+        error_x={
+            "type": "data",
+            "array": [(high - low) / 2 for low, high in bars.spans],
+            "color": ink,
+            "thickness": 2,
+            "width": 6,
+        },
+        hoverinfo="skip",
+        showlegend=False,
+    )
+    figure.add_scatter(
+        x=[max(share, high) for share, (_, high) in zip(shares, bars.spans, strict=True)],
+        y=rows,
+        mode="text",
+        text=[
+            f"  {words.share(share)} ({words.share_range(low, high)})"
+            for share, (low, high) in zip(shares, bars.spans, strict=True)
+        ],
+        textposition="middle right",
+        textfont={"size": 13, "color": ink},
+        cliponaxis=False,
+        hoverinfo="skip",
+        showlegend=False,
+    )
 
 
 def value_chart(lines: Lines, ink: str) -> go.Figure:

@@ -5,21 +5,21 @@ from __future__ import annotations
 import streamlit as st
 
 from graph.errors import MagnetraceError
-from graph.scenario import Scenario
-from ui import services, session, text, theme
+from ui import bounds, session, text, theme
 from ui.charts.bracket import bracket_chart
 from ui.components.table import show
+from ui.services import Base, Run
 from ui.viewmodels import bracket
 
 
-def bracket_section(base: services.Base, scenario: Scenario) -> None:
+def bracket_section(base: Base, run: Run) -> None:
     """A toggle and, where it is on, the three losses of a scenario side by side."""
     st.header("Between no adaptation and the best case", anchor=False)
     st.caption(text.plain(bracket.READING))
     if not st.toggle("Compute both bounds", st.session_state.bracket, key="bracket"):
         return
     try:
-        found = services.bracket_of(base, scenario)
+        found = bounds.bracket_of(base, run.scenario, run.held)
     except MagnetraceError as error:
         st.error(text.plain(str(error)))
         return

@@ -1,10 +1,13 @@
-"""The form of the Scenario page: a shipped scenario, or one measure of one's own."""
+"""The form of the Scenario page: a scenario that is kept, or one measure of one's own."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import streamlit as st
 
 from ui import services
+from ui.components.own_scenarios import missing_note
 from ui.session import place
 from ui.state import LEVERS
 from ui.viewmodels import measures
@@ -20,7 +23,7 @@ def scenario_form(base: services.Base) -> None:
         MEASURES,
         place(MEASURES, "lever"),
         key="lever",
-        format_func=lambda lever: measures.LEVER_WORDS.get(lever, "Shipped scenario"),
+        format_func=lambda lever: measures.LEVER_WORDS.get(lever, "A scenario as it is kept"),
         on_change=_new_lever,
     )
     if st.session_state.lever:
@@ -30,12 +33,11 @@ def scenario_form(base: services.Base) -> None:
 
 
 def _shipped(base: services.Base) -> None:
-    titles = {name: scenario.title for name, scenario in services.scenarios(base).items()}
-    session = st.session_state
-    if session.get("scenario") not in titles:
-        session.scenario = services.first_scenario(base)
-    if session.get("compare") not in titles:
-        session.compare = NO_COMPARISON
+    titles, session = _titles(base), st.session_state
+    opening = services.first_scenario(base)
+    _known("scenario", titles, opening)
+    _known("compare", titles, NO_COMPARISON)
+    missing_note(titles[opening] if session.scenario == opening else "")
     shipped, others = tuple(titles), (NO_COMPARISON, *titles)
     with st.form("shipped", border=False):
         st.selectbox(
@@ -65,7 +67,7 @@ def _shipped(base: services.Base) -> None:
             key="relief",
             help="An agreement lifts every measure from this week on. 0: none",
         )
-        st.form_submit_button("Run", type="primary", width="stretch")
+        st.form_submit_button("Run", type="primary", width="stretch", on_click=_asked)
     st.button(
         "Compare the April licences with an agreement",
         on_click=_april,
@@ -80,9 +82,9 @@ def _own(base: services.Base) -> None:
     if session.get("target") not in targets:
         session.target = next(iter(targets))
     known = tuple(targets)
-    titles = {name: scenario.title for name, scenario in services.scenarios(base).items()}
-    if session.get("onto") not in titles:
-        session.onto = NO_COMPARISON
+    titles = _titles(base)
+    _known("onto", titles, NO_COMPARISON)
+    missing_note("")
     bases = (NO_COMPARISON, *titles)
     with st.form("own", border=False):
         st.selectbox(
@@ -104,16 +106,44 @@ def _own(base: services.Base) -> None:
             key="onto",
             format_func=lambda name: titles.get(name, "Nothing else"),
         )
-        st.form_submit_button("Run", type="primary", width="stretch")
+        st.form_submit_button("Run", type="primary", width="stretch", on_click=_asked)
+
+
+def _titles(base: services.Base) -> dict[str, str]:
+    """What the pickers offer: the scenarios that ship, then the user's own, marked as such."""
+    shipped = services.scenarios(base)
+    return {
+        name: scenario.title if name in shipped else f"Yours: {scenario.title}"
+        for name, scenario in services.known_scenarios(base).items()
+    }
+
+
+def _known(field: str, titles: Mapping[str, str], otherwise: str) -> None:
+    """Put what is there in the place of a scenario that is not, and remember its name.
+
+    Until the form is sent: whatever else runs the page again must not wipe the word about it.
+    """
+    session = st.session_state
+    asked = session.get(field)
+    if asked not in titles:
+        if asked:
+            session.missing = (*session.get("missing", ()), asked)
+        session[field] = otherwise
+
+
+def _asked() -> None:
+    st.session_state.pop("missing", None)
 
 
 def _new_lever() -> None:
+    _asked()
     session = st.session_state
     session.size = measures.START_SIZES.get(session.lever, 100)
     session.target, session.week = "", 0
 
 
 def _april() -> None:
+    _asked()
     session = st.session_state
     session.scenario, session.compare = "april-2025-licences", "agreement-relief"
     session.week = session.steps = session.relief = 0

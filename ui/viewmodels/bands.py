@@ -21,7 +21,7 @@ def sentence(found: Ensemble) -> str:
         f"{found.runs} runs on {text.plural(found.balances, 'balance')}: end uses lose "
         f"{text.usd(found.lost_usd.median)} where a value is known, "
         f"{text.usd(found.lost_usd.low)} to {text.usd(found.lost_usd.high)} in nine runs of ten. "
-        f"With every assumption at its base it is {text.usd(found.at_base_usd)}."
+        f"With nothing drawn it is {text.usd(found.at_base_usd)}."
     )
 
 

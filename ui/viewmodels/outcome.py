@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from graph.ensemble import Ensemble
 from graph.model import MATERIALS, Site
 from graph.network import Network
 from graph.scenario import Scenario
@@ -19,16 +20,25 @@ from ui.viewmodels.tables import Table, percent, rounded
 SHOWN = 12
 CAUSES = 15
 ELSEWHERE = "elsewhere, all together"
+READING = (
+    "Stocks behind an end use are its own and those of the component makers that supply it: the "
+    "first are gone when a twentieth of them is, by what their holders use. A stock can be gone "
+    "for a week or two before or after goods are missed, for some still arrive."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """Losses of the end uses hit hardest: one series a scenario, shares 0..1."""
+    """Losses of the end uses hit hardest: one series a scenario, shares 0..1.
+
+    `spans` are the 5 and 95 % of drawn runs of the first scenario, where runs were drawn.
+    """
 
     names: tuple[str, ...]
     series: tuple[tuple[str, tuple[float, ...]], ...]
     labels: tuple[tuple[str, ...], ...]
     finding: str
+    spans: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +78,15 @@ def comparison(first: Result, second: Result, titles: tuple[str, str]) -> str:
     )
 
 
-def losses(result: Result, names: Mapping[str, str]) -> Table:
-    """Every end use that lost something, hardest hit first."""
+def losses(
+    result: Result,
+    names: Mapping[str, str],
+    empty: Mapping[str, tuple[int | None, int | None]],
+) -> Table:
+    """Every end use that lost something, hardest hit first.
+
+    `empty` has the weeks in which the first and half of the stocks behind an end use are gone.
+    """
     hit = [loss for loss in result.end_uses if loss.first_loss_week is not None]
     return Table(
         name="losses",
@@ -80,14 +97,16 @@ def losses(result: Result, names: Mapping[str, str]) -> Table:
                 "Sector": loss.sector,
                 "Country": names.get(loss.country, loss.country),
                 "Lost": percent(loss.lost_share),
-                "Lost units": rounded(loss.lost_units),
-                "Made up later": rounded(loss.deferred_units),
-                "Unit": loss.unit,
                 "Lost USD": None if loss.lost_usd is None else rounded(loss.lost_usd),
+                "First stocks gone, week": empty[loss.id][0],
+                "Half of them, week": empty[loss.id][1],
                 "First week short": loss.first_loss_week,
                 "Worst week": loss.worst_week,
                 "Lost in worst week": percent(loss.worst_share),
                 "Back to normal, week": loss.recovered_week,
+                "Lost units": rounded(loss.lost_units),
+                "Made up later": rounded(loss.deferred_units),
+                "Unit": loss.unit,
             }
             for loss in hit
         ],
@@ -158,8 +177,9 @@ def causes(result: Result, network: Network) -> Table:
     )
 
 
-def bars(runs: Sequence[tuple[str, Result]]) -> Bars:
-    """The end uses hit hardest in any of the runs."""
+def bars(runs: Sequence[tuple[str, Result]], drawn: Ensemble | None = None) -> Bars:
+    """The end uses hit hardest in any of the runs, with their bands where runs were drawn."""
+    spans = {band.id: band.lost_share for band in drawn.end_uses} if drawn else {}
     by_id: dict[str, list[EndUseLoss]] = {}
     for _, result in runs:
         for loss in result.end_uses:
@@ -185,6 +205,9 @@ def bars(runs: Sequence[tuple[str, Result]]) -> Bars:
             for i in range(len(runs))
         ),
         finding=f"Share of {runs[0][1].weeks} weeks of output lost by end use; most by {top}",
+        spans=tuple((spans[found[0].id].low, spans[found[0].id].high) for found in shown)
+        if spans
+        else (),
     )
 
 
@@ -231,6 +254,7 @@ def spread_table(frames: Mapping[str, Sequence[float]], chain: Chain, week: int)
     boxes = sorted(chain.boxes.values(), key=lambda b: (b.stage.order, b.row))
     return Table(
         name="spread",
+        ids=tuple(box.id for box in boxes if box.id in frames),
         rows=[
             {
                 "Stage": box.stage.label,

@@ -4,16 +4,20 @@ import streamlit as st
 
 from graph.errors import MagnetraceError
 from loaders.backtest import case_of
-from ui import comparisons, services, session, text, theme
+from ui import bounds, comparisons, services, session, text, theme
 from ui.charts.losses import loss_bars, value_chart
 from ui.charts.network import chain_drawing
-from ui.components.bands import bands_section
+from ui.components.assumptions import assumptions_section, changed_note
+from ui.components.bands import BAR_READING, bands_section
+from ui.components.because import because_section
 from ui.components.bracket import bracket_section
-from ui.components.network_view import network_view, week_of
+from ui.components.course import course_section
+from ui.components.network_view import clicked, network_view, week_of
+from ui.components.own_scenarios import own_scenarios
 from ui.components.report_buttons import report_buttons
 from ui.components.scenario_form import scenario_form
 from ui.components.stored_runs import stored_section
-from ui.components.table import show
+from ui.components.table import pick, show, twin
 from ui.components.year_control import balanced, year_control
 from ui.state import UrlState, to_params
 from ui.viewmodels import bills, chokepoints, compare, outcome
@@ -21,12 +25,24 @@ from ui.viewmodels import chain as chains
 
 USES = (
     *("year", "scenario", "compare", "week", "lever", "target", "size", "start", "end", "relief"),
-    *("steps", "onto", "bands", "bracket", "stored"),
+    *("steps", "onto", "assume", "bands", "bracket", "stored", "box", "site"),
 )
 
 
 def week_chosen() -> None:
     session.choose(week=week_of("spread"))
+
+
+def box_clicked() -> None:
+    session.choose(box=clicked("spread"), site="")
+
+
+def box_picked() -> None:
+    session.choose(box=pick("boxes"), site="")
+
+
+def loss_picked() -> None:
+    session.choose(site=pick("losses"), box="")
 
 
 session.arrive("scenario", USES)
@@ -43,6 +59,8 @@ try:
     runs = services.runs_of(base, state)
 except MagnetraceError as error:
     result_side.error(text.plain(str(error)))
+    with controls:
+        own_scenarios(base, None if state.lever else services.known_scenarios(base)[state.scenario])
     st.stop()
 
 titles = [run.title for run in runs]
@@ -65,8 +83,10 @@ with controls:
         icon=":material/arrow_forward:",
         query_params=to_params(comparisons.link(base, state)),
     )
+    own_scenarios(base, runs[0].scenario)
 with result_side:
     st.header(text.plain(titles[0]), anchor=False)
+    changed_note(base, runs[0])
     st.markdown(text.plain(outcome.headline(first)))
     if len(runs) > 1:
         st.markdown(text.plain(outcome.comparison(first, runs[1].result, (titles[0], titles[1]))))
@@ -75,29 +95,36 @@ with result_side:
         key="spread",
         label=outcome.spread_sentence(frames, chain, first),
         legend="Output lost that week, by country and stage",
+        selected=state.box,
         frames=frames,
+        on_click=box_clicked,
         week=state.week,
         on_week=week_chosen,
     )
     st.caption(text.plain(outcome.spread_sentence(frames, chain, first)))
     with st.expander("The same as a table"):
-        show(outcome.spread_table(frames, chain, state.week))
+        twin("boxes", outcome.spread_table(frames, chain, state.week), state.box, box_picked)
 
-bars, lines = outcome.bars(results), outcome.value_lines(results, base.network)
+drawn = bounds.known_ensemble(base, runs[0]) if state.bands else None
+bars, lines = outcome.bars(results, drawn), outcome.value_lines(results, base.network)
 ink = theme.INKS[session.theme_type()]
 left, right = st.columns(2, gap="medium")
 with left:
     st.header("Loss by end use", anchor=False)
-    st.plotly_chart(loss_bars(bars, ink), alt=bars.finding, config={"displayModeBar": False})
+    if bars.names:
+        st.plotly_chart(loss_bars(bars, ink), alt=bars.finding, config={"displayModeBar": False})
+        if bars.spans:
+            st.caption(BAR_READING)
+    else:
+        st.info("No end use loses anything.")
 with right:
     st.header("Value made, week by week", anchor=False)
     st.plotly_chart(value_chart(lines, ink), alt=lines.finding, config={"displayModeBar": False})
 if len(runs) > 1:
     st.header("Side by side", anchor=False)
     show(outcome.differences(first, runs[1].result, (titles[0], titles[1]), base.names))
-if first.because:
-    st.header("Because of", anchor=False)
-    show(outcome.causes(first, base.network))
+course_section(base, runs[0], state, chain)
+because_section(base, runs[0], state.site)
 if first.bills:
     st.header("The bill of each side", anchor=False)
     show(bills.bills(first, base.names))
@@ -107,16 +134,22 @@ if prices:
     st.markdown(text.plain(prices))
 if first.because:
     st.header("All end uses that lose", anchor=False)
-    show(outcome.losses(first, base.names))
+    lost = outcome.losses(first, base.names, bounds.empty_of(base, runs[0].scenario, runs[0].held))
+    twin("losses", lost, state.site, loss_picked)
+    st.caption(outcome.READING)
 st.caption(text.plain(outcome.facts(runs[0].scenario, first)))
-report_buttons(
-    base,
-    "scenario",
-    state,
-    compare.sides((run.scenario, run.result) for run in runs),
-    comparisons.shipped_names(base, state),
-    chokepoints.EVERYBODY,
-)
-bands_section(base, runs[0].scenario)
-bracket_section(base, runs[0].scenario)
-stored_section(base, runs[0])
+assumptions_section(base, runs[0])
+bands_section(base, runs[0])
+bracket_section(base, runs[0])
+if any(run.held for run in runs):
+    st.caption("Reports and kept runs are of the assumptions as the tables have them.")
+else:
+    report_buttons(
+        base,
+        "scenario",
+        state,
+        compare.sides((run.scenario, run.result) for run in runs),
+        comparisons.shipped_names(base, state),
+        chokepoints.EVERYBODY,
+    )
+    stored_section(base, runs[0])

@@ -247,11 +247,18 @@ function player(view) {
     if (view.week >= last) show(0);
     play.textContent = "Pause";
     play.setAttribute("aria-pressed", "true");
+    run();
+  };
+  const speed = parent.querySelector(".speed");
+  const run = () => {
+    stop(view);
+    view.net.dataset.stepMs = String(STEP_MS / Number(speed.value));
     view.timer = setInterval(() => {
       show(view.week + 1);
       if (view.week >= last) { halt(); report(); }
-    }, STEP_MS);
+    }, STEP_MS / Number(speed.value));
   };
+  speed.onchange = () => { if (view.timer) run(); };
   show(view.week);
 }
 

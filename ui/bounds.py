@@ -1,0 +1,151 @@
+"""What `ui.services` is to the other pages, for what lies behind a run: its weeks, bands,
+bounds and assumptions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import streamlit as st
+
+from graph.bracket import Bracket, bracket
+from graph.course import Course, course_of, empty_weeks
+from graph.draws import Range, assumed
+from graph.ensemble import Ensemble, gather, on_threads
+from graph.plan import Plan
+from graph.scenario import Scenario
+from graph.spread import trajectory_of
+from graph.swings import Swing, swings
+from graph.weekly import Trajectory
+from loaders import Progress
+from loaders.parameters import ranges, spread_parameters
+from loaders.studies import study
+from loaders.tables import Row
+from ui import session
+from ui.services import BALANCES, RUNS, SEED, WEEKS, Base, Run, cache_key
+from ui.viewmodels.assumptions import Held
+
+MOST_DRAWN = 16
+PREPARING = 0.3
+"""Part of the wait for drawn runs that goes into other balances."""
+
+
+@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: cache_key})
+def ranges_of(base: Base) -> dict[str, Range]:
+    """Assumptions with room, by row."""
+    return ranges(base.tables)
+
+
+@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: cache_key})
+def rows_of(base: Base) -> dict[str, Row]:
+    """The rows of the table of assumptions by id."""
+    return {row.text("id"): row for row in base.tables["assumptions"]}
+
+
+@st.cache_resource(
+    max_entries=32,
+    show_spinner="Looking for the best case, half a minute at most for the largest measures …",
+    hash_funcs={Base: cache_key, Scenario: repr},
+)
+def bracket_of(base: Base, scenario: Scenario, held: Held = ()) -> Bracket:
+    """A scenario without adaptation, week by week, and in the best case. Raises ScenarioError."""
+    at_base = spread_parameters(base.tables)
+    parameters, moved = assumed(scenario, at_base, ranges_of(base), dict(held))
+    return bracket(base.network, moved, parameters=parameters)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False, hash_funcs={Base: cache_key, Scenario: repr})
+def _arrays(base: Base, scenario: Scenario, held: Held) -> tuple[Plan, Trajectory]:
+    """Every lane, line and stock of a run in every week; too much to keep many of."""
+    at_base = spread_parameters(base.tables)
+    parameters, moved = assumed(scenario, at_base, ranges_of(base), dict(held))
+    return trajectory_of(base.network, moved, weeks=WEEKS, seed=SEED, parameters=parameters)
+
+
+@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: cache_key})
+def _china_shares(base: Base) -> dict[str, float]:
+    """By flow."""
+    traced = zip(base.network.flows, base.trace.flows, strict=True)
+    return {flow.key: share.china_share_mean for flow, share in traced}
+
+
+def course(base: Base, run: Run, site: str) -> Course:
+    """The weeks of one site in a run."""
+    plan, played = _arrays(base, run.scenario, run.held)
+    return course_of(plan, played, site, _china_shares(base))
+
+
+@st.cache_resource(max_entries=32, show_spinner=False, hash_funcs={Base: cache_key, Scenario: repr})
+def empty_of(
+    base: Base, scenario: Scenario, held: Held
+) -> dict[str, tuple[int | None, int | None]]:
+    """By end use, when the first and when half of the stocks behind it are gone in a run."""
+    return empty_weeks(*_arrays(base, scenario, held))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """Of a network: swings by scenario, drawn runs by scenario and what is held."""
+
+    found: dict[str, tuple[Swing, ...]] = field(default_factory=dict)
+    drawn: dict[str, Ensemble] = field(default_factory=dict)
+
+
+@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: cache_key})
+def _shelf(base: Base) -> _Shelf:  # noqa: ARG001 - the key of the cache
+    # The cache of Streamlit takes no work that moves a bar of the page: what is done is put here.
+    return _Shelf()
+
+
+def known_swings(base: Base, scenario: Scenario) -> tuple[Swing, ...]:
+    """How far each assumption moves the loss of a scenario; nothing where nobody looked yet."""
+    return _shelf(base).found.get(repr(scenario), ())
+
+
+def find_swings(base: Base, scenario: Scenario, tell: Progress) -> tuple[Swing, ...]:
+    """Look, and remember. Raises ScenarioError and what `tell` raises."""
+    found = swings(
+        base.network,
+        scenario,
+        spread_parameters(base.tables),
+        ranges_of(base),
+        weeks=WEEKS,
+        seed=SEED,
+        progress=lambda done, runs: tell(f"{done} of {runs} runs", done / max(1, runs)),
+    )
+    _shelf(base).found[repr(scenario)] = found
+    return found
+
+
+def known_ensemble(base: Base, run: Run) -> Ensemble | None:
+    """The bands of a run, where they were drawn before."""
+    return _shelf(base).drawn.get(repr((run.scenario, run.held)))
+
+
+def draw_ensemble(base: Base, run: Run, tell: Progress) -> Ensemble:
+    """Bands over runs of a scenario; what is held is not drawn. Remembers the newest few.
+
+    Raises ScenarioError, DataError and what `tell` raises.
+    """
+    planned = study(
+        session.own_data(),
+        replace(run.scenario, snapshot=base.network.snapshot),
+        weeks=WEEKS,
+        seed=SEED,
+        balances=BALANCES,
+        progress=lambda step, part: tell(step, part * PREPARING),
+    )
+    room, values = planned.ranges, dict(run.held)
+    parameters, moved = assumed(planned.scenario, planned.parameters, room, values)
+    left = {row: span for row, span in room.items() if row not in values}
+    planned = replace(planned, scenario=moved, parameters=parameters, ranges=left)
+    found = gather(
+        planned,
+        on_threads(planned, range(RUNS)),
+        RUNS,
+        lambda done, of: tell(f"{done} of {of} runs", PREPARING + (1 - PREPARING) * done / of),
+    )
+    drawn = _shelf(base).drawn
+    drawn[repr((run.scenario, run.held))] = found
+    for old in list(drawn)[:-MOST_DRAWN]:
+        del drawn[old]
+    return found
