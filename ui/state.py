@@ -19,7 +19,7 @@ LENSES = ("own", "located", "controlled")
 CHINA_LENSES = LENSES[1:]
 DRAWN = ("with", "without")
 """China, in the picture of the tightest cut."""
-PICTURES = ("graph", "map")
+PICTURES = ("graph", "sankey", "map")
 REGIONS = ("world", "asia", "europe", "america")
 LOST = ("site", "firm", "country", "corridor")
 # fmt: off

@@ -80,10 +80,11 @@ STYLE: Final = """
   white-space: normal; color: ACTION; text-decoration: underline;
   text-underline-offset: 3px; text-decoration-thickness: 1px;
 }
-/* On a phone the map keeps a size that can be read, and moves sideways. */
+/* On a phone wide pictures keep a size that can be read, and move sideways. */
 @media (max-width: 639px) {
-  .st-key-world-map { overflow-x: auto; }
-  .st-key-world-map > [data-testid="stElementContainer"] { min-width: 760px; }
+  .st-key-world-map, .st-key-sankey { overflow-x: auto; }
+  .st-key-world-map > [data-testid="stElementContainer"],
+  .st-key-sankey > [data-testid="stElementContainer"] { min-width: 760px; }
 }
 .block-container, [data-testid="stMainBlockContainer"] { max-width: 1680px; }
 </style>

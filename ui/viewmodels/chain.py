@@ -24,7 +24,7 @@ LENS_WORDS = {
     "located": "Touched China",
     "controlled": "Controlled from China",
 }
-PICTURE_WORDS = {"graph": "Graph", "map": "Map"}
+PICTURE_WORDS = {"graph": "Graph", "sankey": "Sankey", "map": "Map"}
 LENS_LEGENDS = {
     "own": "Boxes: the country's own share of the stage. "
     "Lines: share of the content that touched China, highest element",

@@ -5,6 +5,7 @@ import streamlit as st
 from ui import services, session, text
 from ui.charts.network import chain_drawing, plants_drawing
 from ui.components.chain_map import chain_map
+from ui.components.chain_sankey import chain_sankey
 from ui.components.network_view import clicked, network_view
 from ui.components.panel import show_panel
 from ui.components.table import pick, twin
@@ -36,7 +37,7 @@ def site_picked() -> None:
 session.arrive("chain", USES)
 left, right = st.columns([8, 3], gap="medium")
 with left:
-    title, follow, colour, picture = st.columns([85, 235, 425, 145], vertical_alignment="bottom")
+    title, follow, colour, picture = st.columns([85, 210, 400, 210], vertical_alignment="bottom")
     title.title("Chain", anchor=False)
     follow.selectbox(
         "Follow",
@@ -45,7 +46,7 @@ with left:
         key="item",
         format_func=items.CHOICES.__getitem__,
     )
-    if st.session_state.focus:
+    if st.session_state.focus and st.session_state.picture != "sankey":
         colour.button(
             "Back to countries", on_click=session.choose, kwargs={"focus": False, "site": ""}
         )
@@ -74,10 +75,10 @@ session.keep(state)  # before the graph: what it sends back carries the address 
 view = services.chain_of(base, state.item)
 box = view.boxes.get(state.box)
 site = base.network.sites.get(state.site)
-focused = state.focus and box is not None
+on_map, by_mass = state.picture == "map", state.picture == "sankey"
+focused = state.focus and box is not None and not by_mass
 
 plants = services.plants_of(base, state.item, box.id) if focused and box else None
-on_map = state.picture == "map"
 
 with left:
     if on_map:
@@ -94,6 +95,9 @@ with left:
         )
         st.caption(plants_vm.sentence(plants))
         twin("sites", plants_vm.table(plants, view.item, base.names), state.site, site_picked)
+    elif by_mass:
+        chain_sankey(base, state, view)
+        twin("boxes", chains.table(view, state.lens), state.box, box_picked)
     else:
         network_view(
             chain_drawing(view, state.lens, chains.HEADS),
