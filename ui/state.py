@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-from graph.model import ELEMENTS, MATERIALS
+from graph.model import ELEMENTS, MATERIALS, Stage
 
 MAGNET_ELEMENTS = "magnet"
 ALL_ELEMENTS = "all"
@@ -20,6 +20,7 @@ CHINA_LENSES = LENSES[1:]
 DRAWN = ("with", "without")
 """China, in the picture of the tightest cut."""
 PICTURES = ("graph", "sankey", "map")
+STAGES = ("", *(stage.value for stage in Stage))
 REGIONS = ("world", "asia", "europe", "america")
 LOST = ("site", "firm", "country", "corridor")
 # fmt: off
@@ -49,6 +50,10 @@ class UrlState:
     box: str = ""
     focus: bool = False
     site: str = ""
+    unfolded: str = ""
+    stage: str = ""
+    country: str = ""
+    owner: str = ""
     scenario: str = ""
     compare: str = ""
     week: int = 0
@@ -93,6 +98,7 @@ _CHOICES = {
     "item": ITEMS,
     "lens": LENSES,
     "picture": PICTURES,
+    "stage": STAGES,
     "region": REGIONS,
     "lever": ("", *LEVERS),
     "tab": TABS,

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from graph.model import CHINA, Stage
 from ui import text
-from ui.viewmodels.chain import OTHERS, Box, Chain, Link, lens_value
-from ui.viewmodels.way import way
+from ui.viewmodels.chain import OTHERS, Box, Chain, Link, lens_value, orders
+from ui.viewmodels.way import main_way, way
 
 DRAWN_FROM = 0.001
 """A ribbon is drawn from this share of the highest column: about half a pixel. What a bar is mostly
@@ -20,8 +20,6 @@ GAP = 0.035
 LABEL = 0.044
 """Least distance of two labels in a column, as a share of the whole height."""
 TOLD = 3
-ON_WAY = 0.02
-"""A ribbon is on the way of a bar from this share of what the bar receives or sends."""
 NAMED_FROM = 0.01
 """A share smaller than this stands in the table only, for want of room."""
 HEADS = tuple(stage.label for stage in Stage)
@@ -124,26 +122,18 @@ def spread(middles: Sequence[float], least: float) -> list[float]:
 
 
 def finding(chain: Chain, chosen: str) -> str:
-    """How much of the mass at each stage passes China; of a chosen bar, where it comes from and
-    ends."""
+    """The widest flow, and what leaves China; of a chosen bar, where it comes from and ends."""
     head = f"{chain.item.name}, {chain.year}"
     if chosen not in chain.boxes:
-        largest = max(
-            (link for link in chain.links if _leads_on(chain, link)),
-            key=lambda link: link.amount,
-        )
+        onward = [link for link in chain.links if _leads_on(chain, link)]
+        largest = max(onward, key=lambda link: link.amount)
         origin, target = chain.boxes[largest.origin], chain.boxes[largest.target]
-        china = [box for box in chain.boxes.values() if box.country == CHINA]
-        least = min(china, key=lambda box: box.share, default=None)
-        said = (
-            f"{head}, by mass. Widest flow: {_full(origin)} to {_full(target)}, "
-            f"{text.tonnes(largest.amount)} {chain.item.unit.removeprefix('t ')} a year."
-        )
-        if least is None:
-            return said
+        whole = sum(link.amount for link in onward)
+        china = sum(k.amount for k in onward if chain.boxes[k.origin].country == CHINA)
         return (
-            f"{said} China's share is lowest at {text.lower_first(least.stage.label)}, with "
-            f"{text.share(least.share)}."
+            f"{head}, by mass. Widest flow: {_full(origin)} to {_full(target)}, "
+            f"{text.tonnes(largest.amount)} {chain.item.unit.removeprefix('t ')} a year. "
+            f"{text.share(china / whole)} of all tonnes that go on to a later stage leave China."
         )
     found = way(orders(chain), chain.links, chosen)
     said = f"{head}: {_full(chain.boxes[chosen])}."
@@ -178,11 +168,6 @@ def reading(chain: Chain, onward: Sequence[Link], drawn: Sequence[Link]) -> str:
     return " ".join(said)
 
 
-def orders(chain: Chain) -> dict[str, int]:
-    """The stage of each box, as a number."""
-    return {id: box.stage.order for id, box in chain.boxes.items()}
-
-
 def _ribbons(
     chain: Chain,
     onward: Sequence[Link],
@@ -200,7 +185,7 @@ def _ribbons(
     for link in sorted(onward, key=lambda link: _place(chain, link.origin)):
         ends[link.id] = arriving[link.target]
         arriving[link.target] += link.amount / whole
-    on_way = way(orders(chain), onward, chosen).edges
+    on_way = main_way(orders(chain), onward, chosen)
     mutes = chosen in chain.boxes
     unit = chain.item.unit.removeprefix("t ")
     return tuple(
@@ -217,7 +202,7 @@ def _ribbons(
             f"{'assumed' if link.assumed else 'along known links'}, "
             f"{text.share(link.touch.highest)} touched China",
             assumed=link.assumed,
-            muted=mutes and on_way.get(link.id, 0.0) < ON_WAY,
+            muted=mutes and link.id not in on_way,
         )
         for link in sorted(drawn, key=lambda link: -link.amount)
     )

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+ON_WAY = 0.02
+
 
 class Edge(Protocol):
     """A flow between two places; `amount` in any one unit."""
@@ -31,14 +33,6 @@ class Way:
     firsts: Mapping[str, float]
     lasts: Mapping[str, float]
 
-    @property
-    def edges(self) -> dict[str, float]:
-        """The larger share of each edge on either way."""
-        return {
-            id: max(self.up.get(id, 0.0), self.down.get(id, 0.0))
-            for id in sorted({*self.up, *self.down})
-        }
-
 
 NO_WAY = Way({}, {}, {}, {})
 
@@ -61,6 +55,13 @@ def way(order: Mapping[str, int], edges: Iterable[Edge], chosen: str) -> Way:
     up, firsts = _follow(list(reversed(places)), into, chosen, towards_origin=True)
     down, lasts = _follow(places, out_of, chosen, towards_origin=False)
     return Way(up, down, firsts, lasts)
+
+
+def main_way(order: Mapping[str, int], edges: Iterable[Edge], chosen: str) -> dict[str, float]:
+    """Edges, either way, over which at least ON_WAY of what `chosen` receives or sends runs."""
+    found = way(order, edges, chosen)
+    shares = sorted((*found.up.items(), *found.down.items()))
+    return {id: share for id, share in shares if share >= ON_WAY}
 
 
 def _follow(
