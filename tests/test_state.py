@@ -63,6 +63,7 @@ states = st.builds(
     actor=words,
     event=words,
     source=words,
+    term=words,
     quantity=words,
     material=words,
     case=words,

@@ -30,7 +30,7 @@ LEVERS = (
 )
 TABS = (
     "coverage", "validation", "claims", "years", "events", "trade", "ownership", "sources",
-    "unknowns", "upload",
+    "unknowns", "glossary", "upload",
 )
 # fmt: on
 MAX_TEXT = 4000
@@ -74,6 +74,7 @@ class UrlState:
     actor: str = ""
     event: str = ""
     source: str = ""
+    term: str = ""
     quantity: str = "mine_output"
     material: str = ""
     case: str = "2025_licensing"

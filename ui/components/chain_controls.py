@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from ui import chains, session, text
+from ui import chains, session, terms, text
 from ui.components.choice import choice
 from ui.components.find import find_box
 from ui.services import Base
@@ -34,6 +34,7 @@ def controls(base: Base, state: UrlState) -> None:
         session.place(ITEMS, "item"),
         key="item",
         format_func=items.CHOICES.__getitem__,
+        help=terms.help_of("Follow"),
     )
     colour, picture, filters = st.columns([430, 215, 110], vertical_alignment="bottom")
     focused = st.session_state.focus and st.session_state.picture != "sankey"
@@ -51,6 +52,9 @@ def controls(base: Base, state: UrlState) -> None:
             key="lens",
             format_func=chain_words.LENS_WORDS.__getitem__,
             required=True,
+            help="\n\n".join(
+                f"**{word}**: {terms.meaning(word)}" for word in chain_words.LENS_WORDS.values()
+            ),
         )
     picture.segmented_control(
         "Show as",

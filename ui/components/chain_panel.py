@@ -44,12 +44,10 @@ def box_side(base: Base, state: UrlState, found: Narrowed, box: chains.Box, *, o
 
 
 def owner_side(base: Base, state: UrlState, found: Narrowed) -> None:
-    """What a company, a country or a stage holds; a row opens the site."""
+    """What a company or a country holds; a row opens the site."""
     country = base.names.get(state.country, state.country)
     who = ", ".join(part for part in (state.owner, country) if part)
-    if not found.hits or not who:
-        return
-    held = holdings(base.ledger, found.whole, who, found.hits, base.names)
+    held = holdings(base.ledger, found.whole, who, found.hits or (), base.names)
     st.header(text.plain(who), anchor=False)
     st.markdown(text.plain(held.sentence))
 

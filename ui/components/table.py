@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
-from streamlit.column_config import NumberColumn, TextColumn
+from streamlit.column_config import Column, NumberColumn, TextColumn
 
-from ui import text
+from ui import terms, text
 from ui.viewmodels.tables import Cell, Table
 
 NOTHING = "–"
@@ -77,5 +77,14 @@ def _picked_rows(widget: str) -> list[int]:
 
 def column_config(table: Table) -> dict[str, Any]:
     formats = {"share": "%.0f %%", "tenths": "%.1f %%", "number": "localized", "usd": "compact"}
-    numbers = {name: NumberColumn(format=formats[kind]) for name, kind in table.kinds.items()}
-    return numbers | {name: TextColumn(width=width) for name, width in table.widths.items()}
+    heads = table.rows[0] if table.rows else {}
+    plain = {name: Column(help=help) for name in heads if (help := terms.help_of(name))}
+    numbers = {
+        name: NumberColumn(format=formats[kind], help=terms.help_of(name))
+        for name, kind in table.kinds.items()
+    }
+    words = {
+        name: TextColumn(width=width, help=terms.help_of(name))
+        for name, width in table.widths.items()
+    }
+    return plain | numbers | words

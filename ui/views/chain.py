@@ -96,7 +96,7 @@ with right:
         chain_panel.site_side(base, state, found, site, plants)
     elif box:
         chain_panel.box_side(base, state, found, box, opens=not focused and not by_mass)
-    elif found.hits:
+    elif found.hits and (state.owner or state.country):
         chain_panel.owner_side(base, state, found)
     else:
         chain_panel.nothing_side(found, state.picture)
