@@ -75,11 +75,15 @@ STYLE: Final = """
 [data-testid="stBaseButton-primaryFormSubmit"] p,
 [data-testid="stBaseButton-primary"] p { color: LABEL; }
 [data-testid="stMultiSelect"] [data-tag] * { color: LABEL; }
+[data-testid="stCode"] .token.keyword { color: ACTION; }
 [data-testid="stPageLink-NavLink"] { padding-left: 0; }
 [data-testid="stPageLink-NavLink"] p {
   white-space: normal; color: ACTION; text-decoration: underline;
   text-underline-offset: 3px; text-decoration-thickness: 1px;
 }
+/* Beside the list of pages, so that no page loses room. */
+[data-testid="stLayoutWrapper"]:has(> .st-key-share) { display: contents; }
+.st-key-share { position: fixed; top: 14px; right: 24px; width: auto; z-index: 999999; }
 /* On a phone wide pictures keep a size that can be read, and move sideways. */
 @media (max-width: 639px) {
   .st-key-world-map, .st-key-sankey { overflow-x: auto; }
