@@ -1,6 +1,6 @@
 """WCAG 2.2 A and AA, as far as axe can tell: nothing serious on any page, in either theme.
 
-axe-core 4.14.1 (`npm pack axe-core@4.14.1`, MPL-2.0) lies in tests/axe and is no part of what ships.
+axe-core 4.14.1 (`npm pack axe-core@4.14.1`, MPL-2.0) lies in tests/axe and does not ship.
 What is drawn on a canvas it cannot judge: the table twins stand beside it.
 """
 

@@ -75,7 +75,9 @@ STYLE: Final = """
 [data-testid="stBaseButton-primaryFormSubmit"] p,
 [data-testid="stBaseButton-primary"] p { color: LABEL; }
 [data-testid="stMultiSelect"] [data-tag] * { color: LABEL; }
-[data-testid="stCode"] .token.keyword { color: ACTION; }
+/* Half of Streamlit's colours of code are too faint on its ground. */
+[data-testid="stCode"] .token { color: inherit !important; }
+[data-testid="stCode"] .token:is(.keyword, .class-name) { color: ACTION !important; }
 [data-testid="stPageLink-NavLink"] { padding-left: 0; }
 [data-testid="stPageLink-NavLink"] p {
   white-space: normal; color: ACTION; text-decoration: underline;
