@@ -13,6 +13,7 @@ if ROOT not in sys.path:  # Streamlit puts ui/ on the path, not the folder above
 
 from ui import session, theme  # noqa: E402
 from ui.components.own_data import banner  # noqa: E402
+from ui.components.share import share  # noqa: E402
 
 # Not in a folder called pages: Streamlit would run a page linked to first without this script.
 st.set_page_config(page_title="magnetrace", layout="wide")
@@ -29,5 +30,6 @@ page = st.navigation(
     ],
     position="top",
 )
+share()
 banner()
 page.run()

@@ -40,6 +40,6 @@ def points_of(base: Base) -> dict[str, Place]:
 
 
 @st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Base: cache_key})
-def spots_of(base: Base, item_id: str) -> tuple[Spot, ...]:
+def spots_of(base: Base, item_id: str, apart: tuple[str, ...] = ()) -> tuple[Spot, ...]:
     """The sites that `chain_of` shows, as a map places them."""
-    return spots(base.ledger, chain_of(base, item_id), points_of(base))
+    return spots(base.ledger, chain_of(base, item_id, apart), points_of(base))

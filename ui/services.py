@@ -62,7 +62,6 @@ from ui.viewmodels.events import Event, events
 from ui.viewmodels.items import item
 from ui.viewmodels.ledger import Ledger
 from ui.viewmodels.own_scenario import own_scenario
-from ui.viewmodels.plants import Plants, plants
 from ui.viewmodels.query_fields import choices
 
 __all__ = ["Base", "Run", "StoreKeeper", "names_figures", "questions"]
@@ -168,14 +167,9 @@ def refusal_of(base: Base, name: str) -> str:
 
 
 @st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Base: cache_key})
-def chain_of(base: Base, item_id: str) -> Chain:
-    return chain(base.ledger, item(item_id), base.names)
-
-
-@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Base: cache_key})
-def plants_of(base: Base, item_id: str, box_id: str) -> Plants:
-    """The sites of a box that `chain_of` shows."""
-    return plants(base.ledger, item(item_id), chain_of(base, item_id).boxes[box_id])
+def chain_of(base: Base, item_id: str, apart: tuple[str, ...] = ()) -> Chain:
+    """The chain of an item; the countries in `apart` have boxes of their own."""
+    return chain(base.ledger, item(item_id), base.names, apart)
 
 
 @st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: cache_key})

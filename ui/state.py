@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-from graph.model import ELEMENTS, MATERIALS
+from graph.model import ELEMENTS, MATERIALS, Stage
 
 MAGNET_ELEMENTS = "magnet"
 ALL_ELEMENTS = "all"
@@ -19,7 +19,8 @@ LENSES = ("own", "located", "controlled")
 CHINA_LENSES = LENSES[1:]
 DRAWN = ("with", "without")
 """China, in the picture of the tightest cut."""
-PICTURES = ("graph", "map")
+PICTURES = ("graph", "sankey", "map")
+STAGES = ("", *(stage.value for stage in Stage))
 REGIONS = ("world", "asia", "europe", "america")
 LOST = ("site", "firm", "country", "corridor")
 # fmt: off
@@ -29,7 +30,7 @@ LEVERS = (
 )
 TABS = (
     "coverage", "validation", "claims", "years", "events", "trade", "ownership", "sources",
-    "unknowns", "upload",
+    "unknowns", "glossary", "upload",
 )
 # fmt: on
 MAX_TEXT = 4000
@@ -51,6 +52,10 @@ class UrlState:
     box: str = ""
     focus: bool = False
     site: str = ""
+    unfolded: str = ""
+    stage: str = ""
+    country: str = ""
+    owner: str = ""
     scenario: str = ""
     compare: str = ""
     week: int = 0
@@ -75,6 +80,7 @@ class UrlState:
     actor: str = ""
     event: str = ""
     source: str = ""
+    term: str = ""
     quantity: str = "mine_output"
     material: str = ""
     case: str = "2025_licensing"
@@ -100,6 +106,7 @@ _CHOICES = {
     "item": ITEMS,
     "lens": LENSES,
     "picture": PICTURES,
+    "stage": STAGES,
     "region": REGIONS,
     "lever": ("", *LEVERS),
     "tab": TABS,

@@ -75,15 +75,22 @@ STYLE: Final = """
 [data-testid="stBaseButton-primaryFormSubmit"] p,
 [data-testid="stBaseButton-primary"] p { color: LABEL; }
 [data-testid="stMultiSelect"] [data-tag] * { color: LABEL; }
+/* Half of Streamlit's colours of code are too faint on its ground. */
+[data-testid="stCode"] .token { color: inherit !important; }
+[data-testid="stCode"] .token:is(.keyword, .class-name) { color: ACTION !important; }
 [data-testid="stPageLink-NavLink"] { padding-left: 0; }
 [data-testid="stPageLink-NavLink"] p {
   white-space: normal; color: ACTION; text-decoration: underline;
   text-underline-offset: 3px; text-decoration-thickness: 1px;
 }
-/* On a phone the map keeps a size that can be read, and moves sideways. */
+/* Beside the list of pages, so that no page loses room. */
+[data-testid="stLayoutWrapper"]:has(> .st-key-share) { display: contents; }
+.st-key-share { position: fixed; top: 14px; right: 24px; width: auto; z-index: 999999; }
+/* On a phone wide pictures keep a size that can be read, and move sideways. */
 @media (max-width: 639px) {
-  .st-key-world-map { overflow-x: auto; }
-  .st-key-world-map > [data-testid="stElementContainer"] { min-width: 760px; }
+  .st-key-world-map, .st-key-sankey { overflow-x: auto; }
+  .st-key-world-map > [data-testid="stElementContainer"],
+  .st-key-sankey > [data-testid="stElementContainer"] { min-width: 760px; }
 }
 .block-container, [data-testid="stMainBlockContainer"] { max-width: 1680px; }
 </style>

@@ -6,13 +6,13 @@ import html
 import math
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import Any
 
 import plotly.graph_objects as go  # type: ignore[import-untyped]
 
 from graph.model import Stage
 from ui import theme
 from ui.charts.chokepoints import SYMBOLS as CASE_SYMBOLS
+from ui.charts.shares import BORDER, add_entry, add_steps, legend_below, line_colour, mode_of
 from ui.viewmodels.worldmap import Line, Mark, World
 
 SYMBOLS = {**CASE_SYMBOLS, Stage.END_USE.label: "star"}
@@ -28,10 +28,6 @@ WINDOWS = {
 STRETCH = 1.2
 """Length of a degree north in degrees east: true to shape at 34 degrees."""
 COAST = {"light": "#B4BCC6", "dark": "#4A5560"}
-PLAIN = {"light": "#9AA5B1", "dark": "#66707C"}
-"""What has no share."""
-BORDER = {"light": "#7B8794", "dark": "#9AA5B1"}
-"""Around marks, so that both ends of the ramp stand out from the ground."""
 SMALLEST, LARGEST = 7.0, 36.0
 """Pixels across."""
 FAINT = 0.3
@@ -46,7 +42,7 @@ def world_chart(
     world: World, coast: Sequence[Points], region: str, legend: str, ink: str
 ) -> go.Figure:
     """Lines under marks, the chosen above the others. A mark carries its id and its label."""
-    figure, mode = go.Figure(), "dark" if ink == theme.INKS["dark"] else "light"
+    figure, mode = go.Figure(), mode_of(ink)
     _add_coast(figure, coast, mode)
     faint = world.mutes and any(mark.chosen for mark in world.marks)
     ranked_lines = sorted(world.lines, key=lambda line: (line.chosen, line.size))
@@ -93,7 +89,7 @@ def _add_line(figure: go.Figure, line: Line, opacity: float, mode: str) -> None:
         y=[y for _, y in points],
         mode="lines",
         line={
-            "color": _line_colour(line.share, mode),
+            "color": line_colour(line.share, mode),
             "width": _width(line),
             "dash": "dash" if line.dashed else "solid",
         },
@@ -117,7 +113,7 @@ def _add_arrows(figure: go.Figure, lines: Sequence[Line], ink: str, mode: str) -
             "symbol": "arrow",
             "angle": [_bearing(line) for line in lines],
             "size": [_head(line) for line in lines],
-            "color": [_line_colour(line.share, mode) for line in lines],
+            "color": [line_colour(line.share, mode) for line in lines],
             "line": {"width": 1, "color": COAST[mode]},
         },
         customdata=[[line.id, html.escape(line.label)] for line in lines],
@@ -184,26 +180,11 @@ def _add_legend(figure: go.Figure, world: World, ink: str, mode: str) -> None:
     for stage, symbol in SYMBOLS.items():
         if stage in shown:
             marker = {"symbol": symbol, "size": 11, "color": ink}
-            _add_entry(figure, html.escape(stage), marker, "legend")
+            add_entry(figure, html.escape(stage), marker, "legend")
     if any(not mark.place.exact for mark in world.marks):
         ring = {"symbol": "circle-open", "size": 11, "color": ink, "line": {"width": 3}}
-        _add_entry(figure, "hollow: at its country's point", ring, "legend")
-    for fill, word in zip(theme.CHINA_RAMP, theme.CHINA_RAMP_WORDS, strict=True):
-        border = {"width": 1, "color": BORDER[mode]}
-        marker = {"symbol": "square", "size": 13, "color": fill, "line": border}
-        _add_entry(figure, word, marker, "legend2")
-
-
-def _add_entry(figure: go.Figure, name: str, marker: dict[str, Any], legend: str) -> None:
-    figure.add_scatter(
-        x=[None],
-        y=[None],
-        mode="markers",
-        name=name,
-        marker=marker,
-        legend=legend,
-        hoverinfo="skip",
-    )
+        add_entry(figure, "hollow: at its country's point", ring, "legend")
+    add_steps(figure, mode, "legend2")
 
 
 def _lay_out(figure: go.Figure, region: str, title: str, ink: str) -> None:
@@ -228,12 +209,7 @@ def _lay_out(figure: go.Figure, region: str, title: str, ink: str) -> None:
         dragmode=False,
         hovermode="closest",
         legend={**legend, "y": 1.01, "yanchor": "bottom"},
-        legend2={
-            **legend,
-            "y": -0.01,
-            "yanchor": "top",
-            "title": {"text": html.escape(title), "side": "top", "font": font},
-        },
+        legend2=legend_below(title, ink),
         xaxis={**axis, "range": [west, east]},
         yaxis={**axis, "range": [south, north], "scaleanchor": "x", "scaleratio": STRETCH},
     )
@@ -284,9 +260,5 @@ def _size(mark: Mark) -> float:
 def _fill(mark: Mark, mode: str) -> str:
     """A hollow mark is drawn as a line is, without a border."""
     if math.isnan(mark.share) or not mark.place.exact:
-        return _line_colour(mark.share, mode)
+        return line_colour(mark.share, mode)
     return theme.ramp(mark.share)
-
-
-def _line_colour(share: float, mode: str) -> str:
-    return PLAIN[mode] if math.isnan(share) else theme.LINE_RAMP[mode][theme.ramp_class(share)]

@@ -14,10 +14,13 @@ from ui.state import UrlState
 from ui.viewmodels import chain_map as maps
 
 
-def chain_map(base: Base, state: UrlState, lens: str, only: Collection[str] | None) -> None:
-    """Sites and flows between countries; `only` narrows it to some sites."""
+def chain_map(
+    base: Base, state: UrlState, lens: str, only: Collection[str] | None, apart: tuple[str, ...]
+) -> None:
+    """Sites and flows between countries; `only` narrows it to some sites, `apart` is as of
+    `chain_of`."""
     item, points = services.chain_of(base, state.item).item, atlas.points_of(base)
-    found = atlas.spots_of(base, state.item)
+    found = atlas.spots_of(base, state.item, apart)
     if only is not None:
         found = tuple(spot for spot in found if not set(only).isdisjoint(spot.sites))
     picked = maps.chosen(found, state.box, state.site)
@@ -41,6 +44,7 @@ def chain_map(base: Base, state: UrlState, lens: str, only: Collection[str] | No
     legend = maps.LENS_LEGENDS[lens]
     world_map(world, key="map", view=view, legend=legend, on_pick=choose)
     selected = next(iter(picked)) if len(picked) == 1 else ""
-    rows = f"{state.year}-{state.item}-{'' if only is None else state.box}"
+    kept = "" if only is None else f"{state.box}-{state.stage}-{state.country}-{state.owner}"
+    rows = f"{state.year}-{state.item}-{kept}"
     table = maps.table(item, found, base.names, rows, world.finding)
     twin("spots", table, selected, lambda: choose(pick("spots")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from graph.model import Source
-from ui import text
+from ui import terms, text
 from ui.components.table import words
 from ui.viewmodels.panel import Panel
 
@@ -17,7 +17,7 @@ def show_panel(panel: Panel) -> None:
         st.caption(text.plain(panel.subtitle))
     with st.container(gap="xsmall"):
         for figure in panel.figures:
-            st.metric(text.plain(figure.label), figure.value)
+            st.metric(text.plain(figure.label), figure.value, help=terms.help_of(figure.label))
             st.caption(text.plain(figure.detail))
     for heading, rows in (
         ("By element", panel.elements),

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
-from streamlit.column_config import NumberColumn, TextColumn
+from streamlit.column_config import Column, NumberColumn, TextColumn
 
-from ui import text
+from ui import terms, text
 from ui.viewmodels.tables import Cell, Table
 
 NOTHING = "–"
@@ -21,6 +21,12 @@ def twin(key: str, table: Table, selected: str, on_pick: Callable[[], None]) -> 
     session[f"{key}-ids"] = ids
     session[f"{key}-widget"] = widget = f"{key}-{table.name}-{selected}"
     rows = [ids.index(selected)] if selected in ids else []
+
+    def picked() -> None:
+        # A table that goes or comes may report the selection it was given: no choice of a reader.
+        if _picked_rows(widget) != rows:
+            on_pick()
+
     st.dataframe(
         list(table.rows),
         key=widget,
@@ -28,7 +34,7 @@ def twin(key: str, table: Table, selected: str, on_pick: Callable[[], None]) -> 
         placeholder=NOTHING,
         height=min(420, 38 + 35 * len(ids)),
         column_config=column_config(table),
-        on_select=on_pick,
+        on_select=picked,
         selection_mode="single-row",
         selection_default={"selection": {"rows": rows}},
         alt=table.finding,
@@ -60,12 +66,25 @@ def words(rows: Sequence[Mapping[str, Cell]], finding: str, *, hide_header: bool
 def pick(key: str) -> str:
     """The id of the row just picked; empty where the selection was lifted."""
     session = st.session_state
-    event = session.get(session[f"{key}-widget"]) or {}
-    rows: Sequence[int] = event.get("selection", {}).get("rows", [])
+    rows = _picked_rows(session[f"{key}-widget"])
     return session[f"{key}-ids"][rows[0]] if rows else ""
+
+
+def _picked_rows(widget: str) -> list[int]:
+    event = st.session_state.get(widget) or {}
+    return list(event.get("selection", {}).get("rows", []))
 
 
 def column_config(table: Table) -> dict[str, Any]:
     formats = {"share": "%.0f %%", "tenths": "%.1f %%", "number": "localized", "usd": "compact"}
-    numbers = {name: NumberColumn(format=formats[kind]) for name, kind in table.kinds.items()}
-    return numbers | {name: TextColumn(width=width) for name, width in table.widths.items()}
+    heads = table.rows[0] if table.rows else {}
+    plain = {name: Column(help=help) for name in heads if (help := terms.help_of(name))}
+    numbers = {
+        name: NumberColumn(format=formats[kind], help=terms.help_of(name))
+        for name, kind in table.kinds.items()
+    }
+    words = {
+        name: TextColumn(width=width, help=terms.help_of(name))
+        for name, width in table.widths.items()
+    }
+    return plain | numbers | words

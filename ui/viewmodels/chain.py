@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from graph.model import CHINA, UNKNOWN_COUNTRY, Site, Stage
@@ -24,7 +24,7 @@ LENS_WORDS = {
     "located": "Touched China",
     "controlled": "Controlled from China",
 }
-PICTURE_WORDS = {"graph": "Graph", "map": "Map"}
+PICTURE_WORDS = {"graph": "Graph", "sankey": "Sankey", "map": "Map"}
 LENS_LEGENDS = {
     "own": "Boxes: the country's own share of the stage. "
     "Lines: share of the content that touched China, highest element",
@@ -84,18 +84,23 @@ class Chain:
     year: int
     boxes: Mapping[str, Box]
     links: tuple[Link, ...]
+    left_out: int = 0
+    """links to boxes that are not shown"""
 
     @property
     def hidden_links(self) -> int:
-        return sum(not link.drawn for link in self.links)
+        return self.left_out + sum(not link.drawn for link in self.links)
 
 
-def chain(ledger: Ledger, item: Item, names: Mapping[str, str]) -> Chain:
-    """Group the sites that handle `item` by stage and country. `names` are those of countries."""
+def chain(
+    ledger: Ledger, item: Item, names: Mapping[str, str], apart: Collection[str] = ()
+) -> Chain:
+    """Group the sites that handle `item` by stage and country. `names` are those of countries;
+    those in `apart` have boxes of their own however small they are."""
     amounts = ledger.amounts(item)
     rows_of = {id: counted_rows(ledger, site, amounts) for id, site in ledger.network.sites.items()}
     size = {id: float(amounts[list(rows)].sum()) for id, rows in rows_of.items() if rows}
-    box_of = _assign(ledger.network.sites, size)
+    box_of = _assign(ledger.network.sites, size, apart)
 
     members: dict[str, list[str]] = defaultdict(list)
     for site_id, box_id in box_of.items():
@@ -139,7 +144,9 @@ def counted_rows(ledger: Ledger, site: Site, amounts: Array) -> tuple[int, ...]:
     return tuple(row for row in rows if amounts[row] > 0)
 
 
-def _assign(sites: Mapping[str, Site], size: Mapping[str, float]) -> dict[str, str]:
+def _assign(
+    sites: Mapping[str, Site], size: Mapping[str, float], apart: Collection[str]
+) -> dict[str, str]:
     by_country: dict[Stage, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for id, amount in size.items():
         site = sites[id]
@@ -148,7 +155,7 @@ def _assign(sites: Mapping[str, Site], size: Mapping[str, float]) -> dict[str, s
     kept = {}
     for stage, countries in by_country.items():
         abroad = _largest_first({c: n for c, n in countries.items() if c != CHINA})
-        kept[stage] = {CHINA, *(abroad if len(abroad) <= KEEP + 1 else abroad[:KEEP])}
+        kept[stage] = {CHINA, *apart, *(abroad if len(abroad) <= KEEP + 1 else abroad[:KEEP])}
 
     def group(site: Site) -> str:
         if site.role.is_boundary:
@@ -160,6 +167,39 @@ def _assign(sites: Mapping[str, Site], size: Mapping[str, float]) -> dict[str, s
 
 def _largest_first(amounts: Mapping[str, float]) -> list[str]:
     return sorted(amounts, key=lambda name: (-amounts[name], name))
+
+
+def narrowed(chain: Chain, meant: Collection[str]) -> Chain:
+    """The boxes called `meant`, and what they trade with directly in no small part."""
+    touching = [k for k in chain.links if k.origin in meant or k.target in meant]
+    sent: dict[str, float] = defaultdict(float)
+    received: dict[str, float] = defaultdict(float)
+    for link in touching:
+        sent[link.origin] += link.amount
+        received[link.target] += link.amount
+    links = [
+        replace(
+            link,
+            drawn=link.drawn
+            or (link.origin in meant and link.amount >= DRAWN_FROM * sent[link.origin])
+            or (link.target in meant and link.amount >= DRAWN_FROM * received[link.target]),
+        )
+        for link in touching
+    ]
+    near = {*meant, *(end for k in links if k.drawn for end in (k.origin, k.target))}
+    kept = tuple(link for link in links if link.origin in near and link.target in near)
+    boxes = _rows({id: box for id, box in chain.boxes.items() if id in near})
+    return replace(chain, boxes=boxes, links=kept, left_out=len(links) - len(kept))
+
+
+def orders(chain: Chain) -> dict[str, int]:
+    """The stage of each box, as a number."""
+    return {id: box.stage.order for id, box in chain.boxes.items()}
+
+
+def holding(chain: Chain, sites: Collection[str]) -> tuple[str, ...]:
+    """Ids of the boxes in which some of the sites stand."""
+    return tuple(id for id, box in chain.boxes.items() if not set(box.sites).isdisjoint(sites))
 
 
 def _rows(boxes: Mapping[str, Box]) -> dict[str, Box]:

@@ -7,8 +7,11 @@ from collections.abc import Callable, Mapping
 
 from graph.model import CHINA, ELEMENTS, UNKNOWN_COUNTRY, Role, Site, Stage
 from graph.network import Network
+from graph.who import NAMELESS, owners_of
 from ui import text
 
+OWNED_BY = "owner:"
+"""Begins the target of an outage that means all sites of a company."""
 MAGNETS = ("ndfeb", "smco")
 LEVER_WORDS = {
     "licence": "Export licence (China)",
@@ -195,4 +198,32 @@ def _places(network: Network, names: Mapping[str, str]) -> dict[str, str]:
         if site.role in (Role.PLANT, Role.RECYCLER, Role.INTERMEDIATE):
             country = names.get(site.country, site.country)
             found[id] = f"{site.name} ({country}, {text.lower_first(site.stage.label)})"
-    return found
+    return found | _whole(network, names)
+
+
+def _whole(network: Network, names: Mapping[str, str]) -> dict[str, str]:
+    """Countries and companies with all that they make, by name."""
+    makers = [site for site in network.sites.values() if makes(network, site)]
+    countries = {site.country for site in makers} - {UNKNOWN_COUNTRY}
+    owners = {owner for site in makers for owner in owners_of(site) - NAMELESS}
+    named = sorted((names.get(code, code), code) for code in countries)
+    return {f"{code}|": f"{name}: every stage" for name, code in named} | {
+        OWNED_BY + owner: f"{owner}: all its sites" for owner in sorted(owners)
+    }
+
+
+def makes(network: Network, site: Site) -> bool:
+    """Whether a site has an output to lose."""
+    return not site.role.is_boundary and bool(network.outputs(site.id))
+
+
+def stopped(network: Network, target: str) -> tuple[str, ...]:
+    """Ids of the sites of a company or a country that an outage stops, if `target` names one."""
+    if target.startswith(OWNED_BY):
+        owner = target.removeprefix(OWNED_BY)
+        found = (s for s in network.sites.values() if owner in owners_of(s))
+    elif target.endswith("|"):
+        found = (s for s in network.sites.values() if s.country == target.removesuffix("|"))
+    else:
+        return ()
+    return tuple(site.id for site in found if makes(network, site))

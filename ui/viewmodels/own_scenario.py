@@ -28,7 +28,7 @@ from graph.scenario import (
 from graph.who import FROM_CHINA, Who
 from ui import text
 from ui.state import UrlState
-from ui.viewmodels.measures import LEVER_WORDS, MAGNETS, SIZE_WORDS, magnets_bought
+from ui.viewmodels.measures import LEVER_WORDS, MAGNETS, SIZE_WORDS, magnets_bought, stopped
 
 OWN = "own"
 LEAST_CONTENT = 0.001
@@ -131,6 +131,8 @@ def _lever(state: UrlState, network: Network) -> Lever:
                 ramp_weeks=THRIFT_WEEKS,
             )
         case _:
+            if sites := stopped(network, state.target):
+                return Outage(name=name, sites=sites, remaining=1 - share)
             if rest:
                 return Outage(
                     name=name, countries=(country,), stage=Stage(rest), remaining=1 - share

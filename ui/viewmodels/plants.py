@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from graph.model import Site, Stage
@@ -17,6 +17,8 @@ FOCUS_CAP = 32
 """Sites of the box itself that are drawn at most."""
 STAGE_CAP = 16
 """Trading partners drawn per stage at most: about 130 sites in all, each with a readable name."""
+DRAWN = 150
+"""Sites drawn at most, however many were unfolded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,20 @@ class Plants:
         return found
 
 
-def plants(ledger: Ledger, item: Item, box: Box) -> Plants:
-    """The largest sites of `box` and, stage by stage, the sites that trade most with them."""
+def plants(
+    ledger: Ledger, item: Item, box: Box, unfolded: Sequence[str] = (), site: str = ""
+) -> Plants:
+    """The largest sites of `box` and, stage by stage, the sites that trade most with them.
+
+    Sites that were `unfolded` bring their partners as well, as far as DRAWN allows, and a `site`
+    of the box that was picked is drawn however small it is.
+    """
     amounts = ledger.amounts(item)
     focus = box.sites[:FOCUS_CAP]
-    inside = set(focus)
+    if site in box.sites and site not in focus:
+        focus = (*focus[:-1], site)
+    more = [id for id in unfolded if id in ledger.network.sites and id not in focus]
+    inside = {*focus, *more}
     traded: dict[str, float] = defaultdict(float)
     pairs: dict[tuple[str, str], list[int]] = defaultdict(list)
     for row, flow in enumerate(ledger.network.flows):
@@ -61,20 +72,33 @@ def plants(ledger: Ledger, item: Item, box: Box) -> Plants:
                 traded[end] += float(amounts[row])
     shown: list[str] = []
     taken: Counter[Stage] = Counter()
+    room = DRAWN - len(inside)
+    cap = STAGE_CAP if not more else room
     for id in sorted(traded, key=lambda id: (-traded[id], id)):
         stage = ledger.network.sites[id].stage
-        if taken[stage] < STAGE_CAP:
+        if taken[stage] < cap and len(shown) < room:
             taken[stage] += 1
             shown.append(id)
     drawn = inside | set(shown)
     between = {pair: rows for pair, rows in pairs.items() if drawn >= set(pair)}
     return Plants(
         box=box,
-        plants=tuple(_plant(ledger, item, amounts, id, id in inside) for id in (*focus, *shown)),
+        plants=tuple(
+            _plant(ledger, item, amounts, id, id in inside) for id in (*focus, *more, *shown)
+        ),
         links=links_of(ledger, item, between),
         hidden_sites=len(box.sites) - len(focus),
         hidden_neighbours=len(traded) - len(shown),
     )
+
+
+def missing(ledger: Ledger, item: Item, plants: Plants, id: str) -> int:
+    """How many trading partners of a site are not drawn."""
+    amounts = ledger.amounts(item)
+    flows = ledger.network.flows
+    ends = {flows[row].origin for row in ledger.rows_in.get(id, ()) if amounts[row] > 0}
+    ends |= {flows[row].target for row in ledger.rows_out.get(id, ()) if amounts[row] > 0}
+    return len(ends - {plant.site.id for plant in plants.plants})
 
 
 def _plant(ledger: Ledger, item: Item, amounts: Array, id: str, in_focus: bool) -> Plant:
@@ -90,7 +114,7 @@ LEGEND = "Boxes and lines: share of the content that touched China, highest elem
 
 def sentence(plants: Plants) -> str:
     """What is drawn and what is not."""
-    inside = sum(plant.in_focus for plant in plants.plants)
+    inside = sum(plant.site.id in plants.box.sites for plant in plants.plants if plant.in_focus)
     hidden = [
         text.plural(count, *words)
         for count, words in (

@@ -64,6 +64,12 @@ with ready:
             icon=":material/arrow_forward:",
             query_params=to_params(question.link),
         )
+    st.page_link(
+        "views/sources.py",
+        label="What the words mean",
+        icon=":material/menu_book:",
+        query_params=to_params(UrlState(tab="glossary")),
+    )
 st.caption(
     "Shares are computed from flows that balance at every site; who trades with whom is partly "
     "estimated. Every figure leads to its sources in the panel of the Chain page."

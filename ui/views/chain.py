@@ -2,19 +2,24 @@
 
 import streamlit as st
 
-from ui import services, session, text
+from ui import chains, session
 from ui.charts.network import chain_drawing, plants_drawing
+from ui.components import chain_panel
+from ui.components.chain_controls import controls, filtered
 from ui.components.chain_map import chain_map
+from ui.components.chain_sankey import chain_sankey
+from ui.components.find import suggestions
 from ui.components.network_view import clicked, network_view
-from ui.components.panel import show_panel
 from ui.components.table import pick, twin
 from ui.components.year_control import balanced, year_control
-from ui.state import ITEMS, LENSES, PICTURES
-from ui.viewmodels import chain as chains
-from ui.viewmodels import items, panel
+from ui.viewmodels import chain as chain_words
 from ui.viewmodels import plants as plants_vm
+from ui.viewmodels.way import main_way
 
-USES = ("year", "item", "lens", "box", "focus", "site", "picture", "region")
+USES = (
+    *("year", "item", "lens", "box", "focus", "site", "unfolded", "picture", "region"),
+    *("stage", "country", "owner"),
+)
 
 
 def box_clicked() -> None:
@@ -35,54 +40,28 @@ def site_picked() -> None:
 
 session.arrive("chain", USES)
 left, right = st.columns([8, 3], gap="medium")
-with left:
-    title, follow, colour, picture = st.columns([85, 235, 425, 145], vertical_alignment="bottom")
-    title.title("Chain", anchor=False)
-    follow.selectbox(
-        "Follow",
-        ITEMS,
-        session.place(ITEMS, "item"),
-        key="item",
-        format_func=items.CHOICES.__getitem__,
-    )
-    if st.session_state.focus:
-        colour.button(
-            "Back to countries", on_click=session.choose, kwargs={"focus": False, "site": ""}
-        )
-    else:
-        colour.segmented_control(
-            "Colour by",
-            LENSES,
-            default=st.session_state.lens,
-            key="lens",
-            format_func=chains.LENS_WORDS.__getitem__,
-            required=True,
-        )
-    picture.segmented_control(
-        "Show as",
-        PICTURES,
-        default=st.session_state.picture,
-        key="picture",
-        format_func=chains.PICTURE_WORDS.__getitem__,
-        required=True,
-    )
 with right:
     year_control()
 base = balanced(USES)
+with left:
+    controls(base, session.current(USES))
 state = session.current(USES)
 session.keep(state)  # before the graph: what it sends back carries the address it knows
-view = services.chain_of(base, state.item)
-box = view.boxes.get(state.box)
+found = chains.narrowed_of(base, state)
+view, box = found.shown, found.whole.boxes.get(state.box)
 site = base.network.sites.get(state.site)
-focused = state.focus and box is not None
-
-plants = services.plants_of(base, state.item, box.id) if focused and box else None
-on_map = state.picture == "map"
+on_map, by_mass = state.picture == "map", state.picture == "sankey"
+focused = state.focus and box is not None and not by_mass
+unfolded = chain_panel.unfolded_of(state)
+plants = chains.plants_of(base, state.item, box, unfolded, state.site) if focused and box else None
 
 with left:
+    suggestions(base, state)
+    if not plants:
+        filtered(base, state, found)
     if on_map:
-        only = [plant.site.id for plant in plants.plants] if plants else None
-        chain_map(base, state, "located" if plants else state.lens, only)
+        only = [plant.site.id for plant in plants.plants] if plants else found.hits
+        chain_map(base, state, "located" if plants else state.lens, only, found.apart)
     elif plants:
         network_view(
             plants_drawing(plants, view.item.unit),
@@ -93,31 +72,31 @@ with left:
             on_click=site_clicked,
         )
         st.caption(plants_vm.sentence(plants))
+        chain_panel.undo(base, state)
         twin("sites", plants_vm.table(plants, view.item, base.names), state.site, site_picked)
-    else:
-        network_view(
-            chain_drawing(view, state.lens, chains.HEADS),
-            key="chain",
-            label=chains.sentence(view),
-            legend=chains.LENS_LEGENDS[state.lens],
-            selected=state.box,
-            on_click=box_clicked,
-        )
-        st.caption(chains.hidden_sentence(view))
-        twin("boxes", chains.table(view, state.lens), state.box, box_picked)
+    elif view.boxes:
+        if by_mass:
+            chain_sankey(base, state, view)
+        else:
+            network_view(
+                chain_drawing(view, state.lens, chain_words.HEADS),
+                key="chain",
+                label=chain_words.sentence(view),
+                legend=chain_words.LENS_LEGENDS[state.lens],
+                selected=state.box,
+                marked=found.meant,
+                way=main_way(chain_words.orders(view), view.links, state.box),
+                on_click=box_clicked,
+            )
+            st.caption(chain_words.hidden_sentence(view))
+        twin("boxes", chain_words.table(view, state.lens), state.box, box_picked)
 
 with right:
-    if site and (focused or on_map):
-        if not focused and box:
-            st.button(
-                f"All of {text.plain(box.name)}", on_click=session.choose, kwargs={"site": ""}
-            )
-        show_panel(panel.site_panel(base.ledger, view.item, site, base.names))
+    if site:
+        chain_panel.site_side(base, state, found, site, plants)
     elif box:
-        if not focused:
-            st.button("Show its plants", on_click=session.choose, kwargs={"focus": True})
-        show_panel(panel.box_panel(base.ledger, view, box))
+        chain_panel.box_side(base, state, found, box, opens=not focused and not by_mass)
+    elif found.hits and (state.owner or state.country):
+        chain_panel.owner_side(base, state, found)
     else:
-        thing = "mark on the map" if on_map else "box in the graph"
-        st.info(f"Click a {thing}, or pick a row in the table below it.")
-        st.markdown(text.plain(chains.sentence(view)))
+        chain_panel.nothing_side(found, state.picture)

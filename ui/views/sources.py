@@ -3,17 +3,18 @@
 import streamlit as st
 
 from ui import services, session, text
-from ui.components import history, own_data, provenance, years
+from ui.components import history, own_data, provenance, words, years
 from ui.components.year_control import balanced, year_control
 from ui.state import TABS
 
 USES = (
-    *("year", "tab", "instrument", "actor", "event", "site", "source", "about", "past"),
+    *("year", "tab", "instrument", "actor", "event", "site", "source", "about", "past", "term"),
     *years.FIELDS,
 )
 FIELDS = {
     "claims": ("about",),
     "events": ("instrument", "actor", "event"),
+    "glossary": ("term",),
     "ownership": ("site",),
     "sources": ("source",),
     "validation": ("past",),
@@ -31,6 +32,7 @@ SECTIONS = {
     "sources": ("Sources", provenance.sources),
     "unknowns": ("What we do not know", provenance.unknowns),
     "years": ("Years", years.years),
+    "glossary": ("Words", words.glossary),
     "upload": ("Your data", own_data.upload),
 }
 

@@ -37,6 +37,7 @@ def network_view(
     legend: str,
     selected: str = "",
     marked: Sequence[str] = (),
+    way: Mapping[str, float] | None = None,
     key_entries: Sequence[Mapping[str, object]] = (),
     frames: Mapping[str, Sequence[float]] | None = None,
     week: int = 0,
@@ -49,9 +50,11 @@ def network_view(
     `label` says the finding to those who cannot see it. `frames` holds, by node, the activity of
     each week (1 is normal) and turns the share colours into damage colours. `fills` says whether
     boxes carry a share beside the lines. `marked` nodes and edges get a dashed frame or the colour
-    of a selection. `key_entries` explain the picture in place of the usual legend: each has a
-    `label` and either a `line` (name of a colour in view.js, may be `dashed`) or a box (`fill`,
-    `round`, `thick`, `frame`). Callbacks read `clicked(key)` and `week_of(key)`.
+    of a selection. `way` holds, by edge, the share (0..1) of what the selected box receives or
+    sends: how strongly an edge stays that does not touch it. `key_entries` explain the picture in
+    place of the usual legend: each has a `label` and either a `line` (name of a colour in view.js,
+    may be `dashed`) or a box (`fill`, `round`, `thick`, `frame`). Callbacks read `clicked(key)` and
+    `week_of(key)`.
     """
     library, view = _components()
     library(key=f"{key}-library", height=1)
@@ -72,6 +75,7 @@ def network_view(
             "legend": legend,
             "selected": selected,
             "marked": list(marked),
+            "way": way,
             "key": list(key_entries) or None,
             "frames": frames,
             "week": week,

@@ -167,11 +167,13 @@ function paint(view) {
       const loss = lossAt(view, edge.from), s = loss === null ? -1 : step(view, loss);
       colour = s < 0 ? look.mutedEdge : data.damage.colours[s];
     }
-    const faint = chosen && view.base.has(chosen) && !near.has(edge.id);
-    return { id: edge.id, color: { color: colour, highlight: colour, hover: colour, opacity: faint ? 0.12 : chosen ? 0.95 : 0.75 } };
+    const share = near.has(edge.id) ? 1 : data.way?.[edge.id] ?? 0;      // of what the chosen box receives or sends
+    const opacity = !chosen || !view.base.has(chosen) ? 0.75 : share ? 0.25 + 0.7 * Math.sqrt(share) : 0.08;
+    return { id: edge.id, color: { color: colour, highlight: colour, hover: colour, opacity } };
   }));
   if (view.base.has(chosen)) view.network.selectNodes([chosen], false); else view.network.unselectAll();
   view.net.dataset.selected = chosen;
+  view.net.dataset.way = Object.keys(data.way ?? {}).join(" ");
   view.net.dataset.marked = [...marked].join(" ");
   if (shock) view.net.dataset.week = String(view.week); else delete view.net.dataset.week;
 }
