@@ -72,18 +72,21 @@ def browser_path() -> str:
 
 @contextmanager
 def serve(data: Path | None = None) -> Iterator[str]:
-    """The real app on a free loopback port; its address."""
+    """The real app on a free loopback port; its address. With `data` it keeps nothing that another
+    run could find."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    extra = {"MAGNETRACE_DATA": str(data)} if data else {}
-    with tempfile.TemporaryFile() as log:
+    extra = {}
+    if data:
+        extra = {"MAGNETRACE_DATA": str(data), "XDG_CACHE_HOME": str(data.parent / "cache")}
+    with tempfile.TemporaryFile() as log, tempfile.TemporaryDirectory() as folder:
         app = subprocess.Popen(
             [
                 *(sys.executable, "-m", "streamlit", "run", str(ROOT / "ui" / "app.py")),
                 *("--server.port", str(port), "--server.fileWatcherType", "none"),
             ],
-            cwd=tempfile.gettempdir(),
+            cwd=folder,
             env=os.environ | extra,
             stdout=log,
             stderr=subprocess.STDOUT,
