@@ -183,7 +183,7 @@ def test_an_answer_as_table_chart_graph_and_files(console: str, watched: Watched
     ready(page, "answer")
     graph = nx.parse_graphml(saved(page, "GraphML"), force_multigraph=True)
     assert "m_mt_weld" in {node["id"] for _, node in graph.nodes(data=True)}
-    assert page.locator(".js-plotly-plot").count() == 0
+    expect(page.locator(".js-plotly-plot")).to_have_count(0)
 
 
 def saved(page: Page, kind: str) -> str:

@@ -145,6 +145,9 @@ def _said(error: Exception) -> str:
 
 def one_line(message: str) -> str:
     """What a server said, on one line without control characters, cut where it goes on and on: it
-    may quote the whole query."""
-    words = " ".join("".join(c if c.isprintable() else " " for c in message).split())
+    may quote the whole query. A line of the query with a mark below it is left out, for on one line
+    the mark points nowhere; the line and column are told before."""
+    lines = message.rstrip().splitlines()
+    told = " ".join(lines[:-2] if lines and lines[-1].strip() == "^" else lines)
+    words = " ".join("".join(c if c.isprintable() else " " for c in told).split())
     return words if len(words) <= LONGEST_MESSAGE else f"{words[:LONGEST_MESSAGE]} …"
