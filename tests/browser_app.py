@@ -23,6 +23,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Locator,
     Page,
+    Position,
     Route,
     expect,
     sync_playwright,
@@ -189,3 +190,10 @@ def picture(net: Locator) -> dict[str, object]:
         })"""
     )
     return found
+
+
+def click_spot(plot: Locator, spot: Position) -> None:
+    """Click inside a chart. Plotly answers to what the pointer has come to rest on."""
+    plot.hover(position=spot, force=True)
+    plot.page.wait_for_timeout(200)
+    plot.click(position=spot, force=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from browser_app import Watched, ready, watch
+from browser_app import Watched, click_spot, ready, watch
 from playwright.sync_api import Browser, Locator, Page, expect
 
 
@@ -31,10 +31,7 @@ def click_bar(plot: Locator, id: str) -> None:
         }""",
         id,
     )
-    # Plotly answers to what the pointer has come to rest on.
-    plot.hover(position=spot, force=True)
-    plot.page.wait_for_timeout(200)
-    plot.click(position=spot, force=True)
+    click_spot(plot, spot)
 
 
 def test_a_bar_of_the_sankey_selects_the_box_in_panel_link_and_graph(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from browser_app import Watched, click_node, ready, watch
+from browser_app import Watched, click_node, click_spot, ready, watch
 from playwright.sync_api import Browser, Locator, Page, expect
 
 WIDE = "Magnet elements .* Largest flows between countries"
@@ -35,10 +35,7 @@ def click_mark(plot: Locator, id: str) -> None:
         }""",
         id,
     )
-    # Plotly answers to what the pointer has come to rest on.
-    plot.hover(position=spot, force=True)
-    plot.page.wait_for_timeout(200)
-    plot.click(position=spot, force=True)
+    click_spot(plot, spot)
 
 
 def test_a_click_on_the_map_selects_the_site_in_panel_link_table_and_graph(
