@@ -73,14 +73,11 @@ def browser_path() -> str:
 
 @contextmanager
 def serve(data: Path | None = None) -> Iterator[str]:
-    """The real app on a free loopback port; its address. With `data` it keeps nothing that another
-    run could find."""
+    """The real app on a free loopback port; its address. It knows nothing from earlier runs."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    extra = {}
-    if data:
-        extra = {"MAGNETRACE_DATA": str(data), "XDG_CACHE_HOME": str(data.parent / "cache")}
+    extra = {"MAGNETRACE_DATA": str(data)} if data else {}
     with tempfile.TemporaryFile() as log, tempfile.TemporaryDirectory() as folder:
         app = subprocess.Popen(
             [
@@ -88,7 +85,7 @@ def serve(data: Path | None = None) -> Iterator[str]:
                 *("--server.port", str(port), "--server.fileWatcherType", "none"),
             ],
             cwd=folder,
-            env=os.environ | extra,
+            env=os.environ | {"XDG_CACHE_HOME": f"{folder}/cache"} | extra,
             stdout=log,
             stderr=subprocess.STDOUT,
         )

@@ -165,6 +165,7 @@ def test_portfolios_are_found_when_asked_for_and_cancelled_for_good(
         answered(page, "If one country is lost")
         find = page.get_by_role("button", name="Find portfolios")
         expect(page.get_by_text("A second source, or faster qualification")).to_be_visible()
+        expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
         find.click()
         page.get_by_role("button", name="Cancel").click(timeout=90_000)
         expect(find).to_be_visible()
