@@ -70,6 +70,7 @@ def _question(base: Base) -> Question | None:
     threats.multiselect(
         "Scenarios to be ready for",
         list(titles),
+        list(state[NAMES]),  # beside the key: a run that was cut short forgets the key's value
         key=NAMES,
         format_func=titles.__getitem__,
         max_selections=MOST_SCENARIOS,
