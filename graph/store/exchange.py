@@ -25,6 +25,7 @@ UNITS = (
 ARRAYS = "\x1f"
 """Parts the items of a list for neo4j-admin: the unit separator, which no text holds."""
 NAMESPACE = "urn:magnetrace:"
+NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 Files = Mapping[str, bytes]
 
@@ -150,7 +151,7 @@ def _printable(value: object) -> object:
     if isinstance(value, list):
         return "; ".join(str(_printable(item)) for item in value)
     if isinstance(value, str):
-        return re.sub(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", " ", value)
+        return NOT_IN_XML.sub(" ", value)
     return value
 
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Mapping
 
 import networkx as nx
 
 from graph.store import QueryResult
+from graph.store.exchange import NOT_IN_XML
 from ui.output import line, write_json
-
-NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def json(result: QueryResult) -> str:
