@@ -148,9 +148,9 @@ def test_killed_in_a_large_load_it_is_known_and_goes_on(
     sent: list[int] = []
     commit = loading._commit
 
-    def counting(transaction: object, statement: str, batch: object, number: int = 0) -> None:
+    def counting(transaction: object, batch: object, number: int = 0) -> None:
         sent.append(number)
-        commit(transaction, statement, batch, number)  # type: ignore[arg-type]
+        commit(transaction, batch, number)  # type: ignore[arg-type]
 
     monkeypatch.setattr(loading, "_commit", counting)
     load(layered())

@@ -68,7 +68,12 @@ def test_neo4j_finds_nothing_wrong_in_statements(version: str) -> None:
         for kind in (*rows.NODE_KINDS, rows.META)
         for text in (kind.constraint, kind.existing, kind.delete, kind.merge((kind.label,)))
     ]
-    edges = [text for kind in rows.EDGE_KINDS for text in (kind.existing, kind.delete, kind.merge)]
+    columns = ("tonnes", "confidence")
+    edges = [
+        text
+        for kind in rows.EDGE_KINDS
+        for text in (kind.existing, kind.delete, kind.create(columns), kind.update(columns))
+    ]
     names = ("CLEAR", "KNOWN", "WRITE", "MARK", "STATE")
     texts = [*nodes, *edges, *(getattr(figures, name) for name in names)]
     told = neo4j_says([f"{version} {text}" for text in texts])

@@ -23,7 +23,17 @@ from graph.model import Stage
 from graph.scenario import Lever, Scenario
 from graph.spread import Result
 from graph.store.figures import WRITING
-from graph.store.rows import BATCH, META, SITE, EdgeKind, NodeKind, Row, known
+from graph.store.rows import (
+    BATCH,
+    META,
+    SITE,
+    EdgeKind,
+    EdgeRow,
+    NodeKind,
+    Row,
+    columns_of,
+    known,
+)
 
 SCENARIO = NodeKind("Scenario", "name")
 MEASURE = NodeKind("Measure", "id")
@@ -86,8 +96,8 @@ class RunRows:
 
     scenario: Row
     measures: tuple[Row, ...]
-    hits: tuple[Row, ...]
-    limits: tuple[Row, ...]
+    hits: tuple[EdgeRow, ...]
+    limits: tuple[EdgeRow, ...]
 
 
 def named_in(cypher: str) -> bool:
@@ -133,7 +143,7 @@ def run_rows(scenario: Scenario, result: Result, *, name: str, data_hash: str) -
         ),
         hits=hits,
         limits=tuple(
-            _edge(ids[toll.lever], toll.site, {"lost_tonnes": toll.lost_tonnes})
+            EdgeRow(ids[toll.lever], toll.site, "", {"lost_tonnes": toll.lost_tonnes})
             for toll in result.tolls
         ),
     )
@@ -194,7 +204,7 @@ def _day(start: str, week: int) -> str:
     return (date.fromisoformat(start) + timedelta(weeks=week)).isoformat() if start else ""
 
 
-def _hits(name: str, result: Result) -> tuple[Row, ...]:
+def _hits(name: str, result: Result) -> tuple[EdgeRow, ...]:
     """A row for every site that makes less than its baseline in some week."""
     end_uses = {loss.id: loss for loss in result.end_uses}
     through: dict[str, list[tuple[str, float]]] = defaultdict(list)
@@ -225,33 +235,30 @@ def _hits(name: str, result: Result) -> tuple[Row, ...]:
                 "lost_usd": loss.lost_usd,
                 "recovered_week": loss.recovered_week,
             }
-        rows.append(_edge(name, site.id, known(properties)))
+        rows.append(EdgeRow(name, site.id, "", known(properties)))
     return tuple(rows)
-
-
-def _edge(start: str, end: str, properties: Row) -> Row:
-    return {"start": start, "end": end, "properties": properties}
 
 
 def _replace(transaction: ManagedTransaction, rows: RunRows) -> None:
     name = str(rows.scenario["name"])
     _delete(transaction, [name])
-    applies = [_edge(name, str(measure["id"]), {}) for measure in rows.measures]
-    for statement, found in (
-        (SCENARIO.create(), [rows.scenario]),
-        (MEASURE.create(), rows.measures),
-        (APPLIES.create, applies),
-        (LIMITS.create, rows.limits),
-        (HITS.create, rows.hits),
-    ):
-        for first in range(0, len(found), BATCH):
-            transaction.run(statement, rows=found[first : first + BATCH]).consume()
+    _write(transaction, SCENARIO.create(), [rows.scenario])
+    _write(transaction, MEASURE.create(), rows.measures)
+    applies = [EdgeRow(name, str(measure["id"]), "", {}) for measure in rows.measures]
+    for kind, edges in ((APPLIES, applies), (LIMITS, rows.limits), (HITS, rows.hits)):
+        columns = columns_of(edges)
+        _write(transaction, kind.create(columns), [edge.values(columns) for edge in edges])
     stored = transaction.run(
         f"MATCH (:{SCENARIO.label} {{name: $name}})-[h:{HITS.type}]->() RETURN count(h) AS hits",
         name=name,
     ).single(strict=True)
     if stored["hits"] != len(rows.hits):
         raise _other_network()
+
+
+def _write(transaction: ManagedTransaction, statement: str, rows: Sequence[object]) -> None:
+    for first in range(0, len(rows), BATCH):
+        transaction.run(statement, rows=rows[first : first + BATCH]).consume()
 
 
 def _delete(transaction: ManagedTransaction, names: Sequence[str]) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import perf_counter
-from typing import NamedTuple, cast
+from typing import NamedTuple, TypeVar, cast
 
 from neo4j import ManagedTransaction, Session
 
@@ -25,6 +25,7 @@ from graph.store.rows import (
     GraphRows,
     NodeKind,
     Row,
+    columns_of,
     meta_row,
 )
 
@@ -35,6 +36,11 @@ PENDING_STATE = f"MATCH (p:{PENDING.label} {{load: $load}}) RETURN p.batches AS 
 COUNTED = f"MATCH (p:{PENDING.label}) SET p.batches = $number"
 
 Runner = Session | ManagedTransaction
+Statements = Mapping[str, Sequence[object]]
+"""What is committed at once: the rows that each statement takes as `$rows`."""
+EdgeKey = tuple[str, str, str]
+"""Start, key and end of a relationship."""
+T = TypeVar("T")
 
 Progress = Callable[[str, float], None]
 
@@ -100,8 +106,9 @@ def _write(runner: Runner, rows: GraphRows, progress: Progress) -> Removed:
             done += count
             progress("nodes", done / total)
     for edge_kind in EDGE_KINDS:
-        removed_relationships += _remove_edges(runner, edge_kind, rows)
-        for count in _merge_edges(pending, edge_kind, rows):
+        removed, there = _remove_edges(runner, edge_kind, rows)
+        removed_relationships += removed
+        for count in pending.send(_edge_batches(edge_kind, rows, there)):
             done += count
             progress(edge_kind.type, done / total)
     _do(runner, _end, meta_row(rows, datetime.now(UTC).isoformat(timespec="seconds")))
@@ -122,13 +129,14 @@ class _Pending:
         begun = cast(tuple[int, tuple[str, ...]], _do(runner, _begin, data_hash))
         self._there, self.removed_runs = begun
 
-    def send(self, statement: str, rows: Sequence[Row]) -> Iterator[int]:
-        """Send `rows` in batches; yields the size of each batch once it is committed."""
-        for batch in _batches(rows):
+    def send(self, batches: Iterable[Statements]) -> Iterator[int]:
+        """Send batches, each of one or more statements with their rows; yields the size of each
+        once it is committed."""
+        for batch in batches:
             self._number += 1
             if self._number > self._there:
-                _do(self._runner, _commit, statement, batch, self._number)
-            yield len(batch)
+                _do(self._runner, _commit, batch, self._number)
+            yield sum(map(len, batch.values()))
 
 
 def _put_nodes(runner: Runner, kind: NodeKind, rows: GraphRows, kept: Set[object]) -> Iterator[int]:
@@ -139,18 +147,22 @@ def _put_nodes(runner: Runner, kind: NodeKind, rows: GraphRows, kept: Set[object
         by_statement[kind.update if there else kind.create(node.labels)].append(node.properties)
     for statement, properties in by_statement.items():
         for batch in _batches(properties):
-            _do(runner, _commit, statement, batch)
+            _do(runner, _commit, {statement: batch})
             yield len(batch)
 
 
-def _merge_edges(pending: _Pending, kind: EdgeKind, rows: GraphRows) -> Iterator[int]:
-    return pending.send(
-        kind.merge,
-        [
-            {"start": edge.start, "end": edge.end, "key": edge.key, "properties": edge.properties}
-            for edge in rows.edges[kind]
-        ],
-    )
+def _edge_batches(kind: EdgeKind, rows: GraphRows, kept: Set[EdgeKey]) -> Iterator[Statements]:
+    """The relationships, of which `kept` are there. Their batches are the same whatever is there,
+    so that a load that goes on counts them as the one before it did."""
+    edges = rows.edges[kind]
+    columns = columns_of(edges)
+    create, update = kind.create(columns), kind.update(columns)
+    for batch in _batches(edges):
+        found: dict[str, list[object]] = defaultdict(list)
+        for edge in batch:
+            there = (edge.start, edge.key, edge.end) in kept
+            found[update if there else create].append(edge.values(columns))
+        yield found
 
 
 def _remove_nodes(runner: Runner, kind: NodeKind, rows: GraphRows) -> tuple[int, Set[object]]:
@@ -162,27 +174,25 @@ def _remove_nodes(runner: Runner, kind: NodeKind, rows: GraphRows) -> tuple[int,
     return _delete(runner, kind.delete, gone), {key for key, _ in found & wanted}
 
 
-def _remove_edges(runner: Runner, kind: EdgeKind, rows: GraphRows) -> int:
+def _remove_edges(runner: Runner, kind: EdgeKind, rows: GraphRows) -> tuple[int, Set[EdgeKey]]:
+    """How many relationships went, and the keys of those that stay."""
     wanted = {(edge.start, edge.key, edge.end) for edge in rows.edges[kind]}
-    gone: list[Row] = [
-        record.data()
-        for record in runner.run(kind.existing)
-        if (record["start"], record["key"], record["end"]) not in wanted
-    ]
-    return _delete(runner, kind.delete, gone)
+    found = {(each["start"], each["key"], each["end"]) for each in runner.run(kind.existing)}
+    gone = [[start, end, key] for start, key, end in found - wanted]
+    return _delete(runner, kind.delete, gone), found & wanted
 
 
 def _run(session: Session, statement: str) -> None:
     session.run(statement).consume()
 
 
-def _delete(runner: Runner, statement: str, gone: Sequence[Row]) -> int:
+def _delete(runner: Runner, statement: str, gone: Sequence[object]) -> int:
     for batch in _batches(gone):
-        _do(runner, _commit, statement, batch)
+        _do(runner, _commit, {statement: batch})
     return len(gone)
 
 
-def _batches(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+def _batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:
     return (rows[first : first + BATCH] for first in range(0, len(rows), BATCH))
 
 
@@ -209,10 +219,9 @@ def _begin(transaction: ManagedTransaction, data_hash: str) -> tuple[int, tuple[
     return 0, hits.remove_outdated(transaction, data_hash)
 
 
-def _commit(
-    transaction: ManagedTransaction, statement: str, batch: Sequence[Row], number: int = 0
-) -> None:
-    transaction.run(statement, rows=batch).consume()
+def _commit(transaction: ManagedTransaction, batch: Statements, number: int = 0) -> None:
+    for statement, rows in batch.items():
+        transaction.run(statement, rows=rows).consume()
     if number:
         transaction.run(COUNTED, number=number).consume()
 

@@ -11,7 +11,7 @@ import json
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import Enum
 
@@ -97,13 +97,13 @@ class EdgeKind:
 
     @property
     def _pattern(self) -> str:
-        return f"[r:{self.type} {{{self.key}: row.key}}]" if self.key else f"[r:{self.type}]"
+        return f"[r:{self.type} {{{self.key}: row[2]}}]" if self.key else f"[r:{self.type}]"
 
     @property
     def _ends(self) -> str:
         return (
-            f"MATCH (a:{self.start.label} {{{self.start.key}: row.start}}) "
-            f"MATCH (b:{self.end.label} {{{self.end.key}: row.end}})"
+            f"UNWIND $rows AS row MATCH (a:{self.start.label} {{{self.start.key}: row[0]}}) "
+            f"MATCH (b:{self.end.label} {{{self.end.key}: row[1]}})"
         )
 
     @property
@@ -116,22 +116,21 @@ class EdgeKind:
 
     @property
     def delete(self) -> str:
-        return f"UNWIND $rows AS row {self._ends} MATCH (a)-{self._pattern}->(b) DELETE r"
+        return f"{self._ends} MATCH (a)-{self._pattern}->(b) DELETE r"
 
-    @property
-    def create(self) -> str:
-        """For ends that are known to have none yet: nothing is looked for."""
-        return (
-            f"UNWIND $rows AS row {self._ends} CREATE (a)-[r:{self.type}]->(b) "
-            "SET r = row.properties"
-        )
+    def create(self, columns: Sequence[str]) -> str:
+        """For those that are not there yet. Rows are lists, since names that come again in every
+        row cost as much as all that is written."""
+        return f"{self._ends} CREATE (a)-[r:{self.type} {_map(columns)}]->(b)"
 
-    @property
-    def merge(self) -> str:
-        return (
-            f"UNWIND $rows AS row {self._ends} MERGE (a)-{self._pattern}->(b) "
-            "SET r = row.properties"
-        )
+    def update(self, columns: Sequence[str]) -> str:
+        """For those that are there."""
+        return f"{self._ends} MATCH (a)-{self._pattern}->(b) SET r = {_map(columns)}"
+
+
+def _map(columns: Sequence[str]) -> str:
+    """The properties of a relationship out of a row of `EdgeRow.values`; null leaves one out."""
+    return "{" + ", ".join(f"{name}: row[{i}]" for i, name in enumerate(columns, start=3)) + "}"
 
 
 SITE = NodeKind("Site", "id")
@@ -163,6 +162,15 @@ class EdgeRow:
     end: str
     key: str
     properties: Row
+
+    def values(self, columns: Sequence[str]) -> list[object]:
+        """As the statements of its kind take it."""
+        return [self.start, self.end, self.key, *map(self.properties.get, columns)]
+
+
+def columns_of(edges: Iterable[EdgeRow]) -> tuple[str, ...]:
+    """Names of all properties, in the order in which they first appear."""
+    return tuple(dict.fromkeys(name for edge in edges for name in edge.properties))
 
 
 @dataclass(frozen=True, slots=True)
