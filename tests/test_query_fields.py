@@ -13,6 +13,7 @@ from ui.viewmodels.query_fields import (
     NO_ROWS,
     OWN_CYPHER,
     THEMES_OFFERED,
+    asks_for_runs,
     choices,
     example,
     fields,
@@ -20,9 +21,11 @@ from ui.viewmodels.query_fields import (
     of_theme,
     theme_of,
     value,
+    with_runs,
 )
 
-KNOWN = choices(six_sites(), {"JPN": "Japan"}, {"kuantan-outage": "Kuantan is out"})
+SCENARIOS = {"april-2025-licences": "Licences", "kuantan-outage": "Kuantan is out"}
+KNOWN = choices(six_sites(), {"JPN": "Japan"}, SCENARIOS)
 
 
 def test_choices_come_from_the_network() -> None:
@@ -67,16 +70,27 @@ def test_sectors_companies_and_scenarios_can_be_chosen() -> None:
     network = Network.of(
         {**base.sites, owned.id: owned}.values(), base.flows, snapshot="test", year=2025
     )
-    found = choices(network, {}, {"kuantan-outage": "Kuantan is out"})
+    found = choices(network, {}, SCENARIOS)
     assert found["sectors"] == {"EV": "EV"}
     assert list(found["companies"]) == ["Dragon Metals", "Hanoi Metals", "Hoa"]
-    assert found["scenarios"] == {"kuantan-outage": "Kuantan is out"}
     by_name = {f.name: f for f in fields(questions()["scenario-losses"], found)}
     assert by_name["sector"].options == {"any": "Any", "EV": "EV"}
-    assert by_name["scenario"].options == {
-        "april-2025-licences": "april-2025-licences",
-        "kuantan-outage": "Kuantan is out",
-    }
+    assert by_name["scenario"].options == SCENARIOS
+
+
+def test_runs_in_the_store_take_the_place_of_scenarios() -> None:
+    question = questions()["two-scenarios"]
+    assert asks_for_runs(question)
+    assert not asks_for_runs(questions()["who-is-hit"])
+    assert with_runs(KNOWN, {}) == KNOWN
+    known = with_runs(KNOWN, {"kuantan-outage": "Kuantan is out", "mine": "Two at once"})
+    first, second = fields(question, known)[:2]
+    assert list(first.options.values()) == ["kuantan-outage: Kuantan is out", "mine: Two at once"]
+    # Where the default was not run, the first of those that were; never one that was not.
+    assert value(question, first, None) == "kuantan-outage"
+    assert value(question, first, "april-2025-licences") == "kuantan-outage"
+    assert value(question, second, None) == "kuantan-outage"
+    assert value(question, second, "mine") == "mine"
 
 
 def test_an_answer_without_rows_says_why_and_shows_an_example() -> None:

@@ -99,6 +99,16 @@ def _ask(base: Base, request: Request, tell: Progress) -> QueryResult:
         )
 
 
+def runs_of(base: Base) -> dict[str, str]:
+    """Titles of the runs in the store by their names; none where it does not answer, which the
+    answer to the question will tell."""
+    try:
+        with store_of(base) as store:
+            return {run.name: run.title for run in store.runs()}
+    except StoreError:
+        return {}
+
+
 @st.cache_resource(max_entries=3, ttl=600, show_spinner=False, hash_funcs={Base: cache_key})
 def contents_of(base: Base, figures: str) -> Contents:  # noqa: ARG001 - the key of the cache
     """What the store holds, counted. Raises StoreError."""

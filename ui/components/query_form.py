@@ -6,7 +6,7 @@ import streamlit as st
 
 from graph.queries import Question
 from graph.store.contents import Contents
-from ui import services
+from ui import asking, services
 from ui.asking import Request
 from ui.components.asked import Asked, bounds
 from ui.components.own_cypher import own_cypher
@@ -45,7 +45,7 @@ def query_form(base: services.Base, holds: Contents | None) -> Asked:
         key="question",
         format_func=lambda name: known[name].title,
     )
-    return _saved(base, known[session.question])
+    return _saved(base, known[session.question], holds)
 
 
 def _theme_picked() -> None:
@@ -53,10 +53,13 @@ def _theme_picked() -> None:
     session.question = forms.of_theme(session[THEME], services.questions())[0]
 
 
-def _saved(base: services.Base, question: Question) -> Asked:
+def _saved(base: services.Base, question: Question, holds: Contents | None) -> Asked:
     session = st.session_state
     asked = dict(session.get("asked", ()))
-    fields = forms.fields(question, services.choices_of(base))
+    known: forms.Choices = services.choices_of(base)
+    if holds and forms.asks_for_runs(question):
+        known = forms.with_runs(known, asking.runs_of(base))
+    fields = forms.fields(question, known)
     for field in fields:
         key = PARAMETER + field.name
         held = str(session[key]) if key in session else asked.get(field.name)

@@ -15,6 +15,8 @@ from ui.viewmodels.tables import Table
 OWN_CYPHER = "own"
 THEMES_OFFERED = {**THEMES, OWN_CYPHER: "Your own Cypher"}
 """What is picked first, and its words."""
+RUNS = "scenarios"
+"""The set of choices that the runs in the store take the place of, where there are any."""
 OPENING = "china-share-by-stage"
 NO_ROWS = "Nothing in the store answers this with these parameters."
 NO_RUN = (
@@ -80,8 +82,18 @@ def choices(
         },
         "sectors": {sector: sector for sector in sorted(sectors, key=str.casefold)},
         "companies": {name: name for name in sorted(owners, key=str.casefold)},
-        "scenarios": dict(scenarios),
+        RUNS: dict(scenarios),
     }
+
+
+def asks_for_runs(question: Question) -> bool:
+    return any(parameter.choices_from == RUNS for parameter in question.parameters)
+
+
+def with_runs(known: Choices, runs: Mapping[str, str]) -> Choices:
+    """Runs in the store, name and title, in place of the scenarios that could have been run."""
+    titled = {name: f"{name}: {title}" for name, title in runs.items()}
+    return {**known, RUNS: titled} if titled else known
 
 
 def fields(question: Question, known: Choices) -> tuple[Field, ...]:
@@ -93,7 +105,7 @@ def _field(parameter: Parameter, known: Choices) -> Field:
     if parameter.choices_from:
         options = dict(known[parameter.choices_from])
     default = parameter.default
-    if options and default not in options:
+    if options and default not in options and parameter.choices_from != RUNS:
         options = {str(default): "Any" if default == "any" else str(default), **options}
     return Field(parameter.name, parameter.meaning, default, options)
 
@@ -123,9 +135,11 @@ def no_rows(question: Question | None) -> str:
 
 
 def value(question: Question, field: Field, asked: str | None) -> Value:
-    """What a link asks for where the field can take it, else the default."""
+    """What a link asks for where the field can take it, else the default where it can take that."""
     parameter = next(p for p in question.parameters if p.name == field.name)
-    if asked is None or (field.options and asked not in field.options):
+    if field.options and asked not in field.options:
+        return field.default if field.default in field.options else next(iter(field.options))
+    if asked is None:
         return field.default
     try:
         return parameter.read(asked)
