@@ -32,6 +32,8 @@ from graph.store.rows import (
 PENDING = NodeKind("MagnetraceLoad", "id")
 """Stands in the store while a load of several batches is under way or broken off."""
 PENDING_ID = "load"
+STARTS = 2_000
+"""Nodes whose relationships are read at once."""
 PENDING_STATE = f"MATCH (p:{PENDING.label} {{load: $load}}) RETURN p.batches AS batches"
 COUNTED = f"MATCH (p:{PENDING.label}) SET p.batches = $number"
 
@@ -98,15 +100,16 @@ def _write(runner: Runner, rows: GraphRows, progress: Progress) -> Removed:
     pending = _Pending(runner, rows.data_hash)
     total = _total(rows)
     done = removed_nodes = removed_relationships = 0
+    kept: dict[NodeKind, Set[object]] = {}
     progress("nodes", 0.0)
     for node_kind in NODE_KINDS:
-        removed, kept = _remove_nodes(runner, node_kind, rows)
+        removed, kept[node_kind] = _remove_nodes(runner, node_kind, rows)
         removed_nodes += removed
-        for count in _put_nodes(runner, node_kind, rows, kept):
+        for count in _put_nodes(runner, node_kind, rows, kept[node_kind]):
             done += count
             progress("nodes", done / total)
     for edge_kind in EDGE_KINDS:
-        removed, there = _remove_edges(runner, edge_kind, rows)
+        removed, there = _remove_edges(runner, edge_kind, rows, list(kept[edge_kind.start]))
         removed_relationships += removed
         for count in pending.send(_edge_batches(edge_kind, rows, there)):
             done += count
@@ -174,10 +177,16 @@ def _remove_nodes(runner: Runner, kind: NodeKind, rows: GraphRows) -> tuple[int,
     return _delete(runner, kind.delete, gone), {key for key, _ in found & wanted}
 
 
-def _remove_edges(runner: Runner, kind: EdgeKind, rows: GraphRows) -> tuple[int, Set[EdgeKey]]:
-    """How many relationships went, and the keys of those that stay."""
+def _remove_edges(
+    runner: Runner, kind: EdgeKind, rows: GraphRows, starts: Sequence[object]
+) -> tuple[int, Set[EdgeKey]]:
+    """How many relationships of the nodes `starts` went, and the keys of those that stay."""
     wanted = {(edge.start, edge.key, edge.end) for edge in rows.edges[kind]}
-    found = {(each["start"], each["key"], each["end"]) for each in runner.run(kind.existing)}
+    found = {
+        (each["start"], each["key"], each["end"])
+        for some in _batches(starts, STARTS)
+        for each in runner.run(kind.existing, starts=some)
+    }
     gone = [[start, end, key] for start, key, end in found - wanted]
     return _delete(runner, kind.delete, gone), found & wanted
 
@@ -192,8 +201,9 @@ def _delete(runner: Runner, statement: str, gone: Sequence[object]) -> int:
     return len(gone)
 
 
-def _batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:
-    return (rows[first : first + BATCH] for first in range(0, len(rows), BATCH))
+def _batches(rows: Sequence[T], size: int | None = None) -> Iterator[Sequence[T]]:
+    size = size or BATCH
+    return (rows[first : first + size] for first in range(0, len(rows), size))
 
 
 def _do(runner: Runner, work: Callable[..., object], *arguments: object) -> object:
