@@ -18,7 +18,8 @@ from graph.store.exchange import FORMATS, gexf, graphml, json_ld, neo4j_csv
 from graph.store.rows import GraphRows, graph_rows
 from graph.tracing import trace
 from ui.cli import main
-from ui.cli_parser import FILES
+from ui.cli_export import PICTURES
+from ui.cli_parser_export import FILES
 
 
 def rows_of(network: Network) -> GraphRows:
@@ -35,7 +36,7 @@ def rows() -> GraphRows:
 
 
 def test_the_command_offers_what_there_is() -> None:
-    assert tuple(FORMATS) == FILES
+    assert (*FORMATS, *PICTURES) == FILES
 
 
 def test_networkx_reads_graphml_back(rows: GraphRows) -> None:

@@ -34,7 +34,7 @@ class Offers:
     network: bool = False
     tables: list[Table] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
-    files: list[tuple[str, File]] = field(default_factory=list)
+    reports: list[File] = field(default_factory=list)
 
 
 def begin() -> None:
@@ -67,6 +67,6 @@ def picture(drawn: Picture) -> None:
     current().pictures.append(drawn)
 
 
-def file(group: str, made: File) -> None:
-    """A file of another kind, in a group of its own."""
-    current().files.append((group, made))
+def report(made: File) -> None:
+    """The report of the page in one of its forms."""
+    current().reports.append(made)

@@ -38,7 +38,7 @@ def report_buttons(
         for kind in FORMATS:
             make = partial(_file, kind, base, compared, goal, state.whose, made)
             name = f"{FILE}.{kind}"
-            offers.file("Report", File(kind.upper(), name, MIME[kind], make))
+            offers.report(File(kind.upper(), name, MIME[kind], make))
             st.download_button(
                 f"Report as {kind.upper()}",
                 make,

@@ -37,17 +37,17 @@ def facts(about: About) -> tuple[tuple[str, str], ...]:
         ("Scenario", about.scenario or NO_SCENARIO),
         ("Source", about.source),
         ("Made", f"{about.made.date} with magnetrace {about.made.version}"),
-        ("Link", about.made.link or about.made.command),
+        ("Link", about.made.link) if about.made.link else ("Command", about.made.command),
     )
 
 
 def caption(about: About) -> tuple[str, ...]:
     """The same as few lines under a picture."""
-    told = dict(facts(about))
+    made = about.made
     return (
-        f"Year: {told['Year']}. Scenario: {told['Scenario']}.",
-        f"Source: {told['Source']}. Made {about.made.date}.",
-        told["Link"],
+        f"Year: {about.year}. Scenario: {about.scenario or NO_SCENARIO}.",
+        f"Source: {about.source}. Made {made.date}.",
+        made.link or made.command,
     )
 
 

@@ -34,11 +34,10 @@ WIDEST = 60
 def csv(table: Table, about: About) -> str:
     """Rows that say by themselves what they are of.
 
-    Units stand in the heads; year, scenario, source and link are columns of their own, so that
+    Units stand in the heads; year, scenario, source, day and link are columns of their own, so that
     they are still there when rows of several files are put together.
     """
-    told = dict(facts(about))
-    more = {f"Export: {key.lower()}": told[key] for key in ("Year", "Scenario", "Source", "Link")}
+    more = {f"Export: {head.lower()}": said for head, said in facts(about)}
     out = io.StringIO()
     lines = writer.writer(out, lineterminator="\n")
     columns = _columns(table)

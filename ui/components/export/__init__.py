@@ -6,7 +6,7 @@ only when they are asked for.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, partial
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from ui.viewmodels.about import About, caption, facts, publications
 from ui.viewmodels.tables import Table
 
 HERE = Path(__file__).parent
-TITLE_LETTERS = 100
+TITLE_LETTERS = 90
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NETWORK = {
     "GraphML": ("graphml", "graphml", "application/xml"),
@@ -45,16 +45,22 @@ def export_menu() -> None:
             return
         about = _about(found, found.base)
         page = str(st.session_state["page"])
-        st.markdown("**Pictures**, as they stand on the page")
-        _pictures()(key="export-pictures", data={"caption": caption(about), "page": page})
-        for number, picture in enumerate(found.pictures, start=1):
-            _group("Graph", picture.finding, _graph_files(picture, about, page, number))
-        for number, table in enumerate(found.tables, start=1):
-            _group("Table", table.finding, _table_files(table, about, page, number))
+        with st.container(gap="small"):
+            st.markdown("**Pictures** as they stand on the page")
+            _pictures()(key="export-pictures", data={"caption": caption(about), "page": page})
+        _section(
+            "**Graphs** as drawings, and as pages that open offline",
+            [(p.finding, _graph_files(p, about, page, n)) for n, p in enumerate(found.pictures, 1)],
+        )
+        _section(
+            "**Tables**",
+            [(t.finding, _table_files(t, about, page, n)) for n, t in enumerate(found.tables, 1)],
+        )
         if found.network:
-            _group("Network", _size(found.base), _network_files(found.base))
-        for name in dict.fromkeys(group for group, _ in found.files):
-            _group(name, "", [file for group, file in found.files if group == name])
+            rows = [(_size(found.base), _network_files(found.base))]
+            _section("**Network** with all figures and sources", rows)
+        if found.reports:
+            _section("**Report**", [("What the page finds, and all it rests on", found.reports)])
 
 
 def _about(found: Offers, base: Base) -> About:
@@ -64,20 +70,23 @@ def _about(found: Offers, base: Base) -> About:
     return About(base.network, found.scenario, made_now(services.whose_tables(base), link, ""))
 
 
-def _group(kind: str, title: str, files: list[File]) -> None:
-    """A line that says what it is, and a button for each kind of file."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        said = f"**{kind}**" + (f" {text.plain(text.shorten(title, TITLE_LETTERS))}" * bool(title))
-        st.markdown(said, width="stretch")
-        for file in files:
-            st.download_button(
-                file.label,
-                file.make,
-                file.name,
-                file.mime,
-                key=f"export-{file.name}",
-                on_click="ignore",
-            )
+def _section(head: str, rows: Sequence[tuple[str, Sequence[File]]]) -> None:
+    """A line for each thing that says what it is, and a button for each kind of file."""
+    if not rows:
+        return
+    with st.container(gap="small"):
+        st.markdown(head)
+        for title, files in rows:
+            words, buttons = st.columns([3, 2], vertical_alignment="center", gap="small")
+            words.caption(text.plain(text.shorten(title, TITLE_LETTERS)))
+            with buttons.container(horizontal=True, horizontal_alignment="right", gap="xsmall"):
+                for file in files:
+                    _button(file)
+
+
+def _button(file: File) -> None:
+    key = f"export-{file.name}"
+    st.download_button(file.label, file.make, file.name, file.mime, key=key, on_click="ignore")
 
 
 def _table_files(table: Table, about: About, page: str, number: int) -> list[File]:
@@ -121,10 +130,8 @@ def _network(base: Base, kind: str) -> bytes:
 
 def _size(base: Base) -> str:
     sites, flows = len(base.network.sites), len(base.network.flows)
-    return (
-        f"of snapshot {base.network.snapshot}: "
-        f"{text.plural(sites, 'site')}, {text.plural(flows, 'flow')}, all figures and sources"
-    )
+    whole = f"{text.plural(sites, 'site')} and {text.plural(flows, 'flow')}"
+    return f"{whole} of snapshot {base.network.snapshot}"
 
 
 @cache

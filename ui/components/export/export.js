@@ -1,7 +1,7 @@
 // Saves the charts and graphs of the page as they stand, with finding, legend and source in the
 // picture. Words go to textContent and to canvases, never to HTML.
 const SVG = "http://www.w3.org/2000/svg";
-const SCALE = 2, EDGE = 16, FINDING = 17, SMALL = 12, LINE = 1.35, LETTERS = 100;
+const SCALE = 2, EDGE = 16, FINDING = 17, SMALL = 12, LINE = 1.35, LETTERS = 90;
 
 export default function ({ data, parentElement }) {
   const box = parentElement.querySelector(".pictures"), said = parentElement.querySelector(".said");
@@ -115,10 +115,11 @@ async function raster(svg) {
 }
 
 // A graph with its column heads above and its legend below, which stand beside its canvas.
-async function graph({ element: net, finding }, caption) {
+async function graph({ element: net, finding }, source) {
   const view = net.view, width = net.clientWidth, height = net.clientHeight;
   const { ground, ink, face } = look();
-  const { above, below } = told(finding, caption, width - 2 * EDGE, face);
+  const week = view.data.frames ? [`${view.parent.querySelector(".week").textContent}.`] : [];
+  const { above, below } = told(finding, [...week, ...source], width - 2 * EDGE, face);
   const legend = entries(view.parent, width - 2 * EDGE, face);
   const head = EDGE + above.length * FINDING * LINE + 28, last = head + height + legend.height;
   const { canvas, pen } = sheet(width, last + below.length * SMALL * LINE + EDGE);
