@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import xml.etree.ElementTree as ET
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -57,6 +58,9 @@ def test_networkx_reads_graphml_back(rows: GraphRows) -> None:
 def test_networkx_reads_gexf_back(rows: GraphRows) -> None:
     (content,) = gexf(rows).values()
     g = nx.read_gexf(io.BytesIO(content))
+    told = ET.fromstring(content).findtext(".//{*}meta/{*}description") or ""  # noqa: S314
+    assert told.split("\n")[1] == "snapshot: test"
+    assert "t a year" in told
     network = six_sites()
     assert {id: node["label"] for id, node in g.nodes.items()} == {
         id: site.name for id, site in network.sites.items()

@@ -56,6 +56,7 @@ def show(table: Table) -> None:
 
 def words(rows: Sequence[Mapping[str, Cell]], finding: str, *, hide_header: bool = False) -> None:
     """A small table that wraps; its cells are Markdown to Streamlit, so they are made plain."""
+    offers.table(Table("words", rows, finding))
     st.table(
         [{head: text.plain(str(cell)) for head, cell in row.items()} for row in rows],
         border="horizontal",
