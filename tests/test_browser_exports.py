@@ -15,6 +15,7 @@ import openpyxl
 import pytest
 from browser_app import Watched, click_node, picture, ready, serve, watch
 from playwright.sync_api import Browser, Locator, Page, expect
+from test_browser_access import AXE, RULES, SERIOUS
 
 from loaders import shipped_folder
 
@@ -235,6 +236,21 @@ def test_the_network_is_saved_for_other_tools(app: str, watched: Watched) -> Non
     linked = json.loads(file(page, "magnetrace-pre-shock.jsonld"))
     assert linked["snapshot"] == "pre-shock"
     assert len(linked["@graph"]) > 4000
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_nothing_serious_stands_in_the_way_of_the_list(
+    app: str, browser: Browser, theme: str
+) -> None:
+    with watch(browser, color_scheme=theme) as watched:
+        page = watched.page
+        page.goto(f"{app}/chain?picture=sankey")
+        expect(page.locator(".barlayer .point").first).to_be_attached(timeout=90_000)
+        opened(page)
+        expect(page.get_by_role("button", name="JSON-LD")).to_be_visible()
+        page.evaluate(AXE)
+        found = page.evaluate("rules => axe.run(document, { runOnly: rules })", RULES)
+        assert [v["id"] for v in found["violations"] if v["impact"] in SERIOUS] == []
 
 
 @pytest.fixture

@@ -64,7 +64,7 @@ const told = (finding, caption, width, face) => ({
 async function chart({ element: plot, finding }, caption, style = "") {
   const { width, height } = plot.getBoundingClientRect(), { ground, ink, face } = look();
   const { above, below } = told(finding, caption, width - 2 * EDGE, face);
-  const head = EDGE + above.length * FINDING * LINE + 8, foot = below.length * SMALL * LINE + EDGE;
+  const head = EDGE + above.length * FINDING * LINE + 8, foot = 8 + below.length * SMALL * LINE + EDGE;
   const whole = head + height + foot;
   const root = drawn("svg", { width, height: whole, viewBox: `0 0 ${width} ${whole}` });
   root.append(drawn("title", {}, finding), drawn("desc", {}, [...caption, location.href].join("\n")));
@@ -80,7 +80,7 @@ async function chart({ element: plot, finding }, caption, style = "") {
     middle.append(copy);
   }
   root.append(middle);
-  below.forEach((words, i) => write(words, head + height + SMALL + i * SMALL * LINE, SMALL));
+  below.forEach((words, i) => write(words, head + height + 8 + SMALL + i * SMALL * LINE, SMALL));
   return new XMLSerializer().serializeToString(root);
 }
 
