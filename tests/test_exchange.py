@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import xml.etree.ElementTree as ET
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +19,8 @@ from graph.store.exchange import FORMATS, gexf, graphml, json_ld, neo4j_csv
 from graph.store.rows import GraphRows, graph_rows
 from graph.tracing import trace
 from ui.cli import main
-from ui.cli_parser import FILES
+from ui.cli_export import PICTURES
+from ui.cli_parser_export import FILES
 
 
 def rows_of(network: Network) -> GraphRows:
@@ -35,7 +37,7 @@ def rows() -> GraphRows:
 
 
 def test_the_command_offers_what_there_is() -> None:
-    assert tuple(FORMATS) == FILES
+    assert (*FORMATS, *PICTURES) == FILES
 
 
 def test_networkx_reads_graphml_back(rows: GraphRows) -> None:
@@ -56,6 +58,9 @@ def test_networkx_reads_graphml_back(rows: GraphRows) -> None:
 def test_networkx_reads_gexf_back(rows: GraphRows) -> None:
     (content,) = gexf(rows).values()
     g = nx.read_gexf(io.BytesIO(content))
+    told = ET.fromstring(content).findtext(".//{*}meta/{*}description") or ""  # noqa: S314
+    assert told.split("\n")[1] == "snapshot: test"
+    assert "t a year" in told
     network = six_sites()
     assert {id: node["label"] for id, node in g.nodes.items()} == {
         id: site.name for id, site in network.sites.items()

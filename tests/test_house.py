@@ -37,7 +37,7 @@ from ui.cli_parser import build_parser
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 PIN = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*==[A-Za-z0-9.!+_-]+$")
-COMMANDS_SHOWN = ("index", "scenarios", "import", "scale", "chokepoints")
+COMMANDS_SHOWN = ("index", "scenarios", "import", "scale", "chokepoints", "exports")
 SITE_PACKAGES_OF_OURS = {"graph", "loaders", "ui", "tests", "networks"}
 
 

@@ -11,7 +11,8 @@ ROOT = str(Path(__file__).resolve().parents[1])
 if ROOT not in sys.path:  # Streamlit puts ui/ on the path, not the folder above it
     sys.path.insert(0, ROOT)
 
-from ui import session, theme  # noqa: E402
+from ui import offers, session, theme  # noqa: E402
+from ui.components.export import export_menu  # noqa: E402
 from ui.components.own_data import banner  # noqa: E402
 from ui.components.share import share  # noqa: E402
 
@@ -30,6 +31,11 @@ page = st.navigation(
     ],
     position="top",
 )
-share()
+offers.begin()
+beside = share()
 banner()
-page.run()
+try:
+    page.run()
+finally:  # also where a page ends early
+    with beside:
+        export_menu()

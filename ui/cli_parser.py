@@ -32,12 +32,11 @@ from ui.cli_parser_chokepoints import (
     add_structure,
     add_worst,
 )
+from ui.cli_parser_export import add_export
 from ui.cli_parser_report import add_report
 
 PUBLIC_FILES = ("usgs-mcs", "usgs-myb", "usgs-occurrence", "baci", "comtrade")
 """What `import` reads."""
-FILES = ("graphml", "gexf", "json-ld", "neo4j-csv")
-"""What `export` writes; the same words as in graph/store/exchange.py."""
 # fmt: off
 PARTS = (
     "problems", "changes", "comparisons", "disagreements", "imbalances", "trade", "claims",
@@ -63,7 +62,7 @@ def build_parser(version: str = "") -> Parser:
     _check(commands)
     _template(commands)
     _import(commands)
-    _export(commands)
+    add_export(commands)
     _shares(commands)
     add_concentration(commands)
     add_structure(commands)
@@ -152,26 +151,6 @@ def _import(commands: Commands) -> None:
         help="folder of CSV tables to change (default: MAGNETRACE_DATA, else the data that ship)",
     )
     add_format(parser)
-
-
-def _export(commands: Commands) -> None:
-    parser = command(
-        commands,
-        "export",
-        "write the network into a new folder or zip, for other tools",
-        "magnetrace export chain-2025 --to neo4j-csv --snapshot 2025",
-        "ui.cli_export:run_export",
-    )
-    parser.add_argument("path", metavar="PATH", type=Path, help="a new folder, or a new .zip file")
-    parser.add_argument(
-        "--to",
-        choices=FILES,
-        default=FILES[0],
-        help="graphml: sites and flows for yEd, igraph and networkx (default); gexf: for Gephi; "
-        "json-ld: everything as linked data; neo4j-csv: everything for neo4j-admin",
-    )
-    add_data(parser)
-    add_snapshot(parser)
 
 
 def _shares(commands: Commands) -> None:

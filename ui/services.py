@@ -53,6 +53,7 @@ from loaders.templates import empty_tables, shipped_tables, zipped
 from loaders.trade_check import TradeGap, trade_gaps
 from ui import session
 from ui.keeper import StoreKeeper
+from ui.report import SHIPPED
 from ui.state import UrlState
 from ui.viewmodels import measures, snapshots
 from ui.viewmodels.assumptions import Held
@@ -148,6 +149,12 @@ def template_zip() -> bytes:
 def shipped_zip() -> bytes:
     """The tables that ship."""
     return zipped(shipped_tables(loaders.shipped_folder()))
+
+
+def whose_tables(base: Base) -> str:
+    """Which tables a network was built from, in words."""
+    ships = not base.is_own and loaders.data_folder() == loaders.shipped_folder()
+    return SHIPPED if ships else "own tables; the link needs the same"
 
 
 def cache_key(base: Base) -> tuple[str, str]:

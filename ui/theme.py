@@ -85,7 +85,16 @@ STYLE: Final = """
 }
 /* Beside the list of pages, so that no page loses room. */
 [data-testid="stLayoutWrapper"]:has(> .st-key-share) { display: contents; }
-.st-key-share { position: fixed; top: 14px; right: 24px; width: auto; z-index: 999999; }
+.st-key-share {
+  position: fixed; top: 14px; right: 24px; width: auto; z-index: 999999; gap: 8px;
+  align-items: center;
+}
+.st-key-share [data-testid="stPopoverButton"] {
+  min-height: 28px; padding: 2px 10px; font-size: 14px; line-height: 1.2;
+  background: var(--st-secondary-background-color);
+}
+/* Export gives the same rows with their units and sources, and no cell that is computed. */
+[data-testid="stElementToolbarButton"]:has([aria-label^="Download as CSV"]) { display: none; }
 /* On a phone wide pictures keep a size that can be read, and move sideways. */
 @media (max-width: 639px) {
   .st-key-world-map, .st-key-sankey { overflow-x: auto; }

@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
+from xml.sax.saxutils import escape
 
 import networkx as nx
 
@@ -48,10 +49,14 @@ def graphml(rows: GraphRows) -> Files:
 
 
 def gexf(rows: GraphRows) -> Files:
-    """For Gephi; the label of a site is its name."""
+    """For Gephi; the label of a site is its name. What the graph is of stands in its description,
+    for GEXF knows no attributes of graphs."""
     g = as_networkx(rows)
     nx.set_node_attributes(g, {id: node["name"] for id, node in g.nodes.items()}, "label")
-    return {"magnetrace.gexf": _text(nx.generate_gexf(g))}
+    about = "\n".join(f"{key}: {said}" for key, said in _about(rows).items())
+    described = f"<description>{escape(about)}</description>\n  </meta>"
+    content = "\n".join(nx.generate_gexf(g)).replace("</meta>", described, 1)
+    return {"magnetrace.gexf": f"{content}\n".encode()}
 
 
 def json_ld(rows: GraphRows) -> Files:

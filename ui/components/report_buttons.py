@@ -7,7 +7,8 @@ from functools import partial
 
 import streamlit as st
 
-import loaders
+from ui import offers, services
+from ui.offers import File
 from ui.report import FORMATS, MIME, SHIPPED, command_of, link_of, made_now
 from ui.services import Base
 from ui.state import UrlState, to_params
@@ -27,18 +28,21 @@ def report_buttons(
 ) -> None:
     """One button a kind of file. `names` are those of the scenarios where all of them ship, else
     empty; `goal` names whose loss it is."""
-    ships = not base.is_own and loaders.data_folder() == loaders.shipped_folder()
+    data = services.whose_tables(base)
     made = made_now(
-        SHIPPED if ships else "own tables; the link needs the same",
+        data,
         link_of(st.context.url or "http://127.0.0.1:8501", page, to_params(state)),
-        command_of(names, base.network.snapshot, state.whose) if names and ships else "",
+        command_of(names, base.network.snapshot, state.whose) if names and data == SHIPPED else "",
     )
     with st.container(horizontal=True):
         for kind in FORMATS:
+            make = partial(_file, kind, base, compared, goal, state.whose, made)
+            name = f"{FILE}.{kind}"
+            offers.report(File(kind.upper(), name, MIME[kind], make))
             st.download_button(
                 f"Report as {kind.upper()}",
-                partial(_file, kind, base, compared, goal, state.whose, made),
-                f"{FILE}.{kind}",
+                make,
+                name,
                 MIME[kind],
                 key=f"report-{kind}",
                 on_click="ignore",

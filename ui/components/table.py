@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 from streamlit.column_config import Column, NumberColumn, TextColumn
 
-from ui import terms, text
+from ui import offers, terms, text
 from ui.viewmodels.tables import Cell, Table
 
 NOTHING = "–"
@@ -21,6 +21,7 @@ def twin(key: str, table: Table, selected: str, on_pick: Callable[[], None]) -> 
     session[f"{key}-ids"] = ids
     session[f"{key}-widget"] = widget = f"{key}-{table.name}-{selected}"
     rows = [ids.index(selected)] if selected in ids else []
+    offers.table(table)
 
     def picked() -> None:
         # A table that goes or comes may report the selection it was given: no choice of a reader.
@@ -43,6 +44,7 @@ def twin(key: str, table: Table, selected: str, on_pick: Callable[[], None]) -> 
 
 def show(table: Table) -> None:
     """A table to read, without selection."""
+    offers.table(table)
     st.dataframe(
         list(table.rows),
         hide_index=True,
@@ -54,6 +56,7 @@ def show(table: Table) -> None:
 
 def words(rows: Sequence[Mapping[str, Cell]], finding: str, *, hide_header: bool = False) -> None:
     """A small table that wraps; its cells are Markdown to Streamlit, so they are made plain."""
+    offers.table(Table("words", rows, finding))
     st.table(
         [{head: text.plain(str(cell)) for head, cell in row.items()} for row in rows],
         border="horizontal",

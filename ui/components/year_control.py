@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import services, session, text
+from ui import offers, services, session, text
 from ui.components.table import show
 from ui.viewmodels import snapshots
 
@@ -30,6 +30,7 @@ def year_control() -> None:
 def balanced(uses: tuple[str, ...]) -> services.Base:
     """The network of the year chosen; the page uses the named fields of the state."""
     first, chosen = services.base(), st.session_state["year"]
+    offers.of(first)
     if why := services.refusal_of(first, chosen):
         session.keep(session.current(uses))
         st.warning(text.plain(why))
@@ -43,4 +44,6 @@ def balanced(uses: tuple[str, ...]) -> services.Base:
             query_params={"tab": "years"},
         )
         st.stop()
-    return services.base(chosen)
+    base = services.base(chosen)
+    offers.of(base)
+    return base

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import chains, session
+from ui import chains, offers, session
 from ui.charts.network import chain_drawing, plants_drawing
 from ui.components import chain_panel
 from ui.components.chain_controls import controls, filtered
@@ -43,6 +43,7 @@ left, right = st.columns([8, 3], gap="medium")
 with right:
     year_control()
 base = balanced(USES)
+offers.of(base, network=True)
 with left:
     controls(base, session.current(USES))
 state = session.current(USES)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from graph.errors import MagnetraceError
-from ui import comparisons, session, text, theme
+from ui import comparisons, offers, session, text, theme
 from ui.charts.compare import weeks_chart
 from ui.components.compare_bands import compare_bands_section
 from ui.components.compare_form import compare_form, end_uses
@@ -44,6 +44,7 @@ except MagnetraceError as error:
     st.error(text.plain(str(error)))
     st.stop()
 
+offers.of(base, " against ".join(run.title for run in runs))
 compared = compare.sides((run.scenario, run.result) for run in runs)
 goal = chokepoints.goal_name(state.whose, end_uses(base))
 answer = compare.headline(compared, goal, base.names, state.whose)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import services, session, text
+from ui import offers, services, session, text
 from ui.charts.network import answer_drawing
 from ui.components import query_history
 from ui.components.asked import USES
@@ -29,6 +29,7 @@ def show_example() -> None:
 
 session.arrive("query", USES)
 base = services.base()
+offers.of(base)
 form, result_side = st.columns([1, 2], gap="large")
 with form:
     st.title("Query", anchor=False)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from graph.errors import MagnetraceError
 from loaders.backtest import case_of
-from ui import bounds, comparisons, services, session, text, theme
+from ui import bounds, comparisons, offers, services, session, text, theme
 from ui.charts.losses import loss_bars, value_chart
 from ui.charts.network import chain_drawing
 from ui.components.assumptions import assumptions_section, changed_note
@@ -65,6 +65,7 @@ except MagnetraceError as error:
 
 titles = [run.title for run in runs]
 results = [(run.title, run.result) for run in runs]
+offers.of(base, " against ".join(titles))
 first = runs[0].result
 chain = services.chain_of(base, "magnet")
 frames = outcome.frames(base.ledger, chain, first)

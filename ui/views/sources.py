@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import services, session, text
+from ui import offers, services, session, text
 from ui.components import history, own_data, provenance, words, years
 from ui.components.year_control import balanced, year_control
 from ui.state import TABS
@@ -54,6 +54,7 @@ if yearly:
     with year:
         year_control()
 base = balanced(USES) if yearly else services.base()
+offers.of(base, network=True)
 title, section = SECTIONS[state.tab]
 st.header(text.plain(title), anchor=False)
 section(base, state)

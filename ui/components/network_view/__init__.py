@@ -14,8 +14,9 @@ from pathlib import Path
 import pyvis  # type: ignore[import-untyped]
 import streamlit as st
 
-from ui import theme
+from ui import offers, theme
 from ui.charts.network import Drawing
+from ui.charts.painted import Picture
 
 HERE = Path(__file__).parent
 LIBRARY_READY = """
@@ -56,6 +57,8 @@ def network_view(
     may be `dashed`) or a box (`fill`, `round`, `thick`, `frame`). Callbacks read `clicked(key)` and
     `week_of(key)`.
     """
+    if not frames:  # the colours of a week are the browser's
+        offers.picture(Picture(drawing, label, legend, fills, key_entries))
     library, view = _components()
     library(key=f"{key}-library", height=1)
     held = (st.session_state.get(key) or {}).get("have")

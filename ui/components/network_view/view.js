@@ -274,10 +274,4 @@ function tools(view) {
   parent.querySelector(".in").onclick = zoom(1.25);
   parent.querySelector(".out").onclick = zoom(0.8);
   parent.querySelector(".fit").onclick = () => { view.moved = false; fit(view); };
-  parent.querySelector(".png").onclick = () => {
-    const link = document.createElement("a");
-    link.href = view.net.querySelector("canvas").toDataURL("image/png");
-    link.download = "magnetrace-graph.png";
-    link.click();
-  };
 }

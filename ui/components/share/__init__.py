@@ -1,4 +1,4 @@
-"""Copy the link of what is shown, and save its charts: on every page, in the browser alone."""
+"""The head of every page: copy the link of what is shown, and export it."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from functools import cache
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 HERE = Path(__file__).parent
 
 
-def share() -> None:
-    """Two buttons in the head of the page; nothing goes back to Python."""
-    with st.container(key="share"):
-        _component()(key="share-buttons")
+def share() -> DeltaGenerator:
+    """Copy link, in the browser alone; gives the place beside it, filled when the page is done."""
+    with st.container(key="share", horizontal=True):
+        _component()(key="share-buttons", width="content")
+        return st.empty()
 
 
 @cache
