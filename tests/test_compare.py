@@ -298,7 +298,7 @@ def test_bands_lie_around_the_lines_and_beside_the_figures() -> None:
     )
     figure = weeks_chart(banded, theme.INK_DARK)
     assert [trace.fill for trace in figure.data] == [None, "tonexty", None]
-    assert figure.data[1].fillcolor == "#C4374B22"
+    assert figure.data[1].fillcolor == "#C4374B1C"
     assert [trace.showlegend for trace in figure.data] == [False, False, None]
     assert len(weeks_chart(lines, theme.INK_DARK).data) == 1
     assert compare_bands.spans(a, [runs]) == [

@@ -18,7 +18,7 @@ DASHES = ("solid", "dash", "dot", "dashdot")
 LETTERS_AT = {"A": "top left", "B": "top right", "C": "middle left", "D": "middle right"}
 """Beside the highest week, each on a side of its own: peaks often meet."""
 HEIGHT = 380
-BAND_ALPHA = "22"
+BAND_ALPHA = "1C"
 """Two hex digits: four bands may lie on each other."""
 
 
@@ -57,7 +57,7 @@ def weeks_chart(weeks: WeekLines, ink: str) -> go.Figure:
         showlegend=True,
         legend={
             **{"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-            **{"font": font, "itemwidth": 40},
+            **{"font": font, "itemwidth": 40, "traceorder": "normal"},
         },
         xaxis={**axis, "title": {"text": "Week", "font": font}},
         yaxis={

@@ -92,7 +92,7 @@ def table(compared: Sequence[Side], found: Sequence[Frontier]) -> Table:
     """A row a scenario and budget."""
     rows: list[dict[str, Cell]] = [
         {
-            "Scenario": f"{side.letter}: {side.title}",
+            "Scenario": side.letter,
             "Budget": text.usd(each.budget),
             "Bought": METHODS[each.method] if each.measures else "nothing",
             "Measures": len(each.measures),
@@ -107,7 +107,6 @@ def table(compared: Sequence[Side], found: Sequence[Frontier]) -> Table:
         name="answers",
         rows=rows,
         kinds={"Cost, USD": "usd", "Still lost, USD": "usd", "Avoided": "tenths"},
-        widths={"Scenario": 340},
         finding=finding(compared, found),
     )
 
