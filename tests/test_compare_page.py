@@ -40,7 +40,7 @@ def test_a_link_restores_scenarios_and_whose_loss_it_is() -> None:
     assert address(app)["against"] == "april-2025-licences,relief-price-fall,full-export-stop"
     assert "C, “Nothing leaves China”, costs EV most" in shown(app)
     app.multiselect(key="compared-scenarios").set_value(["full-export-stop"]).run()
-    assert "Choose at least two scenarios." in shown(app)
+    assert "Choose at least two scenarios above" in shown(app)
 
 
 def test_a_measure_of_ones_own_stands_beside_what_it_is_on_top_of() -> None:

@@ -14,6 +14,7 @@ if ROOT not in sys.path:  # Streamlit puts ui/ on the path, not the folder above
 from ui import session, theme  # noqa: E402
 from ui.components.own_data import banner  # noqa: E402
 from ui.components.share import share  # noqa: E402
+from ui.components.trouble import told  # noqa: E402
 
 # Not in a folder called pages: Streamlit would run a page linked to first without this script.
 st.set_page_config(page_title="magnetrace", layout="wide")
@@ -32,4 +33,5 @@ page = st.navigation(
 )
 share()
 banner()
-page.run()
+with told():
+    page.run()

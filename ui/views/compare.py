@@ -12,6 +12,7 @@ from ui.components.compare_form import compare_form, end_uses
 from ui.components.compare_frontier import compare_frontier_section
 from ui.components.report_buttons import report_buttons
 from ui.components.table import pick, show, twin
+from ui.components.trouble import stuck
 from ui.components.year_control import balanced, year_control
 from ui.state import UrlState, to_params
 from ui.viewmodels import bills, chokepoints, compare, compare_bands, gains
@@ -38,11 +39,11 @@ try:
     state = session.current(USES)
     session.keep(state)
     if len(chosen) < compare.FEWEST:
-        st.info("Choose at least two scenarios.")
+        st.info("Choose at least two scenarios above; those that ship stand in the list.")
         st.stop()
     runs = [comparisons.run_of(base, state, name) for name in chosen]
 except MagnetraceError as error:
-    st.error(text.plain(str(error)))
+    stuck(error, "Choose other scenarios above, or another year: each must fit the network.")
     st.stop()
 
 compared = compare.sides((run.scenario, run.result) for run in runs)
