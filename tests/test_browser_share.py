@@ -9,7 +9,7 @@ import pytest
 from browser_app import Watched, watch
 from playwright.sync_api import Browser, expect
 
-PAGES = ("/", "/chain", "/chokepoints", "/scenario", "/query", "/data")
+PAGES = ("/", "/chain", "/chokepoints", "/scenario", "/compare", "/query", "/data")
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -18,12 +18,8 @@ const isHex = colour => /^#[0-9a-f]{6}$/i.test(colour);
 const inkOn = (fill, look) => !isHex(fill) ? look.ink
   : 1.05 / (luminance(fill) + 0.05) > (luminance(fill) + 0.05) / 0.0635 ? "#FFFFFF" : "#1F2933";
 
-export default function (component) {
-  if (globalThis.vis?.Network) return render(component);
-  const go = () => render(component);            // the library comes in a message of its own
-  globalThis.addEventListener("network-library", go, { once: true });
-  return () => globalThis.removeEventListener("network-library", go);
-}
+// Travels with the library, once a session: every click sends the code of its component again.
+globalThis.magnetraceNetworkView = render;
 
 function render(component) {
   const { data, parentElement, setStateValue, setTriggerValue } = component;
