@@ -125,7 +125,8 @@ def browser() -> Iterator[Browser]:
 
 @contextmanager
 def watch(browser: Browser, width: int = 1440, height: int = 900, **more: str) -> Iterator[Watched]:
-    """A fresh page in a fresh session that can reach loopback only."""
+    """A fresh page in a fresh session that can reach loopback only; at its end it must have asked
+    nobody else, and be free of errors and dialogs."""
     context = browser.new_context(
         viewport={"width": width, "height": height}, accept_downloads=True, **more
     )
@@ -152,13 +153,13 @@ def watch(browser: Browser, width: int = 1440, height: int = 900, **more: str) -
     page.on("dialog", lambda dialog: (watched.dialogs.append(dialog.message), dialog.dismiss()))
     yield watched
     context.close()
+    watched.assert_clean()
 
 
 @pytest.fixture
 def watched(browser: Browser) -> Iterator[Watched]:
     with watch(browser) as found:
         yield found
-        found.assert_clean()
 
 
 def ready(page: Page, view: str) -> Locator:

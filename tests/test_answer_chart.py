@@ -21,7 +21,7 @@ def test_names_become_bars_in_the_order_of_the_answer() -> None:
     found = drawn(("mine", 0.5), ("magnet", 0.9), ("odd <b>", None), unit="share")
     assert found is not None
     assert (found.names, found.values) == (("Mine", "Magnet"), (50.0, 90.0))
-    assert found.finding == "China share, 2 rows: largest 90 % (Magnet)."
+    assert found.finding == "China share, 2 rows: largest 90\u00a0% (Magnet)."
     figure = pairs_chart(found, INK)
     (bar,) = figure.data
     assert (bar.type, list(bar.x), bar.orientation) == ("bar", [50.0, 90.0], "h")

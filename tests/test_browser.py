@@ -155,13 +155,16 @@ def test_the_first_screen_holds_controls_graph_and_panel(app: str, watched: Watc
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/chain?box=magnet%7CJPN", "/chokepoints?whose=EV", "/scenario", "/data?tab=events"],
+    [
+        *("/", "/chain?box=magnet%7CJPN", "/chain?picture=sankey", "/chain?picture=map"),
+        *("/chokepoints?whose=EV", "/scenario", "/compare", "/query", "/data?tab=events"),
+    ],
 )
 def test_a_phone_gets_tiles_and_tables(app: str, browser: Browser, path: str) -> None:
     with watch(browser, 390, 844) as phone:
         phone.page.goto(f"{app}{path}")
         expect(phone.page.get_by_role("heading", level=1)).to_be_visible()
-        if path.startswith(("/chain", "/scenario")):
+        if path in ("/chain?box=magnet%7CJPN", "/scenario"):
             expect(phone.page.get_by_text("The graph needs a wider screen")).to_be_visible()
             expect(phone.page.locator(".net")).to_be_hidden()
             shown = phone.page.get_by_test_id("stDataFrame").filter(visible=True)

@@ -36,8 +36,11 @@ PAGES = (
     "/chain?box=magnet%7CJPN&focus=1",
     "/chokepoints?whose=EV",
     "/scenario",
+    "/compare",
     "/query",
     "/data",
+    "/data?tab=validation",
+    "/data?tab=upload",
     "/data?tab=glossary",
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from browser_app import Watched, click_spot, ready, watch
+from browser_app import Watched, click_spot, picture, ready, watch
 from playwright.sync_api import Browser, Locator, Page, expect
 
 
@@ -158,3 +158,42 @@ def test_a_neighbour_is_unfolded_and_folded_again(app: str, watched: Watched) ->
     page.get_by_role("button", name="Undo: fold Vietnam Rare Earth JSC").click()
     expect(page).not_to_have_url(re.compile("unfolded"))
     expect(told).to_have_text(before)
+
+
+def test_the_graph_is_walked_and_chosen_from_by_arrow_keys(app: str, watched: Watched) -> None:
+    page = watched.page
+    page.goto(f"{app}/chain")
+    net = ready(page, "chain")
+    nodes = net.evaluate("net => Object.fromEntries([...net.view.base].map(([id, n]) => [id, n]))")
+    linked = {
+        frozenset((edge["from"], edge["to"])) for edge in net.evaluate("net => net.view.links")
+    }
+    frame = net.locator(".vis-network")
+    frame.focus()
+
+    def press(key: str) -> str:
+        page.keyboard.press(key)
+        return str(net.get_attribute("data-cursor"))
+
+    first = press("ArrowDown")
+    assert nodes[first]["x"] == min(node["x"] for node in nodes.values())
+    below = press("ArrowDown")
+    assert nodes[below]["x"] == nodes[first]["x"]
+    assert nodes[below]["y"] > nodes[first]["y"]
+    assert press("ArrowUp") == first
+    beside = press("ArrowRight")
+    assert nodes[beside]["x"] > nodes[first]["x"]
+    assert frozenset((first, beside)) in linked
+    live = page.locator(".live")
+    expect(live).to_contain_text(nodes[beside]["label"].replace("\n", ", "))
+    assert press("ArrowLeft") != beside
+    assert press("ArrowRight") == beside
+    camera = picture(net)
+    assert page.url == f"{app}/chain"
+    page.keyboard.press("Enter")
+    expect(net).to_have_attribute("data-selected", beside)
+    expect(page).to_have_url(re.compile("box="))
+    expect(live).to_contain_text("Selected")
+    assert picture(net) == camera
+    page.keyboard.press("Escape")
+    expect(net).to_have_attribute("data-selected", "")

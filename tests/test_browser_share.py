@@ -6,7 +6,7 @@ import pytest
 from browser_app import Watched
 from playwright.sync_api import expect
 
-PAGES = ("/", "/chain", "/chokepoints", "/scenario", "/query", "/data")
+PAGES = ("/", "/chain", "/chokepoints", "/scenario", "/compare", "/query", "/data")
 
 
 @pytest.mark.parametrize("path", PAGES)

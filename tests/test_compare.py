@@ -12,6 +12,7 @@ from graph.ensemble import Outcome
 from graph.model import Stage
 from graph.money import Bill
 from graph.network import Network
+from graph.portfolio import GREEDY, OPTIMAL, Frontier, Portfolio
 from graph.scenario import (
     Outage,
     PriceFall,
@@ -22,9 +23,10 @@ from graph.scenario import (
 from graph.spread import EndUseLoss, Result, SiteLoss, simulate
 from ui import theme
 from ui.charts.compare import weeks_chart
+from ui.charts.compare_frontier import answers_chart
 from ui.charts.plot import plot, ticks
 from ui.comparisons import opening, read_against, shipped_of, told_against
-from ui.viewmodels import compare, compare_bands, gains
+from ui.viewmodels import compare, compare_bands, compare_frontier, gains
 from ui.viewmodels.compare import Amount, Side
 
 NB = "\u00a0"
@@ -276,6 +278,81 @@ def test_many_runs_are_told_as_bands_and_run_against_run() -> None:
     assert [row["Median"] for row in goods.rows] == [3.0, 3.0, 3.0]
 
 
+def test_bands_lie_around_the_lines_and_beside_the_figures() -> None:
+    """In week 4 the runs lose 10, 20 and 30 cars: 5 and 95 % lie at 11 and 29 cars."""
+    runs = []
+    for run, lost in enumerate((10, 20, 30)):
+        made = np.ones((10, 2))
+        made[4, 0] = 1 - lost / 100
+        runs.append(replace(drawn([lost], 1)[0], run=run, made=made))
+    a = three()[:1]
+    lines = compare.week_lines(a, network(), "x")
+    assert lines is not None
+    banded = compare_bands.over_weeks(lines, a, [runs], network())
+    low, high = banded.lines[0].band[4]
+    assert (round(low), round(high)) == (11 * 50_000, 29 * 50_000)
+    assert banded.lines[0].band[3] == (0.0, 0.0)
+    assert banded.finding.endswith(
+        "Bands: 5 to 95 % of 3 runs; in the highest week of its line A "
+        f"550,000{NB}USD to 1.45{NB}m{NB}USD."
+    )
+    figure = weeks_chart(banded, theme.INK_DARK)
+    assert [trace.fill for trace in figure.data] == [None, "tonexty", None]
+    assert figure.data[1].fillcolor == "#C4374B1C"
+    assert [trace.showlegend for trace in figure.data] == [False, False, None]
+    assert len(weeks_chart(lines, theme.INK_DARK).data) == 1
+    assert compare_bands.spans(a, [runs]) == [
+        f"550,000{NB}USD to 1.45{NB}m{NB}USD in nine runs of ten"
+    ]
+
+
+def portfolio(budget: float, method: str, cost: float, left: float) -> Portfolio:
+    measures = ("stock",) if cost else ()
+    spread = (cost * 0.8, cost, cost * 2)
+    return Portfolio(budget, method, measures, spread, 0.0, 1, left, 1, None, None, False, ())
+
+
+def frontier(before: float, *found: Portfolio) -> Frontier:
+    return Frontier(("x",), (1.0,), 10, 0.0, before, found, 1)
+
+
+def test_the_frontier_takes_the_better_portfolio_of_each_budget() -> None:
+    """Greedy leaves 60 and 40 of 80 m; where it buys no better than nothing, nothing is bought."""
+    first = frontier(
+        80e6,
+        portfolio(10e6, GREEDY, 9e6, 60e6),
+        portfolio(10e6, OPTIMAL, 0.0, 80e6),
+        portfolio(20e6, GREEDY, 18e6, 50e6),
+        portfolio(20e6, OPTIMAL, 15e6, 40e6),
+    )
+    second = frontier(0.0, portfolio(20e6, GREEDY, 0.0, 0.0), portfolio(20e6, OPTIMAL, 0.0, 0.0))
+    a, b = three()[:2]
+    lines = compare_frontier.lines((a, b), (first, second))
+    assert [(spot.cost[1], spot.left) for spot in lines[0].spots] == [
+        (0.0, 80e6),
+        (9e6, 60e6),
+        (15e6, 40e6),
+    ]
+    assert lines[0].spots[2].label == (
+        f"A, 15.0{NB}m{NB}USD: 40.0{NB}m{NB}USD still lost, 50{NB}% avoided"
+    )
+    assert [spot.left for spot in lines[1].spots] == [0.0]
+    assert compare_frontier.finding((a, b), (first, second)) == (
+        f"For 20.0{NB}m{NB}USD the loss falls: A from 80.0{NB}m{NB}USD to 40.0{NB}m{NB}USD and B "
+        f"from 0{NB}USD to 0{NB}USD."
+    )
+    rows = compare_frontier.table((a, b), (first, second)).rows
+    assert [(row["Bought"], row["Still lost, USD"], row["Avoided"]) for row in rows] == [
+        ("Greedy", 60e6, 25.0),
+        ("Optimal", 40e6, 50.0),
+        ("nothing", 0.0, None),
+    ]
+    figure = answers_chart(lines, theme.INKS["dark"])
+    assert [trace.name for trace in figure.data] == ["A: No answer", "B: Answer"]
+    assert list(figure.data[0].error_x.array) == [0.0, 9e6, 15e6]
+    assert list(figure.layout.xaxis.ticktext)[:2] == ["0", "5 m".replace(" ", NB)]
+
+
 def test_names_in_the_chart_are_never_markup() -> None:
     a, b, _ = three()
     hostile = replace(a, scenario=replace(a.scenario, title="<b onclick=x>title</b>"))
@@ -292,7 +369,7 @@ def test_a_link_names_at_most_four_known_scenarios_once() -> None:
     assert read_against("", known) == []
     assert told_against(["b", "a"]) == "b,a"
     assert opening(known) == ["a", "b", "c", "d"]
-    assert shipped_of(["own", "b"]) == "b"
+    assert shipped_of(["own", "b", "kept", "a"], known) == ["b", "a"]
 
 
 def test_axes_have_round_marks_and_hold_zero() -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
-from test_pages import address, page, shown
+from streamlit.testing.v1.element_tree import Button
+from test_pages import address, page, press, shown
 
 from ui import comparisons, services
 from ui.state import UrlState
@@ -36,7 +40,7 @@ def test_a_link_restores_scenarios_and_whose_loss_it_is() -> None:
     assert address(app)["against"] == "april-2025-licences,relief-price-fall,full-export-stop"
     assert "C, “Nothing leaves China”, costs EV most" in shown(app)
     app.multiselect(key="compared-scenarios").set_value(["full-export-stop"]).run()
-    assert "Choose at least two scenarios." in shown(app)
+    assert "Choose at least two scenarios above" in shown(app)
 
 
 def test_a_measure_of_ones_own_stands_beside_what_it_is_on_top_of() -> None:
@@ -57,12 +61,31 @@ def test_many_runs_are_drawn_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> 
     assert address(app) == told
     assert "Loss over 3 runs of each" in shown(app)
     assert "of 3 runs; the median difference is" in shown(app)
-    rows = app.dataframe[-1].value
+    assert "Bands: 5 to 95 % of 3 runs" in shown(app)
+    assert shown(app).count("in nine runs of ten") == 2
+    (rows,) = (each.value for each in app.dataframe if "5 %" in each.value)
     assert list(rows["Scenario"]) == [
         "A: No answer: the licences come in week 26",
         "B: Answer: a magnet stockpile",
     ]
     assert all(rows["5 %"] <= rows["Median"])
+
+
+def test_the_frontier_waits_for_a_question(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    told = {"against": "kuantan-outage,kalgoorlie-outage", "budget": "60", "tiers": "1"}
+    app = page("compare", **told)
+    assert address(app) == told
+    link = app.get("page_link")[-1].proto.query_string
+    assert "threats=kuantan-outage%2Ckalgoorlie-outage" in link
+    assert "the loss falls" not in shown(app)
+    press(app, "Find answers to each")
+    assert not app.exception
+    assert re.search(r"For 60\.0\sm\sUSD the loss falls: A from .+ and B from", shown(app))
+    rows = app.dataframe[-1].value
+    assert list(rows["Scenario"]) == ["A", "B"]
+    buttons = [each.label for each in app.button if isinstance(each, Button)]
+    assert "Find answers to each" not in buttons
 
 
 @pytest.mark.parametrize(

@@ -339,3 +339,24 @@ def test_setup_says_what_the_browser_tests_need(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     assert "sudo apt-get install chromium fonts-dejavu-core libatomic1" in done.stderr
+
+
+AD_HOC = re.compile(r"\{[^{}\"']+:[,+]?(\.\d+)?[fg%]\}|\{[^{}\"']+:,\}")
+OWN_WAY = {
+    "ui/viewmodels/assumptions.py",  # what a link carries, and sliders
+    "ui/viewmodels/course.py",
+    "ui/viewmodels/portfolio.py",  # weights in a link, signs of ranks
+    "ui/viewmodels/tables.py",  # rounds a number, writes none
+}
+"""Files with format specifications of their own."""
+
+
+def test_figures_are_written_one_way() -> None:
+    """ui/text.py says how; pages, their parts and what they show ask it."""
+    found = {
+        str(path.relative_to(ROOT))
+        for folder in ("views", "components", "viewmodels")
+        for path in (ROOT / "ui" / folder).rglob("*.py")
+        if AD_HOC.search(path.read_text("utf-8"))
+    }
+    assert found <= OWN_WAY

@@ -360,3 +360,9 @@ def test_sources_are_listed_by_use() -> None:
     ledger, shown = view(both)
     panel = box_panel(ledger, shown, shown.boxes["mine|CHN"])
     assert {source.id for source in panel.sources} == {"own", "usgs_mcs2026"}
+
+
+def test_figures_with_a_given_number_of_digits() -> None:
+    assert (text.digits(39400.0), text.digits(0.123456, 4)) == ("39,400", "0.1235")
+    assert (text.whole(1199.6), text.tenths(17.06)) == ("1,200", "17.1")
+    assert text.share_tenths(0.6464) == "64.6\u00a0%"

@@ -15,6 +15,7 @@ from ui import offers, session, theme  # noqa: E402
 from ui.components.export import export_menu  # noqa: E402
 from ui.components.own_data import banner  # noqa: E402
 from ui.components.share import share  # noqa: E402
+from ui.components.trouble import told  # noqa: E402
 
 # Not in a folder called pages: Streamlit would run a page linked to first without this script.
 st.set_page_config(page_title="magnetrace", layout="wide")
@@ -35,7 +36,8 @@ offers.begin()
 beside = share()
 banner()
 try:
-    page.run()
+    with told():
+        page.run()
 finally:  # also where a page ends early
     with beside:
         export_menu()

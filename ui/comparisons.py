@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
 from graph.ensemble import Outcome, on_threads
 from graph.scenario import Scenario
+from loaders import Progress
 from loaders.studies import study
-from ui import services, session
+from ui import services, session, text
+from ui.bounds import MOST_DRAWN, PREPARING
 from ui.services import BALANCES, RUNS, SEED, WEEKS, Base, Run, cache_key
 from ui.state import UrlState
 from ui.viewmodels.compare import MOST
@@ -58,19 +60,54 @@ def titles_of(base: Base, state: UrlState) -> dict[str, str]:
     return ({OWN: run_of(base, state, OWN).title} if is_own(base, state) else {}) | titles
 
 
-@st.cache_resource(
-    max_entries=8, show_spinner="Drawing runs …", hash_funcs={Base: cache_key, Scenario: repr}
-)
-def outcomes_of(base: Base, scenario: Scenario) -> tuple[Outcome, ...]:
-    """Runs of a scenario, in the order of their numbers. Raises ScenarioError and DataError."""
+Outcomes = tuple[Outcome, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """Drawn runs of a network by scenario, the newest last."""
+
+    drawn: dict[str, Outcomes] = field(default_factory=dict)
+
+
+@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: cache_key})
+def _shelf(base: Base) -> _Shelf:  # noqa: ARG001 - the key of the cache
+    return _Shelf()
+
+
+def known_outcomes(base: Base, scenarios: Sequence[Scenario]) -> list[Outcomes] | None:
+    """The runs of every scenario, where all were drawn before."""
+    shelf = _shelf(base).drawn
+    found = [shelf[repr(scenario)] for scenario in scenarios if repr(scenario) in shelf]
+    return found if len(found) == len(scenarios) else None
+
+
+def draw_outcomes(base: Base, scenarios: Sequence[Scenario], tell: Progress) -> None:
+    """Draw runs of every scenario on the same balances, and remember them in the order of their
+    numbers. Raises ScenarioError, DataError and what `tell` raises.
+    """
+    shelf = _shelf(base).drawn
+    here = [replace(each, snapshot=base.network.snapshot) for each in scenarios]
     planned = study(
         session.own_data() if base.is_own else None,
-        replace(scenario, snapshot=base.network.snapshot),
+        here[0],
         weeks=WEEKS,
         seed=SEED,
         balances=BALANCES,
+        progress=lambda step, part: tell(step, part * PREPARING),
     )
-    return tuple(sorted(on_threads(planned, range(RUNS)), key=lambda outcome: outcome.run))
+    for place, scenario in enumerate(here):
+        found: list[Outcome] = []
+        for outcome in on_threads(replace(planned, scenario=scenario), range(RUNS)):
+            found.append(outcome)
+            part = (place + len(found) / RUNS) / len(here)
+            tell(
+                f"{text.plain(scenario.title)}, {len(found)} of {RUNS} runs",
+                PREPARING + (1 - PREPARING) * part,
+            )
+        shelf[repr(scenarios[place])] = tuple(sorted(found, key=lambda outcome: outcome.run))
+    for old in list(shelf)[:-MOST_DRAWN]:
+        del shelf[old]
 
 
 def link(base: Base, state: UrlState) -> UrlState:
@@ -91,6 +128,6 @@ def shipped_names(base: Base, state: UrlState) -> list[str]:
     return shown if ships and not is_own(base, state) else []
 
 
-def shipped_of(chosen: Sequence[str]) -> str:
-    """The first shipped scenario among those chosen; nothing where there is none."""
-    return next((name for name in chosen if name != OWN), "")
+def shipped_of(chosen: Sequence[str], shipped: Collection[str]) -> list[str]:
+    """Those chosen that ship."""
+    return [name for name in chosen if name in shipped]

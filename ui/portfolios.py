@@ -9,6 +9,7 @@ import streamlit as st
 
 from graph.contingency import SITE
 from graph.portfolio import Frontier, Measure
+from graph.scenario import Scenario
 from loaders import Progress
 from loaders.measures import NotOffered, measures_of
 from loaders.portfolios import Question, frontier_of, kept_frontier
@@ -27,6 +28,11 @@ def question(base: Base, budgets: tuple[float, ...], weights: Mapping[str, float
     shipped = services.scenarios(base)
     chosen = tuple((shipped[name], weight) for name, weight in weights.items())
     return Question(budgets, chosen, SEED)
+
+
+def question_on(budgets: tuple[float, ...], scenario: Scenario) -> Question:
+    """What is asked of one scenario, one that does not ship too."""
+    return Question(budgets, ((scenario, 1.0),), SEED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,14 @@ the widgets from then on."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import fields, replace
 
 import streamlit as st
 
 from loaders.own_data import OwnData
-from ui.state import PARAMETER, UrlState, from_params, to_params
+from ui.selection import SHARED, beside, carried, taken
+from ui.state import DEFAULT, PARAMETER, UrlState, from_params, to_params
 
 _NAMES = tuple(field.name for field in fields(UrlState) if field.name != "parameters")
 
@@ -17,14 +18,24 @@ _NAMES = tuple(field.name for field in fields(UrlState) if field.name != "parame
 def arrive(page: str, uses: tuple[str, ...]) -> UrlState:
     """Start a page that uses the named fields; widgets keyed by a field's name follow the address.
 
-    Coming back to a page by its bare address shows it as it was left.
+    Coming back to a page by its bare address shows it as it was left, with what was selected on
+    other pages since.
     """
     session, params = st.session_state, st.query_params.to_dict()
-    left = session.setdefault("left", {})
+    left, shared = session.setdefault("left", {}), session.setdefault("shared", {})
+    is_link = bool(params)
     if session.get("page") != page and not params and page in left:
         params = left[page]
-    if (session.get("page"), session.get("address")) != (page, params):
+    is_new = (session.get("page"), session.get("address")) != (page, params)
+    session["uses"], session["arrived"] = uses, is_new and is_link
+    if is_new:
+        session["missed"] = {}
         state = from_params(params)
+        if is_link:
+            shared |= {name: getattr(state, name) for name in SHARED if name in params}
+        else:
+            state = carried(state, shared, uses)
+        session["entered"] = state
         for name in _NAMES:
             session[name] = getattr(state, name)
         for name in [key for key in session if str(key).startswith(PARAMETER)]:
@@ -55,7 +66,11 @@ def current(uses: tuple[str, ...], parameters: tuple[tuple[str, str], ...] = ())
 
 def keep(state: UrlState) -> None:
     """Write what is shown into the address."""
-    session, params = st.session_state, to_params(state)
+    session = st.session_state
+    now = current(session["uses"])
+    session["shared"] |= taken(session["entered"], now, session["uses"])
+    session["entered"] = now
+    params = to_params(state) | beside(session["shared"], now, state, session["uses"])
     session["left"][session["page"]] = session["address"] = params
     if st.query_params.to_dict() != params:
         st.query_params.from_dict(params)
@@ -65,6 +80,24 @@ def choose(**values: object) -> None:
     """Set fields from a callback, before the page runs again."""
     for name, value in values.items():
         st.session_state[name] = value
+        chosen(name)
+
+
+def missing(name: str, known: Collection[str], asked: str | None = None) -> str:
+    """What the link that was followed asks of a field and these data do not hold; it stays until
+    something is chosen there or another link is followed. `asked` is the value where it does not
+    stand in the field."""
+    state = st.session_state
+    told = str(state.get(name) or "") if asked is None else asked
+    if state["arrived"] and told not in ("", getattr(DEFAULT, name, "")) and told not in known:
+        state["missed"][name] = told
+    found: str = state["missed"].get(name, "")
+    return found
+
+
+def chosen(name: str) -> None:
+    """A choice takes the place of what a link asked in vain."""
+    st.session_state.get("missed", {}).pop(name, None)
 
 
 def place(options: Sequence[str], name: str) -> int:

@@ -84,7 +84,27 @@ def quantity(value: float | None, unit: str) -> str:
 def exact(value: float, unit: str) -> str:
     """A figure as its source gives it: "39,400 t REO", a share (0..1) in percent "64.6 %"."""
     shown, unit = (value * 100, "%") if unit == "share" else (value, unit)
-    return f"{shown:,.10g}{NBSP}{unit.replace(' ', NBSP)}"
+    return f"{digits(shown)}{NBSP}{unit.replace(' ', NBSP)}"
+
+
+def digits(value: float, most: int = 10) -> str:
+    """A figure with the digits it was given, at most so many: "39,400", "0.35"."""
+    return f"{value:,.{most}g}"
+
+
+def whole(value: float) -> str:
+    """To the next whole number: "1,200"."""
+    return f"{value:,.0f}"
+
+
+def tenths(value: float) -> str:
+    """One digit behind the point, where a whole number says too little: "17.1"."""
+    return f"{value:,.1f}"
+
+
+def share_tenths(value: float) -> str:
+    """A share (0..1) in percent with one digit behind the point: "64.6 %"."""
+    return f"{tenths(100 * value)}{NBSP}%"
 
 
 def claimed(value: float, low: float | None, high: float | None, unit: str) -> str:

@@ -83,6 +83,15 @@ STYLE: Final = """
   white-space: normal; color: ACTION; text-decoration: underline;
   text-underline-offset: 3px; text-decoration-thickness: 1px;
 }
+/* Questions to start with look like buttons, all of one height. */
+.st-key-ready [data-testid="stColumn"] > div,
+.st-key-ready [data-testid="stColumn"] [data-testid="stElementContainer"],
+.st-key-ready [data-testid="stPageLink"] { height: 100%; }
+.st-key-ready [data-testid="stPageLink-NavLink"] {
+  height: 100%; padding: 12px 16px; border: 1px solid ACTION; border-radius: 6px;
+}
+.st-key-ready [data-testid="stPageLink-NavLink"] p { text-decoration: none; }
+.st-key-ready [data-testid="stPageLink-NavLink"]:hover p { text-decoration: underline; }
 /* Beside the list of pages, so that no page loses room. */
 [data-testid="stLayoutWrapper"]:has(> .st-key-share) { display: contents; }
 .st-key-share {

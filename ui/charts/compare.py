@@ -8,7 +8,7 @@ import plotly.graph_objects as go  # type: ignore[import-untyped]
 
 from ui import text, theme
 from ui.charts.plot import ticks
-from ui.viewmodels.compare import WeekLines, said, short
+from ui.viewmodels.compare import WeekLine, WeekLines, said, short
 
 COLOURS = {
     "light": ("#C4374B", "#0B66A8", "#00795A", "#6B4E00"),
@@ -18,20 +18,24 @@ DASHES = ("solid", "dash", "dot", "dashdot")
 LETTERS_AT = {"A": "top left", "B": "top right", "C": "middle left", "D": "middle right"}
 """Beside the highest week, each on a side of its own: peaks often meet."""
 HEIGHT = 380
+BAND_ALPHA = "1C"
+"""Two hex digits: four bands may lie on each other."""
 
 
 def weeks_chart(weeks: WeekLines, ink: str) -> go.Figure:
-    """One line a scenario; its letter stands at the highest week."""
+    """One line a scenario, its letter at the highest week, its band behind it where it has one."""
     figure, font = go.Figure(), {"size": 13, "color": ink}
     mode = "dark" if ink == theme.INKS["dark"] else "light"
+    for line, colour in zip(weeks.lines, COLOURS[mode], strict=False):
+        if line.band:
+            _band(figure, line, colour)
     for line, colour, dash in zip(weeks.lines, COLOURS[mode], DASHES, strict=False):
-        peak = line.values.index(max(line.values))
         figure.add_scatter(
             x=list(range(len(line.values))),
             y=line.values,
             name=f"{line.letter}: {html.escape(text.shorten(line.title, 48))}",
             mode="lines+text",
-            text=[line.letter if week == peak else "" for week in range(len(line.values))],
+            text=[line.letter if week == line.peak else "" for week in range(len(line.values))],
             textposition=LETTERS_AT[line.letter],
             textfont={"size": 14, "color": colour},
             cliponaxis=False,
@@ -43,6 +47,7 @@ def weeks_chart(weeks: WeekLines, ink: str) -> go.Figure:
             hovertemplate="%{customdata}<extra></extra>",
         )
     values = [0.0, *(value for line in weeks.lines for value in line.values)]
+    values += [value for line in weeks.lines for span in line.band for value in span]
     marks = ticks(min(values), max(values))
     axis = {"fixedrange": True, "tickfont": font, "automargin": True}
     unit = html.escape(weeks.unit)
@@ -52,7 +57,7 @@ def weeks_chart(weeks: WeekLines, ink: str) -> go.Figure:
         showlegend=True,
         legend={
             **{"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-            **{"font": font, "itemwidth": 40},
+            **{"font": font, "itemwidth": 40, "traceorder": "normal"},
         },
         xaxis={**axis, "title": {"text": "Week", "font": font}},
         yaxis={
@@ -66,3 +71,18 @@ def weeks_chart(weeks: WeekLines, ink: str) -> go.Figure:
         },
     )
     return figure
+
+
+def _band(figure: go.Figure, line: WeekLine, colour: str) -> None:
+    """From 5 to 95 % of the runs, in a faint shade of the line."""
+    for place, fill in ((0, None), (1, "tonexty")):
+        figure.add_scatter(
+            x=list(range(len(line.band))),
+            y=[span[place] for span in line.band],
+            mode="lines",
+            line={"color": colour, "width": 0.5},
+            fill=fill,
+            fillcolor=f"{colour}{BAND_ALPHA}",
+            hoverinfo="skip",
+            showlegend=False,
+        )

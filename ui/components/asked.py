@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from graph.queries import Question
+from ui import text
 from ui.asking import Request
 from ui.state import MAX_ROWS, MAX_SECONDS
 
@@ -42,5 +43,5 @@ def bounds() -> tuple[int, int]:
     left, right = st.columns(2)
     rows = left.number_input("Rows at most", 1, MAX_ROWS, session.rows, key="rows")
     seconds = right.number_input("Seconds at most", 1, MAX_SECONDS, session.seconds, key="seconds")
-    st.caption(f"Read-only; at most {rows:,} rows and {seconds} seconds.")
+    st.caption(f"Read-only; at most {text.whole(rows)} rows and {seconds} seconds.")
     return rows, seconds

@@ -5,13 +5,23 @@ from __future__ import annotations
 import streamlit as st
 
 from ui import session
+from ui.components.unknown import unknown_note
 
 
 def choice(label: str, name: str, words: dict[str, str]) -> None:
-    """Show the choices of a field; what is not among them counts as the first of them."""
+    """Show the choices of a field; what is not among them counts as the first of them, and is
+    told where a link brought it."""
     options = tuple(words)
+    missed = session.missing(name, words)
     if st.session_state.get(name) not in words:
         st.session_state[name] = options[0]
     st.selectbox(
-        label, options, session.place(options, name), key=name, format_func=words.__getitem__
+        label,
+        options,
+        session.place(options, name),
+        key=name,
+        format_func=words.__getitem__,
+        on_change=session.chosen,
+        args=(name,),
     )
+    unknown_note(missed, words[options[0]])

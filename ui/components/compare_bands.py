@@ -7,11 +7,18 @@ from collections.abc import Sequence
 import streamlit as st
 
 from graph.errors import MagnetraceError
-from ui import comparisons, text
+from ui import comparisons, session, text
 from ui.components.table import show
+from ui.components.work import working
 from ui.services import RUNS, Base
 from ui.viewmodels import bands, compare_bands
 from ui.viewmodels.compare import Side
+
+
+def drawn_of(base: Base, compared: Sequence[Side]) -> compare_bands.Drawn | None:
+    """The runs of every scenario, where they are asked for and were drawn."""
+    scenarios = [side.scenario for side in compared]
+    return comparisons.known_outcomes(base, scenarios) if st.session_state.bands else None
 
 
 def compare_bands_section(base: Base, compared: Sequence[Side], whose: str) -> None:
@@ -21,14 +28,22 @@ def compare_bands_section(base: Base, compared: Sequence[Side], whose: str) -> N
     # The value beside the key: a browser that has not yet drawn the toggle would show it off.
     if not st.toggle(f"Draw {RUNS} runs of each", st.session_state.bands, key="bands"):
         return
-    try:
-        drawn = [comparisons.outcomes_of(base, side.scenario) for side in compared]
-    except MagnetraceError as error:
-        st.error(text.plain(str(error)))
-        return
+    drawn = drawn_of(base, compared)
+    if drawn is None:
+        try:
+            with working("Drawing runs", _leave) as tell:
+                comparisons.draw_outcomes(base, [side.scenario for side in compared], tell)
+        except MagnetraceError as error:
+            st.error(text.plain(str(error)))
+            return
+        st.rerun()  # the chart above shows the bands too
     table = compare_bands.table(compared, drawn, whose)
     st.markdown(f"**{text.plain(table.finding)}**")
     if table.rows:
         show(table)
     for sentence in compare_bands.sentences(compared, drawn, whose):
         st.markdown(text.plain(sentence))
+
+
+def _leave() -> None:
+    session.choose(bands=False)

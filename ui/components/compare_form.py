@@ -7,12 +7,13 @@ import streamlit as st
 from graph.model import Site, Stage
 from ui import comparisons, services, text
 from ui.components.choice import choice
+from ui.components.unknown import unknown_note
 from ui.services import Base
 from ui.state import UrlState
 from ui.viewmodels import chokepoints
 from ui.viewmodels.compare import FEWEST, MOST
 
-NAMES, TOLD = "compared-scenarios", "compared-told"
+NAMES, TOLD, LOST = "compared-scenarios", "compared-told", "compared-lost"
 
 
 def compare_form(base: Base, state: UrlState) -> list[str]:
@@ -21,10 +22,12 @@ def compare_form(base: Base, state: UrlState) -> list[str]:
     session = st.session_state
     if NAMES not in session or session.get(TOLD) != session.against:  # a link has come in
         found = comparisons.read_against(session.against, titles)
+        lost = [name for name in session.against.split(",") if name and name not in titles]
         if len(found) < FEWEST:
             found = comparisons.opening(services.scenarios(base))
         session[NAMES] = found
         session[TOLD] = session.against
+        session[LOST] = ", ".join(lost)
     session[NAMES] = [name for name in session[NAMES] if name in titles]
     left, right = st.columns([8, 2], gap="medium")
     left.multiselect(
@@ -35,6 +38,7 @@ def compare_form(base: Base, state: UrlState) -> list[str]:
         max_selections=MOST,
         on_change=_tell,
     )
+    unknown_note(session.get(LOST, ""), text.join([titles[name] for name in session[NAMES]]))
     with right:
         choice("Whose loss", "whose", chokepoints.goals(end_uses(base), base.names))
     chosen: list[str] = session[NAMES]
@@ -53,4 +57,5 @@ def end_uses(base: Base) -> list[Site]:
 def _tell() -> None:
     """The choice into the field that the address carries."""
     session = st.session_state
+    session[LOST] = ""
     session["against"] = session[TOLD] = comparisons.told_against(session[NAMES])

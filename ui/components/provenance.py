@@ -15,6 +15,7 @@ from ui.charts.trade import trade_chart
 from ui.components.choice import choice
 from ui.components.panel import source_line
 from ui.components.table import pick, show, twin, words
+from ui.components.unknown import unknown_note
 from ui.state import UrlState
 from ui.viewmodels import citations
 from ui.viewmodels import claim_groups as grouped
@@ -76,12 +77,14 @@ def _one_figure(one: claimed.OneFigure) -> None:
 def _claim_groups(groups: tuple[ClaimGroup, ...], known: Mapping[str, Source]) -> None:
     """All groups as a table, or the one chosen with every claim in it."""
     linked = grouped.group_of(groups, st.session_state["about"])
-    session.choose(about=linked.used.id if linked else "")
+    missed = session.missing("about", () if linked is None else (st.session_state["about"],))
+    st.session_state["about"] = linked.used.id if linked else ""
     left, _ = st.columns([3, 4])
     with left:
         choice("About", "about", {"": "All"} | {group.used.id: group.about for group in groups})
     group = grouped.group_of(groups, session.current(("about",)).about)
     if group is None:
+        unknown_note(missed, "all claims that disagree")
         table = grouped.overview(groups)
         st.caption(text.plain(f"{table.finding} Pick a row to read why they differ."))
         twin("about", table, "", lambda: session.choose(about=pick("about")))
@@ -103,7 +106,11 @@ def events(base: services.Base, state: UrlState) -> None:
     now = session.current(("instrument", "actor", "event"))
     found = happened.chosen(every, now.instrument, now.actor)
     if not found:
-        st.info("No event fits this choice. Choose All in one of the two fields.")
+        st.info(
+            "No event fits this choice. Choose All in one of the two fields."
+            if every
+            else "These data hold no events: the table events.csv is empty."
+        )
         return
     view = happened.timeline(found, happened.newest(every))
     st.markdown(text.plain(view.finding))
@@ -113,6 +120,7 @@ def events(base: services.Base, state: UrlState) -> None:
     titles = {name: shipped.title for name, shipped in services.scenarios(base).items()}
     table = happened.table(found, base.names, titles, base.network.sources)
     twin("events", table, state.event, lambda: session.choose(event=pick("events")))
+    unknown_note(session.missing("event", [event.id for event in every]), "all events")
     picked = next((event for event in found if event.id == now.event), None)
     if picked:
         _event(picked, base)
@@ -185,6 +193,7 @@ def sources(base: services.Base, state: UrlState) -> None:
     st.caption(text.plain(table.finding))
     twin("sources", table, state.source, lambda: session.choose(source=pick("sources")))
     source = known.get(state.source)
+    unknown_note(session.missing("source", known), "all publications")
     if source is None:
         st.caption("Pick a row to see the figures taken from it.")
         return

@@ -11,7 +11,8 @@ from ui.asking import Request
 from ui.components.asked import Asked, bounds
 from ui.components.own_cypher import own_cypher
 from ui.components.table import words
-from ui.session import place
+from ui.components.unknown import unknown_note
+from ui.session import chosen, missing, place
 from ui.state import PARAMETER
 from ui.viewmodels import query_fields as forms
 
@@ -23,6 +24,7 @@ def query_form(base: services.Base, holds: Contents | None) -> Asked:
     is what the store holds, None where it does not run."""
     known = services.questions()
     session = st.session_state
+    missed = missing("question", (*known, forms.OWN_CYPHER))
     if session.get("question") not in (*known, forms.OWN_CYPHER):
         session.question = forms.OPENING
     themes = tuple(forms.THEMES_OFFERED)
@@ -44,13 +46,17 @@ def query_form(base: services.Base, holds: Contents | None) -> Asked:
         place(names, "question"),
         key="question",
         format_func=lambda name: known[name].title,
+        on_change=chosen,
+        args=("question",),
     )
+    unknown_note(missed, known[forms.OPENING].title)
     return _saved(base, known[session.question], holds)
 
 
 def _theme_picked() -> None:
     session = st.session_state
     session.question = forms.of_theme(session[THEME], services.questions())[0]
+    chosen("question")
 
 
 def _saved(base: services.Base, question: Question, holds: Contents | None) -> Asked:
@@ -64,6 +70,9 @@ def _saved(base: services.Base, question: Question, holds: Contents | None) -> A
         key = PARAMETER + field.name
         held = str(session[key]) if key in session else asked.get(field.name)
         session[key] = forms.value(question, field, held)
+        if field.options:
+            missed = missing(key, field.options, held or "")
+            unknown_note(missed, field.options[str(session[key])])
     with st.form("question-form", border=False):
         for field in fields:
             _widget(field)

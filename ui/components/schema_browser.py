@@ -40,4 +40,4 @@ def _list(kinds: Iterable[Kind], form: str) -> None:
         properties = (
             f"  \n:gray[{text.plain(', '.join(kind.properties))}]" if kind.properties else ""
         )
-        st.markdown(f"**{name}** {kind.count:,}{text.plain(joins)}{properties}")
+        st.markdown(f"**{name}** {text.whole(kind.count)}{text.plain(joins)}{properties}")

@@ -21,6 +21,7 @@ def store_state(base: services.Base) -> bool:
         return False
     if keeper.state == "not running" and keeper.detail:
         st.error(f"{WORDS[keeper.state]}: {text.plain(keeper.detail)}")
+        st.caption("All other pages work without it.")
         st.button("Start and fill it", on_click=keeper.wake, kwargs={"replace": True})
         return False
     keeper.wake()

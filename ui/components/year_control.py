@@ -7,12 +7,14 @@ import streamlit as st
 
 from ui import offers, services, session, text
 from ui.components.table import show
+from ui.components.unknown import unknown_note
 from ui.viewmodels import snapshots
 
 
 def year_control() -> None:
     """The widget behind the field `year` of the state."""
     options = services.years(services.base())
+    missed = session.missing("year", options)
     if st.session_state.get("year") not in options:
         st.session_state["year"] = snapshots.DEFAULT
     years = tuple(options)
@@ -24,7 +26,10 @@ def year_control() -> None:
         format_func=options.__getitem__,
         help="Figures older than the year are carried forward and say so. Outlooks run announced "
         "plants, ramped up, with Chinese ore as in 2025.",
+        on_change=session.chosen,
+        args=("year",),
     )
+    unknown_note(missed, options[snapshots.DEFAULT])
 
 
 def balanced(uses: tuple[str, ...]) -> services.Base:

@@ -27,7 +27,7 @@ def years(base: services.Base, _state: UrlState) -> None:
 def _by_year(base: services.Base) -> None:
     quantities = published.quantities(base.tables["series"])
     if not quantities:
-        st.info("The data hold no values by year.")
+        st.info("These data hold no values by year: the table series.csv is empty.")
         return
     left, right, _ = st.columns([2, 2, 3])
     with left:
@@ -50,7 +50,7 @@ def _by_month(base: services.Base) -> None:
     rows = base.tables["observations"]
     cases = observed.cases(rows)
     if not cases:
-        st.info("The data hold no observations.")
+        st.info("These data hold no observations: the table observations.csv is empty.")
         return
     left, right, _ = st.columns([2, 2, 3])
     with left:

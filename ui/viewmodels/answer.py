@@ -62,7 +62,7 @@ def table(result: QueryResult, units: Mapping[str, str]) -> Table:
 def said(result: QueryResult) -> str:
     """How much came back, how fast, and whether there is more."""
     more = "; there are more, raise the limit to see them" if result.more else ""
-    return f"{text.plural(len(result.rows), 'row')} in {result.seconds:.1f} s{more}."
+    return f"{text.plural(len(result.rows), 'row')} in {text.tenths(result.seconds)} s{more}."
 
 
 def csv(result: QueryResult) -> str:
@@ -110,7 +110,7 @@ def node_table(node: GraphNode) -> Table:
 
 
 def graph_sentence(graph: AnswerGraph) -> str:
-    hidden = f"; {graph.hidden:,} more are in the table only" if graph.hidden else ""
+    hidden = f"; {text.whole(graph.hidden)} more are in the table only" if graph.hidden else ""
     nodes, edges = len(graph.nodes), len(graph.edges)
     return f"{text.plural(nodes, 'node')} and {text.plural(edges, 'relationship')}{hidden}."
 

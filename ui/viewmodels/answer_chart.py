@@ -53,5 +53,5 @@ def pairs(table: Table) -> Pairs | None:
 
 def _finding(second: str, names: tuple[object, ...], values: tuple[float, ...], share: bool) -> str:
     top = values.index(max(values))
-    figure = f"{values[top]:g} %" if share else f"{values[top]:,.6g}"
+    figure = text.digits(values[top], 6) + f"{text.NBSP}%" * share
     return f"{second}, {text.plural(len(values), 'row')}: largest {figure} ({names[top]})."

@@ -50,6 +50,10 @@ def price_sentence(result: Result) -> str:
     if not risen:
         return ""
     listed = text.join(
-        [f"{path.element} {max(path.multiple):.1f} times {path.usd_per_kg:g}" for path in risen]
+        [
+            f"{path.element} {text.tenths(max(path.multiple))} times "
+            f"{text.digits(path.usd_per_kg, 6)}"
+            for path in risen
+        ]
     )
     return f"Highest price of oxide outside China, USD/kg: {listed}."

@@ -56,14 +56,26 @@ class Question:
 
 QUESTIONS = (
     Question(
+        "Through whom does China's dysprosium reach the world's magnets?",
+        "chain",
+        UrlState(item="Dy", lens="located", box=f"{Stage.SEPARATION.value}|{CHINA}"),
+    ),
+    Question(
         "What did the April 2025 licences cost, and what would an agreement in week 12 have saved?",
         "scenario",
         UrlState(scenario="april-2025-licences", compare="agreement-relief"),
     ),
     Question(
-        "Through whom does China's dysprosium reach the world's magnets?",
-        "chain",
-        UrlState(item="Dy", lens="located", box=f"{Stage.SEPARATION.value}|{CHINA}"),
+        "Which single site costs electric cars most if it is lost, and for how long?",
+        "chokepoints",
+        UrlState(whose="EV"),
+    ),
+)
+MORE = (
+    Question(
+        "Which answer helps most if licences come: stocks, thrift or new plants?",
+        "compare",
+        UrlState(),
     ),
     Question(
         "Which end uses cannot be reached without China, element by element?",
@@ -71,6 +83,17 @@ QUESTIONS = (
         UrlState(question="end-uses-without-alternative"),
     ),
 )
+
+
+def about(sites: int, flows: int) -> str:
+    """What this is, and what it is not."""
+    return (
+        f"magnetrace follows rare earths from mine to end use through {text.plural(sites, 'site')} "
+        f"and {text.plural(flows, 'flow')}, and says of each what share of it touched China and "
+        "how that is known. Ask where the chain hangs on few, or stop a part of it and see week by "
+        "week who runs short. It is a model on published figures: who buys from whom is mostly "
+        "estimated, stocks are assumed, and it forecasts neither prices nor politics."
+    )
 
 
 def answer(tiles: Iterable[Tile], chain: Chain) -> str:

@@ -136,7 +136,7 @@ def _ttr(case: CriticalCase) -> str | None:
     if span is None:
         return None
     least = "≥ " if case.because.ttr_missing else ""
-    return f"{least}{span.base:,.0f} ({span.low:,.0f} to {span.high:,.0f})"
+    return f"{least}{text.whole(span.base)} ({text.whole(span.low)} to {text.whole(span.high)})"
 
 
 def ttr_range(case: CriticalCase) -> str | None:
@@ -145,7 +145,7 @@ def ttr_range(case: CriticalCase) -> str | None:
     if span is None:
         return None
     least = "at least " if case.because.ttr_missing else ""
-    return f"{least}{span.low:,.0f} to {span.high:,.0f}"
+    return f"{least}{text.whole(span.low)} to {text.whole(span.high)}"
 
 
 def chosen(found: Sequence[CriticalCase], point: str) -> CriticalCase | None:

@@ -100,10 +100,11 @@ def _sized(row: Row, column: Column) -> str:
     """The figure with its unit; some units stand in a column of the row."""
     value = row.optional(column.name)
     if column.type == "share":
-        return "" if value is None else f"{value * 100:.4g}{text.NBSP}%"
+        return "" if value is None else f"{text.digits(value * 100, 4)}{text.NBSP}%"
+    shown = "" if value is None else text.digits(value, 6)
     unit, _, more = column.unit.partition(" ")
     unit = "unit" if column.unit == "see unit" else unit
     if unit in row.values:
         more = "" if column.unit == "see unit" else more
-        return f"{value:,g}{text.NBSP}{row.text(unit)} {more}".rstrip()
-    return f"{value:,g}{text.NBSP}{column.unit}".rstrip()
+        return f"{shown}{text.NBSP}{row.text(unit)} {more}".rstrip()
+    return f"{shown}{text.NBSP}{column.unit}".rstrip()

@@ -73,7 +73,7 @@ def _said(found: Comparison, spread: str) -> str:
             "far apart to be held against each other"
         )
     elif not found.agrees:
-        said += f". They differ by {abs(found.difference) * 100:.0f} points"
+        said += f". They differ by {text.whole(abs(found.difference) * 100)} points"
     else:
         said += ". They agree within 3 points"
     others = [share for share, *_ in found.others]

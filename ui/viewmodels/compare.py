@@ -65,11 +65,18 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class WeekLine:
-    """The loss of every week of a scenario."""
+    """The loss of every week of a scenario; `band` is 5 and 95 % of drawn runs, where there are
+    any."""
 
     letter: str
     title: str
     values: tuple[float, ...]
+    band: tuple[tuple[float, float], ...] = ()
+
+    @property
+    def peak(self) -> int:
+        """The week of the highest loss."""
+        return self.values.index(max(self.values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +227,7 @@ def week_lines(
         for side in compared
     )
     peaks = [
-        f"{line.letter} {said(max(line.values), total.unit)} in "
-        f"{text.week(line.values.index(max(line.values)))}"
+        f"{line.letter} {said(max(line.values), total.unit)} in {text.week(line.peak)}"
         for line in lines
         if rounded(max(line.values)) > 0
     ]
@@ -234,11 +240,20 @@ def week_lines(
 def _weekly(side: Side, network: Network, whose: str, unit: str) -> tuple[float, ...]:
     activity = {site.id: site.activity for site in side.result.sites}
     lost = np.zeros(side.result.weeks)
+    for id, worth in a_week(side, network, whose, unit).items():
+        lost += (1.0 - np.array(activity[id])) * worth
+    return tuple(lost.tolist())
+
+
+def a_week(side: Side, network: Network, whose: str, unit: str) -> dict[str, float]:
+    """What each end use makes in a normal week, in US dollars or in goods; none without a known
+    value."""
+    found = {}
     for loss in losses(side, whose):
         value = network.sites[loss.id].usd_per_unit if unit == USD else 1.0
         if value is not None and (unit != USD or loss.lost_usd is not None):
-            lost += (1.0 - np.array(activity[loss.id])) * loss.baseline_per_week * value
-    return tuple(lost.tolist())
+            found[loss.id] = loss.baseline_per_week * value
+    return found
 
 
 @dataclass(frozen=True, slots=True)

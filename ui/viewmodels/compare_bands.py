@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from graph.ensemble import Outcome, band
+from graph.ensemble import QUANTILES, Outcome, band
+from graph.network import Network
 from graph.plan import Floats
 from graph.ranking import EVERYTHING
 from ui import text
-from ui.viewmodels.compare import LETTERS, USD, Side, amount, losses, signed
+from ui.viewmodels.compare import (
+    LETTERS,
+    USD,
+    Side,
+    WeekLine,
+    WeekLines,
+    a_week,
+    amount,
+    losses,
+    said,
+    signed,
+)
 from ui.viewmodels.tables import Cell, Table, rounded
 
 Drawn = Sequence[Sequence[Outcome]]
@@ -50,6 +63,52 @@ def table(compared: Sequence[Side], drawn: Drawn, whose: str = EVERYTHING) -> Ta
     heads = ("5 %", "Median", "95 %", "At base values")
     kinds = dict.fromkeys(heads, "usd" if base.unit == USD else "number")
     return Table("drawn", rows, f"Loss over {len(drawn[0])} runs of each", kinds=kinds)
+
+
+def spans(compared: Sequence[Side], drawn: Drawn, whose: str = EVERYTHING) -> list[str]:
+    """In words, between what the loss of each scenario lies in nine runs of ten."""
+    base = amount(compared[0], whose)
+    if base is None:
+        return ["" for _ in compared]
+    bands = [band(values) for values in _values(compared, drawn, whose, base.unit)]
+    return [f"{_span(each.low, each.high, base.unit)} in nine runs of ten" for each in bands]
+
+
+def over_weeks(
+    weeks: WeekLines,
+    compared: Sequence[Side],
+    drawn: Drawn,
+    network: Network,
+    whose: str = EVERYTHING,
+) -> WeekLines:
+    """The lines of `compare.week_lines` with the band of the runs around each."""
+    lines = tuple(
+        replace(line, band=_weekly(runs, a_week(side, network, whose, weeks.unit)))
+        for line, side, runs in zip(weeks.lines, compared, drawn, strict=True)
+    )
+    told = text.join([f"{line.letter} {_at_peak(line, weeks.unit)}" for line in lines])
+    return replace(
+        weeks,
+        lines=lines,
+        finding=f"{weeks.finding} Bands: 5 to 95 % of {text.plural(len(drawn[0]), 'run')}; in the "
+        f"highest week of its line {told}.",
+    )
+
+
+def _at_peak(line: WeekLine, unit: str) -> str:
+    return _span(*line.band[line.peak], unit)
+
+
+def _span(low: float, high: float, unit: str) -> str:
+    return f"{said(low, unit)} to {said(high, unit)}"
+
+
+def _weekly(runs: Sequence[Outcome], worth: Mapping[str, float]) -> tuple[tuple[float, float], ...]:
+    """5 and 95 % of the loss of each week; `worth` is what an end use makes in a normal one."""
+    value = np.array([worth.get(id, 0.0) for id in runs[0].ids])
+    lost = np.stack([(1.0 - run.made) @ value for run in runs])
+    low, _, high = np.quantile(lost, QUANTILES, axis=0)
+    return tuple(zip(low.tolist(), high.tolist(), strict=True))
 
 
 def sentences(compared: Sequence[Side], drawn: Drawn, whose: str = EVERYTHING) -> list[str]:

@@ -117,7 +117,9 @@ def ages(network: Network) -> Table:
         rows.append(row)
     every = sum(sum(years.values()) for years in counts.values())
     dated = sum(n for years in counts.values() for year, n in years.items() if year)
-    finding = f"{dated:,} of {text.plural(every, 'site')} have an output figure with a year."
+    finding = (
+        f"{text.whole(dated)} of {text.plural(every, 'site')} have an output figure with a year."
+    )
     return Table("ages", rows, finding)
 
 

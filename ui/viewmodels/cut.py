@@ -25,7 +25,7 @@ def covers(share: float) -> str:
     """A share of the need, before its noun; as a multiple where it is more than all."""
     if share < 1:
         return f"{text.share(share)} of"
-    return f"{share:.1f} times" if share < MANY else f"over {MANY} times"
+    return f"{text.tenths(share)} times" if share < MANY else f"over {MANY} times"
 
 
 def bound(cut: Cut, whose: str) -> str:

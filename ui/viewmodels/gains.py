@@ -139,7 +139,7 @@ def floors(compared: Sequence[Side], network: Network, names: Mapping[str, str])
 
 
 def _fate(cost: float, fall: PriceFall, is_shut: bool) -> str:
-    price = f"at {fall.price:g}"
+    price = f"at {text.digits(fall.price, 6)}"
     if is_shut:
         return f"{price}: stops after {text.plural(fall.patience_weeks, 'week')}"
     return f"{price}: a floor holds it" if cost > fall.price else f"{price}: earns its cost"

@@ -112,7 +112,7 @@ def _sentence(name: str, errors: Iterable[ErrorRow]) -> str:
 
 
 def _points(error: ErrorRow) -> str:
-    return f"{error.rmse * 100:.0f}{text.NBSP}points"
+    return f"{text.whole(error.rmse * 100)}{text.NBSP}points"
 
 
 def headline(found: Backtest) -> str:
@@ -165,11 +165,11 @@ def _value(value: float | None, unit: str) -> str:
         case _ if value is None:
             return ""
         case "share":
-            return f"{value:.1%}".replace("%", f"{text.NBSP}%")
+            return text.share_tenths(value)
         case "t":
             return text.tonnes(value)
         case _:
-            return f"{unit}{text.NBSP}{value:g}"
+            return f"{unit}{text.NBSP}{text.digits(value, 6)}"
 
 
 def _asked(verdict: Verdict) -> str:
@@ -241,7 +241,7 @@ def calibration_table(found: Backtest) -> Table:
     shown: list[dict[str, Cell]] = [
         {
             "Value": value.what,
-            "Set to": f"{value.value:g} {value.unit}",
+            "Set to": f"{text.digits(value.value, 6)} {value.unit}",
             "Row": value.row,
             "Kind": value.kind,
             "Rests on": value.rests_on,

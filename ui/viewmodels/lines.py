@@ -61,5 +61,5 @@ def amount(value: float, unit: str) -> str:
     if unit == SHARE:
         return text.share(value)
     if unit == "%":
-        return f"{value:g}{text.NBSP}%"
-    return f"{value:,.10g}{text.NBSP}{unit}"
+        return f"{text.digits(value, 6)}{text.NBSP}%"
+    return f"{text.digits(value)}{text.NBSP}{unit}"

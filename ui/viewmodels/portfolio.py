@@ -225,7 +225,9 @@ def needed(found: Frontier, measures: Sequence[Measure]) -> list[str]:
                 days[stock] = days.get(stock, 0.0) + (lever.days or 0.0)
             else:
                 plants.append(title(measure))
-        stocks = [f"{good}, {n:.0f} days for {region}" for (good, region), n in days.items()]
+        stocks = [
+            f"{good}, {text.whole(n)} days for {region}" for (good, region), n in days.items()
+        ]
         said.append(f"{text.usd(each.budget)}: {'; '.join([*stocks, *plants]) or 'none'}.")
     return said
 
@@ -236,7 +238,7 @@ def title(measure: Measure) -> str:
     good = MATERIALS[lever.material].name
     if isinstance(lever, Stockpile):
         half = "first" if not measure.after else "second"
-        return f"{good}, {lever.days:.0f} days for {region} ({half} half)"
+        return f"{good}, {text.whole(lever.days or 0.0)} days for {region} ({half} half)"
     return f"{good}, plant of {text.number(lever.tonnes_per_year)} t a year for {region}"
 
 

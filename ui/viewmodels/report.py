@@ -153,7 +153,7 @@ def _cell(row: Difference, place: int) -> str:
 
 def _points(share: float, plain: bool) -> str:
     """Of the output, with a sign where it is a difference."""
-    shown = f"{abs(100 * share):.1f}{text.NBSP}%"
+    shown = text.share_tenths(abs(share))
     if plain or shown.startswith("0.0"):
         return shown
     return ("−" if share < 0 else "+") + shown

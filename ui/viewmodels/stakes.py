@@ -117,7 +117,9 @@ def stakes(rows: Iterable[Row], owned: str, shown: str, names: Mapping[str, str]
             {
                 "Owner": row.text("owner"),
                 "Country": names.get(country, country),
-                "Stake": text.NO_VALUE if share is None else f"{share * 100:.4g}{text.NBSP}%",
+                "Stake": text.NO_VALUE
+                if share is None
+                else f"{text.digits(share * 100, 4)}{text.NBSP}%",
                 "From": row.text("from"),
                 "To": row.text("to"),
                 "Known": row.text("confidence"),

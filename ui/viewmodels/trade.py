@@ -85,7 +85,8 @@ def _finding(found: tuple[TradeGap, ...], names: Mapping[str, str]) -> str:
     return (
         f"Of {text.plural(len(told_apart), 'pair')} in customs figures of {worst.year}, "
         f"{len(told_apart) - len(free)} went into the balance; of the other {len(free)} the "
-        f"balance comes within a factor of {CLOSE:g} for {len(near)}. The largest gap is "
+        f"balance comes within a factor of {text.digits(CLOSE, 6)} for {len(near)}. The "
+        f"largest gap is "
         f"{_label(worst, names)}: customs {text.tonnes(worst.observed_t)} like NdPr, computed "
         f"{text.tonnes(worst.computed_t)}. Trade is no share of capacity."
     )

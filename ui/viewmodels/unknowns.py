@@ -61,8 +61,8 @@ def without_size(network: Network) -> Table:
                 }
             )
     finding = (
-        f"{len(bare):,} of {text.plural(len(sites), 'site')} have no published size: neither "
-        "capacity nor output nor units. Their tonnes come from the balance alone."
+        f"{text.whole(len(bare))} of {text.plural(len(sites), 'site')} have no published "
+        "size: neither capacity nor output nor units. Their tonnes come from the balance alone."
     )
     return Table("sizes", rows, finding)
 

@@ -4,14 +4,27 @@ from dataclasses import replace
 
 import streamlit as st
 
-from ui import services, session, text
+from ui import services, session, terms, text
 from ui.components.year_control import balanced, year_control
 from ui.state import UrlState, to_params
 from ui.viewmodels import brief
 
-PAGES = {name: f"views/{name}.py" for name in ("chain", "scenario", "query")}
+PAGES = {
+    name: f"views/{name}.py" for name in ("chain", "scenario", "chokepoints", "compare", "query")
+}
 
 USES = ("year",)
+
+
+def _ask(question: brief.Question) -> None:
+    """A link to the view that answers."""
+    st.page_link(
+        PAGES[question.page],
+        label=text.plain(question.words),
+        icon=":material/arrow_forward:",
+        query_params=to_params(question.link),
+    )
+
 
 session.arrive("brief", USES)
 head, year = st.columns([4, 2], vertical_alignment="bottom")
@@ -25,6 +38,13 @@ chain = services.chain_of(base, "magnet")
 tiles = brief.tiles(services.shares_of(base), services.comparisons_of(base), chain)
 
 st.header(text.plain(brief.answer(tiles, chain)), anchor=False)
+st.markdown(text.plain(brief.about(len(base.network.sites), len(base.network.flows))))
+
+st.header("Start with a question", anchor=False)
+with st.container(key="ready"):
+    for column, question in zip(st.columns(len(brief.QUESTIONS)), brief.QUESTIONS, strict=True):
+        with column:
+            _ask(question)
 
 st.header("China's share, stage by stage", anchor=False)
 for column, tile in zip(st.columns(len(tiles)), tiles, strict=True):
@@ -32,7 +52,7 @@ for column, tile in zip(st.columns(len(tiles)), tiles, strict=True):
         column,
         st.container(border=True, gap="xsmall", height="stretch", vertical_alignment="distribute"),
     ):
-        st.metric(tile.stage, tile.value)
+        st.metric(tile.stage, tile.value, help=terms.meaning(tile.stage))
         st.caption(text.plain(tile.basis))
         st.caption(text.plain(tile.beside))
         st.page_link(
@@ -45,6 +65,8 @@ tight, ready = st.columns([3, 2], gap="large")
 with tight:
     st.header("The five tightest points", anchor=False)
     points = brief.points(services.chokepoints_of(base), base.names, base.network.year)
+    if not points:
+        st.markdown("No stage of these data has a size, so that no point can be called tight.")
     for number, point in enumerate(points, start=1):
         label = f"{number}. {text.plain(point.sentence)}"
         link = replace(point.link, year=state.year)
@@ -56,14 +78,9 @@ with tight:
         query_params=to_params(UrlState(year=state.year)),
     )
 with ready:
-    st.header("Ready questions", anchor=False)
-    for question in brief.QUESTIONS:
-        st.page_link(
-            PAGES[question.page],
-            label=text.plain(question.words),
-            icon=":material/arrow_forward:",
-            query_params=to_params(question.link),
-        )
+    st.header("More to ask", anchor=False)
+    for question in brief.MORE:
+        _ask(question)
     st.page_link(
         "views/sources.py",
         label="What the words mean",

@@ -12,6 +12,8 @@ from ui.components.losses import case_section, charts_section
 from ui.components.portfolio import portfolio_section
 from ui.components.ranking import ranking
 from ui.components.table import pick, twin
+from ui.components.trouble import stuck
+from ui.components.unknown import unknown_note
 from ui.components.year_control import balanced, year_control
 from ui.state import CHINA_LENSES, LOST
 from ui.viewmodels import chokepoints
@@ -30,6 +32,9 @@ USES = (
     "threats",
     "region",
 )
+
+
+ADVICE = "Choose another year, or data in which an end use is supplied."
 
 
 def case_picked(id: str) -> None:
@@ -52,7 +57,7 @@ base = balanced(USES)
 try:
     end_uses = tightness.desk_of(base, st.session_state.lost).bench.end_uses
 except MagnetraceError as error:
-    st.error(text.plain(str(error)))
+    stuck(error, ADVICE)
     st.stop()
 
 whose, lost, china = st.columns([5, 4, 4], gap="medium")
@@ -79,7 +84,7 @@ session.keep(state)  # before the work: cancelling it keeps the address
 try:
     found = ranking(base, state.whose, state.lost, state.china)
 except MagnetraceError as error:
-    st.error(text.plain(str(error)))
+    stuck(error, ADVICE)
     st.stop()
 
 goal = chokepoints.goal_name(state.whose, end_uses)
@@ -88,6 +93,10 @@ if found is not None:
     answer = chokepoints.answer(found, state.lost, goal, services.WEEKS, base.names)
     st.header(text.plain(answer), anchor=False)
 if found and case:
+    unknown_note(
+        session.missing("point", [each.id for each in found]),
+        chokepoints.case_name(case, base.names),
+    )
     view = f"{state.year}-{state.whose}-{state.lost}-{state.china}"
     rows = chokepoints.table(found, base.names, view, answer)
     twin("points", rows, case.id, lambda: case_picked(pick("points")))

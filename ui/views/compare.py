@@ -5,19 +5,21 @@ from dataclasses import replace
 import streamlit as st
 
 from graph.errors import MagnetraceError
-from ui import comparisons, offers, session, text, theme
+from ui import comparisons, offers, services, session, text, theme
 from ui.charts.compare import weeks_chart
-from ui.components.compare_bands import compare_bands_section
+from ui.components.compare_bands import compare_bands_section, drawn_of
 from ui.components.compare_form import compare_form, end_uses
+from ui.components.compare_frontier import compare_frontier_section
 from ui.components.report_buttons import report_buttons
 from ui.components.table import pick, show, twin
+from ui.components.trouble import stuck
 from ui.components.year_control import balanced, year_control
 from ui.state import UrlState, to_params
-from ui.viewmodels import bills, chokepoints, compare, gains
+from ui.viewmodels import bills, chokepoints, compare, compare_bands, gains
 from ui.viewmodels.own_scenario import OWN
 
 USES = (
-    *("year", "against", "whose", "bands"),
+    *("year", "against", "whose", "bands", "budget", "tiers"),
     *("scenario", "steps", "relief", "lever", "target", "size", "start", "end", "onto"),
 )
 
@@ -37,20 +39,22 @@ try:
     state = session.current(USES)
     session.keep(state)
     if len(chosen) < compare.FEWEST:
-        st.info("Choose at least two scenarios.")
+        st.info("Choose at least two scenarios above; those that ship stand in the list.")
         st.stop()
     runs = [comparisons.run_of(base, state, name) for name in chosen]
 except MagnetraceError as error:
-    st.error(text.plain(str(error)))
+    stuck(error, "Choose other scenarios above, or another year: each must fit the network.")
     st.stop()
 
 offers.of(base, " against ".join(run.title for run in runs))
 compared = compare.sides((run.scenario, run.result) for run in runs)
 goal = chokepoints.goal_name(state.whose, end_uses(base))
 answer = compare.headline(compared, goal, base.names, state.whose)
+drawn = drawn_of(base, compared)
+spans = compare_bands.spans(compared, drawn, state.whose) if drawn else [""] * len(compared)
 st.header(text.plain(answer), anchor=False)
-for column, tile in zip(
-    st.columns(len(compared)), compare.tiles(compared, state.whose), strict=True
+for column, tile, span in zip(
+    st.columns(len(compared)), compare.tiles(compared, state.whose), spans, strict=True
 ):
     with (
         column,
@@ -58,6 +62,8 @@ for column, tile in zip(
     ):
         st.markdown(f"**{text.plain(tile.head)}**")
         st.metric("Lost", tile.value, label_visibility="collapsed")
+        if span:
+            st.caption(text.plain(span))
         st.caption(text.plain(tile.against))
         st.caption(text.plain(tile.detail))
 
@@ -68,6 +74,8 @@ report_buttons(base, "compare", named, compared, shipped, goal)
 weeks = compare.week_lines(compared, base.network, goal, state.whose)
 st.header("Loss, week by week", anchor=False)
 if weeks:
+    if drawn:
+        weeks = compare_bands.over_weeks(weeks, compared, drawn, base.network, state.whose)
     ink = theme.INKS[session.theme_type()]
     st.plotly_chart(weeks_chart(weeks, ink), alt=weeks.finding, config={"displayModeBar": False})
     st.caption(text.plain(f"{weeks.finding} {compare.READING_WEEKS}"))
@@ -119,11 +127,19 @@ with right:
     else:
         st.markdown("Nobody imposes anything in these scenarios.")
 compare_bands_section(base, compared, state.whose)
+compare_frontier_section(base, compared)
+ships = comparisons.shipped_of(chosen, services.scenarios(base))
 st.page_link(
     "views/chokepoints.py",
-    label="What money buys: the frontier of answers to the first of them",
+    label="What money buys against several at once, with weights and proofs",
     icon=":material/arrow_forward:",
     query_params=to_params(
-        UrlState(year=state.year, whose=state.whose, threats=comparisons.shipped_of(chosen))
+        UrlState(
+            year=state.year,
+            whose=state.whose,
+            threats=comparisons.told_against(ships),
+            budget=state.budget,
+            tiers=state.tiers,
+        )
     ),
 )

@@ -59,6 +59,9 @@ try:
     runs = services.runs_of(base, state)
 except MagnetraceError as error:
     result_side.error(text.plain(str(error)))
+    result_side.markdown(
+        "Choose another scenario or year at the left, or a measure of your own under Measure."
+    )
     with controls:
         own_scenarios(base, None if state.lever else services.known_scenarios(base)[state.scenario])
     st.stop()

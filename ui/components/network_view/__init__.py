@@ -1,8 +1,8 @@
 """A graph that answers to clicks: built by pyvis, drawn with the vis-network file pyvis ships.
 
-Nothing is asked from outside. The library travels once a session in a component of its own, whose
-message never changes; after that the browser tells which drawing it holds, and only what changed
-is sent.
+Nothing is asked from outside. The library and the code that draws travel once a session in a
+component of their own, whose message never changes; after that the browser tells which drawing it
+holds, and only what changed is sent.
 """
 
 from __future__ import annotations
@@ -21,6 +21,14 @@ from ui.charts.painted import Picture
 HERE = Path(__file__).parent
 LIBRARY_READY = """
 export default function () { globalThis.dispatchEvent(new Event("network-library")); }
+"""
+DRAW = """
+export default function (component) {
+  if (globalThis.magnetraceNetworkView) return globalThis.magnetraceNetworkView(component);
+  const go = () => globalThis.magnetraceNetworkView(component);
+  globalThis.addEventListener("network-library", go, { once: true });
+  return () => globalThis.removeEventListener("network-library", go);
+}
 """
 RAMP = {"colours": list(theme.CHINA_RAMP), "words": list(theme.CHINA_RAMP_WORDS)}
 DAMAGE = {
@@ -107,13 +115,16 @@ def week_of(key: str) -> int:
 def _components() -> tuple[Callable[..., object], Callable[..., object]]:
     folder = Path(pyvis.__file__).parent / "templates" / "lib"
     source = max(folder.glob("vis-*/vis-network.min.js")).read_text("utf-8")
+    drawing = (HERE / "view.js").read_text("utf-8")
     library = st.components.v2.component(
-        "magnetrace_network_library", html="<span hidden></span>", js=source + LIBRARY_READY
+        "magnetrace_network_library",
+        html="<span hidden></span>",
+        js=f"{source}\n{drawing}\n{LIBRARY_READY}",
     )
     view = st.components.v2.component(
         "magnetrace_network_view",
         html=(HERE / "view.html").read_text("utf-8"),
         css=(HERE / "view.css").read_text("utf-8"),
-        js=(HERE / "view.js").read_text("utf-8"),
+        js=DRAW,
     )
     return library, view

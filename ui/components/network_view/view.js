@@ -18,12 +18,8 @@ const isHex = colour => /^#[0-9a-f]{6}$/i.test(colour);
 const inkOn = (fill, look) => !isHex(fill) ? look.ink
   : 1.05 / (luminance(fill) + 0.05) > (luminance(fill) + 0.05) / 0.0635 ? "#FFFFFF" : "#1F2933";
 
-export default function (component) {
-  if (globalThis.vis?.Network) return render(component);
-  const go = () => render(component);            // the library comes in a message of its own
-  globalThis.addEventListener("network-library", go, { once: true });
-  return () => globalThis.removeEventListener("network-library", go);
-}
+// Travels with the library, once a session: every click sends the code of its component again.
+globalThis.magnetraceNetworkView = render;
 
 function render(component) {
   const { data, parentElement, setStateValue, setTriggerValue } = component;
@@ -51,6 +47,7 @@ function render(component) {
   }
   net.dataset.view = data.view;
   net.setAttribute("aria-label", data.label);
+  keys(view);
   legend(view);
   player(view);
   tools(view);
@@ -86,11 +83,72 @@ function draw(net, data) {
   view.network.on("dragStart", () => { view.moved = true; });
   view.network.on("resize", () => { if (!view.moved) fit(view); });
   view.network.on("click", event => {
-    const id = event.nodes[0] ?? "";
-    if (id) view.parent.querySelector(".live").textContent = "Selected " + view.base.get(id).label.replace("\n", ", ");
-    view.setTriggerValue("clicked", { id });
+    view.cursor = event.nodes[0] ?? view.cursor;
+    choose(view, event.nodes[0] ?? "");
   });
+  view.network.on("afterDrawing", context => { if (net.matches(":focus-within")) ring(view, context); });
   return view;
+}
+
+const words = node => node.label.replace("\n", ", ");
+const say = (view, said) => { view.parent.querySelector(".live").textContent = said; };
+
+function choose(view, id) {
+  if (id) say(view, "Selected " + words(view.base.get(id)));
+  view.setTriggerValue("clicked", { id });
+}
+
+// Arrow keys step from box to box, Enter selects, Escape lifts the selection. What vis does with arrows, moving the
+// camera, stays on Shift and arrow.
+const STEPS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
+
+function keys(view) {
+  const { net } = view, frame = net.querySelector(".vis-network");
+  frame.setAttribute("role", "application");
+  frame.setAttribute("aria-label", "Graph: arrow keys step from box to box, Enter selects");
+  if (net.onkeys) return;
+  net.onkeys = event => {
+    const view = net.view, to = STEPS[event.key];
+    if (event.shiftKey || event.ctrlKey || event.metaKey || event.altKey || !view?.base.size) return;
+    if (to) walk(view, to);
+    else if (event.key === "Enter" && view.cursor) choose(view, view.cursor);
+    else if (event.key === "Escape") choose(view, "");
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  net.addEventListener("keydown", net.onkeys, true);
+  for (const kind of ["focusin", "focusout"]) net.addEventListener(kind, () => net.view?.network.redraw());
+}
+
+function walk(view, [across, down]) {
+  const { base, data } = view, every = [...base.values()];
+  const here = base.get(view.cursor) ?? base.get(data.selected);
+  const from = here ?? every.reduce((a, b) => b.x < a.x || (b.x === a.x && b.y < a.y) ? b : a);
+  const linked = new Set(view.links.flatMap(e => e.from === from.id ? [e.to] : e.to === from.id ? [e.from] : []));
+  const ahead = !here ? [from] : every.filter(node => down
+    ? Math.abs(node.x - from.x) < 1 && (node.y - from.y) * down > 0
+    : linked.has(node.id) && (node.x - from.x) * across > 1);
+  const far = node => down ? Math.abs(node.y - from.y) : 1e6 * Math.abs(node.x - from.x) + Math.abs(node.y - from.y);
+  const next = ahead.reduce((a, b) => !a || far(b) < far(a) ? b : a, null);
+  if (!next) { say(view, down ? "End of the column" : "No link to this side"); return; }
+  view.cursor = view.net.dataset.cursor = next.id;
+  const head = view.heads.reduce((a, b) => !a || Math.abs(b.x - next.x) < Math.abs(a.x - next.x) ? b : a, null);
+  say(view, words(next) + (head ? ", " + head.label : "") + (next.id === data.selected ? ", selected" : ""));
+  const spot = view.network.canvasToDOM({ x: next.x, y: next.y });
+  if (spot.x < 0 || spot.y < 0 || spot.x > view.net.clientWidth || spot.y > view.net.clientHeight) {
+    view.moved = true;
+    view.network.moveTo({ position: { x: next.x, y: next.y }, animation: false });
+  }
+  view.network.redraw();
+}
+
+function ring(view, context) {
+  if (!view.base.has(view.cursor) || !view.look) return;
+  const { left, top, right, bottom } = view.network.getBoundingBox(view.cursor);
+  context.strokeStyle = view.look.ink;
+  context.lineWidth = 3;
+  context.strokeRect(left - 5, top - 5, right - left + 10, bottom - top + 10);
 }
 
 function fit(view) {
