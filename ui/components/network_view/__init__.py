@@ -1,8 +1,8 @@
 """A graph that answers to clicks: built by pyvis, drawn with the vis-network file pyvis ships.
 
-Nothing is asked from outside. The library travels once a session in a component of its own, whose
-message never changes; after that the browser tells which drawing it holds, and only what changed
-is sent.
+Nothing is asked from outside. The library and our code travel once a session in a component of its
+own, whose message never changes. A drawing is sent once as well, until it changes or the browser
+says that it has lost it; telling what it holds would cost a run of the page for each drawing.
 """
 
 from __future__ import annotations
@@ -18,9 +18,6 @@ from ui import theme
 from ui.charts.network import Drawing
 
 HERE = Path(__file__).parent
-LIBRARY_READY = """
-export default function () { globalThis.dispatchEvent(new Event("network-library")); }
-"""
 RAMP = {"colours": list(theme.CHINA_RAMP), "words": list(theme.CHINA_RAMP_WORDS)}
 DAMAGE = {
     "colours": list(theme.DAMAGE),
@@ -58,7 +55,6 @@ def network_view(
     """
     library, view = _components()
     library(key=f"{key}-library", height=1)
-    held = (st.session_state.get(key) or {}).get("have")
     content = {
         "nodes": drawing.nodes,
         "edges": drawing.edges,
@@ -70,7 +66,7 @@ def network_view(
         data={
             "view": key,
             "revision": drawing.revision,
-            "drawing": None if held == drawing.revision else content,
+            "drawing": content if _is_new(key, drawing.revision) else None,
             "label": label,
             "legend": legend,
             "selected": selected,
@@ -85,8 +81,17 @@ def network_view(
         },
         on_clicked_change=on_click,
         on_week_change=on_week,
-        on_have_change=lambda: None,
+        on_lost_change=lambda: None,
     )
+
+
+def _is_new(key: str, revision: str) -> bool:
+    """Whether the browser does not hold a drawing yet, as far as can be known here."""
+    session = st.session_state
+    shown = session.get(key)  # Streamlit forgets it where the last run of the page did not show it
+    sent = None if shown is None else session.get(f"{key}-sent")
+    session[f"{key}-sent"] = now = (revision, (shown or {}).get("lost"))
+    return sent != now
 
 
 def clicked(key: str) -> str:
@@ -104,13 +109,14 @@ def week_of(key: str) -> int:
 def _components() -> tuple[Callable[..., object], Callable[..., object]]:
     folder = Path(pyvis.__file__).parent / "templates" / "lib"
     source = max(folder.glob("vis-*/vis-network.min.js")).read_text("utf-8")
+    ours = (HERE / "view.js").read_text("utf-8")
     library = st.components.v2.component(
-        "magnetrace_network_library", html="<span hidden></span>", js=source + LIBRARY_READY
+        "magnetrace_network_library", html="<span hidden></span>", js=f"{source}\n{ours}"
     )
     view = st.components.v2.component(
         "magnetrace_network_view",
         html=(HERE / "view.html").read_text("utf-8"),
         css=(HERE / "view.css").read_text("utf-8"),
-        js=(HERE / "view.js").read_text("utf-8"),
+        js=(HERE / "entry.js").read_text("utf-8"),
     )
     return library, view

@@ -18,11 +18,10 @@ const isHex = colour => /^#[0-9a-f]{6}$/i.test(colour);
 const inkOn = (fill, look) => !isHex(fill) ? look.ink
   : 1.05 / (luminance(fill) + 0.05) > (luminance(fill) + 0.05) / 0.0635 ? "#FFFFFF" : "#1F2933";
 
-export default function (component) {
-  if (globalThis.vis?.Network) return render(component);
-  const go = () => render(component);            // the library comes in a message of its own
-  globalThis.addEventListener("network-library", go, { once: true });
-  return () => globalThis.removeEventListener("network-library", go);
+// Comes once a session, behind the library; entry.js is what each message brings along.
+export default function () {
+  globalThis.magnetraceNetwork = render;
+  globalThis.dispatchEvent(new Event("network-library"));
 }
 
 function render(component) {
@@ -44,7 +43,6 @@ function render(component) {
   if (fresh) {
     view.network.once("afterDrawing", () => {
       net.dataset.ready = "1";
-      setStateValue("have", data.revision);
     });
     fit(view);
     view.network.redraw();
@@ -58,11 +56,12 @@ function render(component) {
   return () => stop(view);
 }
 
-// A page that is laid out anew may put a fresh element in the place of one that had drawn. Asking
-// starts the page afresh, so each wait is twice the last: a slow page must have time to answer.
+// A page that is laid out anew may put a fresh element in the place of one that had drawn, and of two
+// messages in a row the first may never be drawn. Asking starts the page afresh, so each wait is twice
+// the last: a slow page must have time to answer.
 function ask(net, setStateValue) {
   clearTimeout(net.asking);
-  setStateValue("have", "nothing at " + performance.now());
+  setStateValue("lost", performance.now());
   net.patience = 2 * (net.patience ?? ASK_AGAIN_MS / 2);
   net.asking = setTimeout(() => { if (!net.view && net.isConnected) ask(net, setStateValue); }, net.patience);
 }
