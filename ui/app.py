@@ -12,6 +12,7 @@ if ROOT not in sys.path:  # Streamlit puts ui/ on the path, not the folder above
     sys.path.insert(0, ROOT)
 
 from ui import session, theme  # noqa: E402
+from ui.components.network_view import network_library  # noqa: E402
 from ui.components.own_data import banner  # noqa: E402
 from ui.components.share import share  # noqa: E402
 
@@ -33,3 +34,4 @@ page = st.navigation(
 share()
 banner()
 page.run()
+network_library()

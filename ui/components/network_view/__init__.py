@@ -1,12 +1,13 @@
 """A graph that answers to clicks: built by pyvis, drawn with the vis-network file pyvis ships.
 
 Nothing is asked from outside. The library and our code travel once a session in a component of its
-own, whose message never changes. A drawing is sent once as well, until it changes or the browser
-says that it has lost it; telling what it holds would cost a run of the page for each drawing.
+own, whose message never changes. A drawing and its weeks are sent once as well, until they change
+or the browser says that it has lost them; telling what it holds would cost a run of the page each.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -53,8 +54,8 @@ def network_view(
     may be `dashed`) or a box (`fill`, `round`, `thick`, `frame`). Callbacks read `clicked(key)` and
     `week_of(key)`.
     """
-    library, view = _components()
-    library(key=f"{key}-library", height=1)
+    _, view = _components()
+    weeks = _revision(frames) if frames else ""
     content = {
         "nodes": drawing.nodes,
         "edges": drawing.edges,
@@ -66,14 +67,15 @@ def network_view(
         data={
             "view": key,
             "revision": drawing.revision,
-            "drawing": content if _is_new(key, drawing.revision) else None,
+            "drawing": content if _is_new(key, "drawing", drawing.revision) else None,
             "label": label,
             "legend": legend,
             "selected": selected,
             "marked": list(marked),
             "way": way,
             "key": list(key_entries) or None,
-            "frames": frames,
+            "weeks": weeks,
+            "frames": frames if _is_new(key, "weeks", weeks) else None,
             "week": week,
             "fills": fills,
             "ramp": RAMP,
@@ -85,12 +87,22 @@ def network_view(
     )
 
 
-def _is_new(key: str, revision: str) -> bool:
-    """Whether the browser does not hold a drawing yet, as far as can be known here."""
+def network_library() -> None:
+    """What draws, at the foot of every page: it comes with the first one and never again."""
+    library, _ = _components()
+    library(key="network-library", height=1)
+
+
+def _revision(frames: Mapping[str, Sequence[float]]) -> str:
+    return hashlib.sha256(repr(sorted(frames.items())).encode()).hexdigest()[:16]
+
+
+def _is_new(key: str, part: str, revision: str) -> bool:
+    """Whether the browser does not hold a part of a picture yet, as far as can be known here."""
     session = st.session_state
     shown = session.get(key)  # Streamlit forgets it where the last run of the page did not show it
-    sent = None if shown is None else session.get(f"{key}-sent")
-    session[f"{key}-sent"] = now = (revision, (shown or {}).get("lost"))
+    sent = None if shown is None else session.get(f"{key}-{part}")
+    session[f"{key}-{part}"] = now = (revision, (shown or {}).get("lost"))
     return sent != now
 
 

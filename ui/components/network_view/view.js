@@ -25,12 +25,13 @@ export default function () {
 }
 
 function render(component) {
-  const { data, parentElement, setStateValue, setTriggerValue } = component;
+  const { parentElement, setStateValue, setTriggerValue } = component, data = { ...component.data };
   const net = parentElement.querySelector(".net");
   let view = net.view;
   const fresh = !view || view.revision !== data.revision;
+  if (data.weeks && view?.data?.weeks === data.weeks) data.frames = view.data.frames;    // sent once
+  if ((fresh && !data.drawing) || (data.weeks && !data.frames)) { ask(net, setStateValue); return; }
   if (fresh) {
-    if (!data.drawing) { ask(net, setStateValue); return; }
     clearTimeout(net.asking);
     stop(view);
     view?.network.destroy();
