@@ -357,9 +357,10 @@ def _run(base: Base, scenario: Scenario, held: Held) -> Run:
     return Run(scenario.title, scenario, result, held)
 
 
-@st.cache_resource(max_entries=2, show_spinner=False, hash_funcs={Base: cache_key, Scenario: repr})
+@st.cache_resource(max_entries=12, show_spinner=False, hash_funcs={Base: cache_key, Scenario: repr})
 def arrays_of(base: Base, scenario: Scenario, held: Held) -> tuple[Plan, Trajectory]:
-    """Every lane, line and stock of a run in every week; too much to keep many of."""
+    """Every lane, line and stock of a run in every week: 12 MB on the shipped network, kept for as
+    many as run scenarios at once."""
     parameters, moved = assumed(
         scenario, spread_parameters(base.tables), ranges(base.tables), dict(held)
     )
