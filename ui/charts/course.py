@@ -13,6 +13,8 @@ from ui.viewmodels.course import Trend
 
 DASHES = ("solid", "dash")
 WIDTHS = (3.0, 2.0)
+DIGITS = 4
+"""More than can be seen, and half of what travels otherwise."""
 
 
 def course_chart(
@@ -43,7 +45,7 @@ def course_chart(
         name = html.escape(trend.name)
         figure.add_scatter(
             x=list(range(len(trend.values))),
-            y=trend.values,
+            y=[round(value, DIGITS) for value in trend.values],
             name=name,
             mode="lines",
             line={
