@@ -149,10 +149,11 @@ def price_paths(plan: Plan, trajectory: Trajectory, p: SpreadParameters) -> tupl
     traded = np.array([good.endswith(("_oxide", "_metal")) for good in goods]) & outside
     paths = []
     for column, (element, price) in enumerate(oxide_prices(p).items()):
-        tonnes = np.where(traded, plan.lane_content[:, column], 0.0)
-        if tonnes.sum() <= 0:
+        lanes = np.flatnonzero(traded & (plan.lane_content[:, column] > 0))
+        if not len(lanes):
             continue
-        missing = ((1.0 - trajectory.shipped) * tonnes).sum(axis=1) / tonnes.sum()
+        tonnes = plan.lane_content[lanes, column]
+        missing = ((1.0 - trajectory.shipped[:, lanes]) * tonnes).sum(axis=1) / tonnes.sum()
         left = np.clip(1.0 - missing, 1e-9, 1.0)
         multiple = np.minimum(p.price_peak, left ** (1.0 / DEMAND_ELASTICITY))
         paths.append(PricePath(element, price, tuple(multiple.tolist())))

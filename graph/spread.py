@@ -43,6 +43,7 @@ __all__ = [
     "SpreadParameters",
     "Through",
     "Toll",
+    "result_of",
     "simulate",
     "trajectory_of",
 ]
@@ -88,15 +89,26 @@ def simulate(
     Raises ScenarioError where the scenario was made for another snapshot, a lever touches
     nothing, or a component maker deals in anything but magnets.
     """
-    plan, trajectory = trajectory_of(
-        network, scenario, weeks=weeks, seed=seed, parameters=parameters
-    )
+    played = trajectory_of(network, scenario, weeks=weeks, seed=seed, parameters=parameters)
+    return result_of(network, scenario, *played, seed=seed, parameters=parameters)
+
+
+def result_of(
+    network: Network,
+    scenario: Scenario,
+    plan: Plan,
+    trajectory: Trajectory,
+    *,
+    seed: int = 7,
+    parameters: SpreadParameters = DEFAULTS,
+) -> Result:
+    """What a run did, from its arrays as `trajectory_of` gives them for the same arguments."""
     end_uses = end_use_losses(plan, trajectory)
     trail = trail_of(plan, trajectory.tally, end_uses)
     return Result(
         scenario=scenario.name,
         snapshot=network.snapshot,
-        weeks=weeks,
+        weeks=len(trajectory.shipped),
         seed=seed,
         end_uses=end_uses,
         sites=site_losses(plan, site_activity(plan, trajectory)),

@@ -44,7 +44,19 @@ START_SECONDS = 60
 WAIT_MS = 30_000
 KNOWN_404 = ("/_stcore/health", "/_stcore/host-config")
 """Asked by Streamlit below the path of a page that is opened by its link; harmless."""
-
+CALM = """() => {
+    const busy = document.querySelector(
+        '[data-testid="stStatusWidget"], [data-testid="stSpinner"], [data-testid="stSkeleton"], '
+        + '[data-stale="true"]');
+    const words = document.body.innerText;
+    if (busy || words !== window.lastWords) {
+        window.lastWords = words;
+        window.calmSince = performance.now();
+    }
+    return performance.now() - window.calmSince > 3000;
+}"""
+"""A page fades what it is about to replace."""
+CALM_MS = 180_000
 
 expect.set_options(timeout=WAIT_MS)
 
@@ -168,6 +180,11 @@ def ready(page: Page, view: str) -> Locator:
     net.wait_for()
     expect(page.locator(".net")).to_have_count(1)
     return net
+
+
+def calm(page: Page) -> None:
+    """Wait until nothing on the page has changed for three seconds."""
+    page.wait_for_function(CALM, polling=250, timeout=CALM_MS)
 
 
 def click_node(net: Locator, id: str) -> None:

@@ -9,23 +9,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from browser_app import watch
+from browser_app import calm, watch
 from playwright.sync_api import Browser, expect
 
 AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text("utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-CALM = """() => {
-    const busy = document.querySelector(
-        '[data-testid="stStatusWidget"], [data-testid="stSpinner"], [data-testid="stSkeleton"], '
-        + '[data-stale="true"]');
-    const words = document.body.innerText;
-    if (busy || words !== window.lastWords) {
-        window.lastWords = words;
-        window.calmSince = performance.now();
-    }
-    return performance.now() - window.calmSince > 3000;
-}"""
-"""A page fades what it is about to replace: axe must wait until nothing has changed for a while."""
 SERIOUS = ("serious", "critical")
 PAGES = (
     "/",
@@ -54,7 +42,7 @@ def test_nothing_serious_stands_in_the_way(
         page = watched.page
         page.goto(f"{app}{path}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
-        page.wait_for_function(CALM, polling=250, timeout=180_000)
+        calm(page)
         page.evaluate(AXE)
         found = page.evaluate("rules => axe.run(document, { runOnly: rules })", RULES)
         assert found["passes"], "axe looked at nothing"

@@ -13,6 +13,7 @@ if ROOT not in sys.path:  # Streamlit puts ui/ on the path, not the folder above
 
 from ui import offers, session, theme  # noqa: E402
 from ui.components.export import export_menu  # noqa: E402
+from ui.components.network_view import network_library  # noqa: E402
 from ui.components.own_data import banner  # noqa: E402
 from ui.components.share import share  # noqa: E402
 from ui.components.trouble import told  # noqa: E402
@@ -41,3 +42,4 @@ try:
 finally:  # also where a page ends early
     with beside:
         export_menu()
+    network_library()

@@ -11,17 +11,14 @@ from graph.bracket import Bracket, bracket
 from graph.course import Course, course_of, empty_weeks
 from graph.draws import Range, assumed
 from graph.ensemble import Ensemble, gather, on_threads
-from graph.plan import Plan
 from graph.scenario import Scenario
-from graph.spread import trajectory_of
 from graph.swings import Swing, swings
-from graph.weekly import Trajectory
 from loaders import Progress
 from loaders.parameters import ranges, spread_parameters
 from loaders.studies import study
 from loaders.tables import Row
 from ui import session
-from ui.services import BALANCES, RUNS, SEED, WEEKS, Base, Run, cache_key
+from ui.services import BALANCES, RUNS, SEED, WEEKS, Base, Run, arrays_of, cache_key
 from ui.viewmodels.assumptions import Held
 
 MOST_DRAWN = 16
@@ -53,14 +50,6 @@ def bracket_of(base: Base, scenario: Scenario, held: Held = ()) -> Bracket:
     return bracket(base.network, moved, parameters=parameters)
 
 
-@st.cache_resource(max_entries=2, show_spinner=False, hash_funcs={Base: cache_key, Scenario: repr})
-def _arrays(base: Base, scenario: Scenario, held: Held) -> tuple[Plan, Trajectory]:
-    """Every lane, line and stock of a run in every week; too much to keep many of."""
-    at_base = spread_parameters(base.tables)
-    parameters, moved = assumed(scenario, at_base, ranges_of(base), dict(held))
-    return trajectory_of(base.network, moved, weeks=WEEKS, seed=SEED, parameters=parameters)
-
-
 @st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: cache_key})
 def _china_shares(base: Base) -> dict[str, float]:
     """By flow."""
@@ -68,9 +57,14 @@ def _china_shares(base: Base) -> dict[str, float]:
     return {flow.key: share.china_share_mean for flow, share in traced}
 
 
+@st.cache_resource(
+    max_entries=64,
+    show_spinner=False,
+    hash_funcs={Base: cache_key, Run: lambda run: (repr(run.scenario), run.held)},
+)
 def course(base: Base, run: Run, site: str) -> Course:
     """The weeks of one site in a run."""
-    plan, played = _arrays(base, run.scenario, run.held)
+    plan, played = arrays_of(base, run.scenario, run.held)
     return course_of(plan, played, site, _china_shares(base))
 
 
@@ -79,7 +73,7 @@ def empty_of(
     base: Base, scenario: Scenario, held: Held
 ) -> dict[str, tuple[int | None, int | None]]:
     """By end use, when the first and when half of the stocks behind it are gone in a run."""
-    return empty_weeks(*_arrays(base, scenario, held))
+    return empty_weeks(*arrays_of(base, scenario, held))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,9 @@ Every cached result is keyed by the version of the data, so that new files never
 
 from __future__ import annotations
 
+import gc
 import hashlib
+import os
 import threading
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,11 +30,13 @@ from graph.indicators import (
 )
 from graph.ladder import climbed, relieved
 from graph.network import Network
+from graph.plan import Plan
 from graph.queries import questions
 from graph.scenario import NOTHING, Scenario
-from graph.spread import Result, simulate
+from graph.spread import Result, result_of, trajectory_of
 from graph.store import names_figures
 from graph.tracing import Trace, trace
+from graph.weekly import Trajectory
 from loaders.backtest import backtest
 from loaders.checks import CheckReport
 from loaders.chokepoints import desk_on
@@ -92,8 +96,11 @@ class Base:
 def version(own: OwnData | None = None) -> str:
     """Changes whenever a byte of own data, or a file of the folder they come beside, does."""
     folder = loaders.shipped_folder() if own else loaders.data_folder()
-    files = sorted(path for path in (folder, *folder.rglob("*")) if path.is_file())
-    state = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files]
+    # Every run of a page looks, more than once: strings take a quarter of the time of paths.
+    below = [f"{root}/{name}" for root, _, names in os.walk(folder) for name in names]
+    files = sorted([str(folder)] if folder.is_file() else below)
+    found = ((file, os.stat(file)) for file in files)  # noqa: PTH116
+    state = [(file, each.st_size, each.st_mtime_ns) for file, each in found]
     whose = own.fingerprint if own else loaders.data_mode()
     return hashlib.sha256(repr((whose, state)).encode()).hexdigest()[:32]
 
@@ -103,7 +110,11 @@ def base(snapshot: str = snapshots.DEFAULT) -> Base:
 
     Raises DataError where the data are wrong.
     """
-    own = session.own_data()
+    return base_on(session.own_data(), snapshot)
+
+
+def base_on(own: OwnData | None, snapshot: str = snapshots.DEFAULT) -> Base:
+    """The network of a snapshot, of these data or of those configured."""
     return _base(version(own), snapshot, own)
 
 
@@ -116,7 +127,14 @@ def _base(version: str, snapshot: str, _own: OwnData | None) -> Base:
     tables = loaders.tables(own)
     names = {row.text("iso3"): row.text("name") for row in tables["countries"]}
     ledger = Ledger.of(network, traced)
+    set_aside()
     return Base(version, network, traced, ledger, names, tables, own is not None)
+
+
+def set_aside() -> None:
+    """Spare what lives now from the search for cycles: Streamlit has one made after every run of a
+    page, which took longer than the run. What is no longer referred to is freed all the same."""
+    gc.freeze()
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,5 +359,16 @@ def runs_of(base: Base, state: UrlState) -> list[Run]:
 def _run(base: Base, scenario: Scenario, held: Held) -> Run:
     at_base, room = spread_parameters(base.tables), ranges(base.tables)
     parameters, moved = assumed(scenario, at_base, room, dict(held))
-    result = simulate(base.network, moved, weeks=WEEKS, seed=SEED, parameters=parameters)
+    played = arrays_of(base, scenario, held)
+    result = result_of(base.network, moved, *played, seed=SEED, parameters=parameters)
     return Run(scenario.title, scenario, result, held)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False, hash_funcs={Base: cache_key, Scenario: repr})
+def arrays_of(base: Base, scenario: Scenario, held: Held) -> tuple[Plan, Trajectory]:
+    """Every lane, line and stock of a run in every week: 12 MB on the shipped network, kept for as
+    many as run scenarios at once."""
+    parameters, moved = assumed(
+        scenario, spread_parameters(base.tables), ranges(base.tables), dict(held)
+    )
+    return trajectory_of(base.network, moved, weeks=WEEKS, seed=SEED, parameters=parameters)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
 
 import streamlit as st
@@ -26,6 +27,8 @@ from ui.viewmodels.cut_chain import CutChain, Marks, cut_chain, marks
 
 RANKS = 20
 """Cases that are ranked."""
+WAIT_SECONDS = 0.5
+"""How often one who waits for another's ranking says so, and may be sent away."""
 
 
 @st.cache_resource(max_entries=12, show_spinner="Making ready …", hash_funcs={Base: cache_key})
@@ -37,10 +40,12 @@ def desk_of(base: Base, kind: str) -> Desk:
 
 @dataclass(frozen=True, slots=True)
 class _Shelf:
-    """Finished rankings of a network, and the losses they rest on, by kind."""
+    """Finished rankings of a network, and the losses they rest on, by kind. One at a time is
+    worked out, so that several who come at once do not all do the same."""
 
     losses: dict[str, dict[Case, Loss]] = field(default_factory=dict)
     ranked: dict[tuple[str, str, str], tuple[CriticalCase, ...]] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
 
 @st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: cache_key})
@@ -60,26 +65,39 @@ def critical_of(
     """The cases of a kind that cost a goal most if they are lost. Raises ScenarioError, UnknownName
     and what `tell` raises, which hears of the work that is not done already."""
     shelf, asked = _shelf(base), (goal, kind, lens)
-    if asked not in shelf.ranked:
-        desk = desk_of(base, kind)
-        aim = goal_of(desk.bench, goal)
-        if kind not in shelf.losses:
-            losing = single_losses(desk, progress=lambda said, part: tell(said, part / 2))
-            shelf.losses[kind] = losing
-        top = ranking(aim, shelf.losses[kind])[:RANKS]
-        cases = [each.case for each in top]
-        times = survived(desk, aim, cases, progress=lambda said, part: tell(said, (1 + part) / 2))
-        shelf.ranked[asked] = critical_cases(
-            desk.network,
-            desk.bench,
-            aim,
-            top,
-            survived=times,
-            stability=None,
-            times=desk.times,
-            lens=lens,
-        )
+    if asked in shelf.ranked:
+        return shelf.ranked[asked]
+    while not shelf.lock.acquire(timeout=WAIT_SECONDS):
+        tell("another visitor's is worked out first", 0.0)
+    try:
+        if asked not in shelf.ranked:
+            shelf.ranked[asked] = _ranked(base, shelf, goal, kind, lens, tell)
+    finally:
+        shelf.lock.release()
     return shelf.ranked[asked]
+
+
+def _ranked(
+    base: Base, shelf: _Shelf, goal: str, kind: str, lens: str, tell: Progress
+) -> tuple[CriticalCase, ...]:
+    desk = desk_of(base, kind)
+    aim = goal_of(desk.bench, goal)
+    if kind not in shelf.losses:
+        losing = single_losses(desk, progress=lambda said, part: tell(said, part / 2))
+        shelf.losses[kind] = losing
+    top = ranking(aim, shelf.losses[kind])[:RANKS]
+    cases = [each.case for each in top]
+    times = survived(desk, aim, cases, progress=lambda said, part: tell(said, (1 + part) / 2))
+    return critical_cases(
+        desk.network,
+        desk.bench,
+        aim,
+        top,
+        survived=times,
+        stability=None,
+        times=desk.times,
+        lens=lens,
+    )
 
 
 @dataclass(frozen=True, slots=True)

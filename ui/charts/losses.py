@@ -17,8 +17,33 @@ LEGEND = {"orientation": "h", "y": 1.0, "yanchor": "bottom"}
 
 def loss_bars(bars: Bars, ink: str) -> go.Figure:
     """Horizontal bars, hardest hit on top; one colour a scenario."""
-    figure, font = go.Figure(), {"size": 13, "color": ink}
+    font = {"size": 13, "color": ink}
     rows = list(range(len(bars.names)))
+    ends = [high for _, high in bars.spans]
+    most = max((max(shares, default=0.0) for _, shares in (*bars.series, ("", ends))), default=0.0)
+    layout = {
+        "height": 70 + BAR_ROW * len(bars.names) * max(1, len(bars.series)),
+        "margin": {"l": 0, "r": 8, "t": 28, "b": 0},
+        "barmode": "group",
+        "bargap": 0.25,
+        "showlegend": len(bars.series) > 1,
+        "legend": {**LEGEND, "font": font, "traceorder": "normal"},
+        "xaxis": {
+            "range": [0, max(most, 0.01) * (1.5 if bars.spans else 1.15)],
+            "tickformat": ".0%",
+            "fixedrange": True,
+            "tickfont": font,
+        },
+        "yaxis": {
+            "tickvals": rows,
+            "ticktext": [html.escape(name) for name in bars.names],
+            "autorange": "reversed",
+            "automargin": True,
+            "fixedrange": True,
+            "tickfont": font,
+        },
+    }
+    figure = go.Figure(layout=layout)  # update_layout would take six times as long
     for (title, shares), hover, colour in zip(bars.series, bars.labels, COLOURS, strict=False):
         figure.add_bar(
             x=shares,
@@ -33,32 +58,8 @@ def loss_bars(bars: Bars, ink: str) -> go.Figure:
             customdata=[html.escape(label) for label in hover],
             hovertemplate="%{customdata}<extra></extra>",
         )
-    ends = [high for _, high in bars.spans]
-    most = max((max(shares, default=0.0) for _, shares in (*bars.series, ("", ends))), default=0.0)
     if bars.spans:
         _spans(figure, bars, ink)
-    figure.update_layout(
-        height=70 + BAR_ROW * len(bars.names) * max(1, len(bars.series)),
-        margin={"l": 0, "r": 8, "t": 28, "b": 0},
-        barmode="group",
-        bargap=0.25,
-        showlegend=len(bars.series) > 1,
-        legend={**LEGEND, "font": font, "traceorder": "normal"},
-        xaxis={
-            "range": [0, max(most, 0.01) * (1.5 if bars.spans else 1.15)],
-            "tickformat": ".0%",
-            "fixedrange": True,
-            "tickfont": font,
-        },
-        yaxis={
-            "tickvals": rows,
-            "ticktext": [html.escape(name) for name in bars.names],
-            "autorange": "reversed",
-            "automargin": True,
-            "fixedrange": True,
-            "tickfont": font,
-        },
-    )
     return figure
 
 
@@ -99,7 +100,23 @@ def _spans(figure: go.Figure, bars: Bars, ink: str) -> None:
 
 def value_chart(lines: Lines, ink: str) -> go.Figure:
     """Share of normal by week; dashes beside colour tell two scenarios apart."""
-    figure, font = go.Figure(), {"size": 13, "color": ink}
+    font = {"size": 13, "color": ink}
+    low = min((min(values) for _, values in lines.series if values), default=1.0)
+    high = max((max(values) for _, values in lines.series if values), default=1.0)
+    layout = {
+        "height": 380,
+        "margin": {"l": 0, "r": 8, "t": 28, "b": 0},
+        "showlegend": len(lines.series) > 1,
+        "legend": {**LEGEND, "font": font},
+        "xaxis": {"title": {"text": "Week", "font": font}, "fixedrange": True, "tickfont": font},
+        "yaxis": {
+            "tickformat": ".0%",
+            "range": [max(0.0, low - 0.05), high + 0.02],
+            "fixedrange": True,
+            "tickfont": font,
+        },
+    }
+    figure = go.Figure(layout=layout)  # update_layout would take six times as long
     for (title, values), colour, dash in zip(
         lines.series, COLOURS, ("solid", "dash"), strict=False
     ):
@@ -111,19 +128,4 @@ def value_chart(lines: Lines, ink: str) -> go.Figure:
             line={"color": colour, "width": 3, "dash": dash},
             hovertemplate="week %{x}: %{y:.0%}<extra></extra>",
         )
-    low = min((min(values) for _, values in lines.series if values), default=1.0)
-    high = max((max(values) for _, values in lines.series if values), default=1.0)
-    figure.update_layout(
-        height=380,
-        margin={"l": 0, "r": 8, "t": 28, "b": 0},
-        showlegend=len(lines.series) > 1,
-        legend={**LEGEND, "font": font},
-        xaxis={"title": {"text": "Week", "font": font}, "fixedrange": True, "tickfont": font},
-        yaxis={
-            "tickformat": ".0%",
-            "range": [max(0.0, low - 0.05), high + 0.02],
-            "fixedrange": True,
-            "tickfont": font,
-        },
-    )
     return figure

@@ -1,12 +1,13 @@
 """A graph that answers to clicks: built by pyvis, drawn with the vis-network file pyvis ships.
 
-Nothing is asked from outside. The library and the code that draws travel once a session in a
-component of their own, whose message never changes; after that the browser tells which drawing it
-holds, and only what changed is sent.
+Nothing is asked from outside. The library and our code travel once a session in a component of its
+own, whose message never changes. A drawing and its weeks are sent once as well, until they change
+or the browser says that it has lost them; telling what it holds would cost a run of the page each.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -19,17 +20,6 @@ from ui.charts.network import Drawing
 from ui.charts.painted import Picture
 
 HERE = Path(__file__).parent
-LIBRARY_READY = """
-export default function () { globalThis.dispatchEvent(new Event("network-library")); }
-"""
-DRAW = """
-export default function (component) {
-  if (globalThis.magnetraceNetworkView) return globalThis.magnetraceNetworkView(component);
-  const go = () => globalThis.magnetraceNetworkView(component);
-  globalThis.addEventListener("network-library", go, { once: true });
-  return () => globalThis.removeEventListener("network-library", go);
-}
-"""
 RAMP = {"colours": list(theme.CHINA_RAMP), "words": list(theme.CHINA_RAMP_WORDS)}
 DAMAGE = {
     "colours": list(theme.DAMAGE),
@@ -67,9 +57,8 @@ def network_view(
     """
     if not frames:  # the colours of a week are the browser's
         offers.picture(Picture(drawing, label, legend, fills, key_entries))
-    library, view = _components()
-    library(key=f"{key}-library", height=1)
-    held = (st.session_state.get(key) or {}).get("have")
+    _, view = _components()
+    weeks = _revision(frames) if frames else ""
     content = {
         "nodes": drawing.nodes,
         "edges": drawing.edges,
@@ -81,14 +70,15 @@ def network_view(
         data={
             "view": key,
             "revision": drawing.revision,
-            "drawing": None if held == drawing.revision else content,
+            "drawing": content if _is_new(key, "drawing", drawing.revision) else None,
             "label": label,
             "legend": legend,
             "selected": selected,
             "marked": list(marked),
             "way": way,
             "key": list(key_entries) or None,
-            "frames": frames,
+            "weeks": weeks,
+            "frames": frames if _is_new(key, "weeks", weeks) else None,
             "week": week,
             "fills": fills,
             "ramp": RAMP,
@@ -96,8 +86,27 @@ def network_view(
         },
         on_clicked_change=on_click,
         on_week_change=on_week,
-        on_have_change=lambda: None,
+        on_lost_change=lambda: None,
     )
+
+
+def network_library() -> None:
+    """What draws, at the foot of every page: it comes with the first one and never again."""
+    library, _ = _components()
+    library(key="network-library", height=1)
+
+
+def _revision(frames: Mapping[str, Sequence[float]]) -> str:
+    return hashlib.sha256(repr(sorted(frames.items())).encode()).hexdigest()[:16]
+
+
+def _is_new(key: str, part: str, revision: str) -> bool:
+    """Whether the browser does not hold a part of a picture yet, as far as can be known here."""
+    session = st.session_state
+    shown = session.get(key)  # Streamlit forgets it where the last run of the page did not show it
+    sent = None if shown is None else session.get(f"{key}-{part}")
+    session[f"{key}-{part}"] = now = (revision, (shown or {}).get("lost"))
+    return sent != now
 
 
 def clicked(key: str) -> str:
@@ -115,16 +124,14 @@ def week_of(key: str) -> int:
 def _components() -> tuple[Callable[..., object], Callable[..., object]]:
     folder = Path(pyvis.__file__).parent / "templates" / "lib"
     source = max(folder.glob("vis-*/vis-network.min.js")).read_text("utf-8")
-    drawing = (HERE / "view.js").read_text("utf-8")
+    ours = (HERE / "view.js").read_text("utf-8")
     library = st.components.v2.component(
-        "magnetrace_network_library",
-        html="<span hidden></span>",
-        js=f"{source}\n{drawing}\n{LIBRARY_READY}",
+        "magnetrace_network_library", html="<span hidden></span>", js=f"{source}\n{ours}"
     )
     view = st.components.v2.component(
         "magnetrace_network_view",
         html=(HERE / "view.html").read_text("utf-8"),
         css=(HERE / "view.css").read_text("utf-8"),
-        js=DRAW,
+        js=(HERE / "entry.js").read_text("utf-8"),
     )
     return library, view

@@ -18,16 +18,20 @@ const isHex = colour => /^#[0-9a-f]{6}$/i.test(colour);
 const inkOn = (fill, look) => !isHex(fill) ? look.ink
   : 1.05 / (luminance(fill) + 0.05) > (luminance(fill) + 0.05) / 0.0635 ? "#FFFFFF" : "#1F2933";
 
-// Travels with the library, once a session: every click sends the code of its component again.
-globalThis.magnetraceNetworkView = render;
+// Comes once a session, behind the library; entry.js is what each message brings along.
+export default function () {
+  globalThis.magnetraceNetwork = render;
+  globalThis.dispatchEvent(new Event("network-library"));
+}
 
 function render(component) {
-  const { data, parentElement, setStateValue, setTriggerValue } = component;
+  const { parentElement, setStateValue, setTriggerValue } = component, data = { ...component.data };
   const net = parentElement.querySelector(".net");
   let view = net.view;
   const fresh = !view || view.revision !== data.revision;
+  if (data.weeks && view?.data?.weeks === data.weeks) data.frames = view.data.frames;    // sent once
+  if ((fresh && !data.drawing) || (data.weeks && !data.frames)) { ask(net, setStateValue); return; }
   if (fresh) {
-    if (!data.drawing) { ask(net, setStateValue); return; }
     clearTimeout(net.asking);
     stop(view);
     view?.network.destroy();
@@ -40,7 +44,6 @@ function render(component) {
   if (fresh) {
     view.network.once("afterDrawing", () => {
       net.dataset.ready = "1";
-      setStateValue("have", data.revision);
     });
     fit(view);
     view.network.redraw();
@@ -55,11 +58,12 @@ function render(component) {
   return () => stop(view);
 }
 
-// A page that is laid out anew may put a fresh element in the place of one that had drawn. Asking
-// starts the page afresh, so each wait is twice the last: a slow page must have time to answer.
+// A page that is laid out anew may put a fresh element in the place of one that had drawn, and of two
+// messages in a row the first may never be drawn. Asking starts the page afresh, so each wait is twice
+// the last: a slow page must have time to answer.
 function ask(net, setStateValue) {
   clearTimeout(net.asking);
-  setStateValue("have", "nothing at " + performance.now());
+  setStateValue("lost", performance.now());
   net.patience = 2 * (net.patience ?? ASK_AGAIN_MS / 2);
   net.asking = setTimeout(() => { if (!net.view && net.isConnected) ask(net, setStateValue); }, net.patience);
 }

@@ -1,0 +1,45 @@
+"""Views worth looking at, by name: a link each, and a heading or words that stand on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class NamedLink:
+    """`says` is a pattern; `draws` names the kinds of picture that must be there, once each."""
+
+    path: str
+    says: str
+    draws: tuple[str, ...] = ()
+    on_a_phone: bool = False
+
+
+GRAPH, CHART = ".net[data-ready]", ".js-plotly-plot .main-svg"
+
+NAMED_LINKS = {
+    "brief": NamedLink("/", "^China makes 9", on_a_phone=True),
+    "chain-japan-magnets": NamedLink(
+        "/chain?box=magnet%7CJPN", "^Japan: magnet$", (GRAPH,), on_a_phone=True
+    ),
+    "chain-japan-plants": NamedLink("/chain?box=magnet%7CJPN&focus=1", "^Japan: magnet$", (GRAPH,)),
+    "chain-by-mass": NamedLink(
+        "/chain?picture=sankey&box=magnet%7CJPN", "^Japan: magnet$", (CHART,)
+    ),
+    "chain-on-the-map": NamedLink("/chain?picture=map", "^Chain$", (CHART,)),
+    "chokepoints-of-cars": NamedLink("/chokepoints?whose=EV", "^Chokepoints$", (GRAPH,)),
+    "scenario-licences": NamedLink(
+        "/scenario?scenario=april-2025-licences&week=20",
+        "^Export licences of April 2025",
+        (GRAPH, CHART),
+        on_a_phone=True,
+    ),
+    "compare-two": NamedLink(
+        "/compare?against=april-2025-licences,relief-price-fall", "^Compare$", (CHART,)
+    ),
+    "query-ways-without-china": NamedLink(
+        "/query?question=non-china-paths&p.element=Dy", "^Query$", (GRAPH,)
+    ),
+    "data-events": NamedLink("/data?tab=events", "^Data: can I trust it", (CHART,)),
+    "data-validation": NamedLink("/data?tab=validation", "^Data: can I trust it", (CHART,)),
+}
