@@ -14,6 +14,7 @@ from loaders import own_scenarios
 from ui import services
 from ui.keeper import Figures, StoreKeeper
 from ui.state import LEVERS
+from ui.text import NBSP
 from ui.viewmodels.measures import START_SIZES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -220,7 +221,7 @@ def test_portfolios_wait_for_a_question_and_a_link_carries_it() -> None:
 
 def test_the_opening_scenario_runs_at_once() -> None:
     app = page("scenario")
-    assert app.selectbox(key="scenario").value == "april-2025-licences"
+    assert app.selectbox(key="draft-scenario").value == "april-2025-licences"
     assert "end uses of" in shown(app)
     assert "Why it loses: " in shown(app)
 
@@ -262,11 +263,11 @@ def test_a_scenario_is_saved_renamed_copied_and_deleted() -> None:
     app = page("scenario", **params)
     app.text_input(key="own-title").input("My outage").run()
     press(app, "Save as mine")
-    assert app.selectbox(key="scenario").value == "my-outage"
+    assert app.selectbox(key="draft-scenario").value == "my-outage"
     assert address(app) == {"scenario": "my-outage"}
     assert "My outage" in shown(app)
-    assert "Yours: My outage" in app.selectbox(key="scenario").options
-    assert "Yours: My outage" in page("scenario", **params).selectbox(key="onto").options
+    assert "Yours: My outage" in app.selectbox(key="draft-scenario").options
+    assert "Yours: My outage" in page("scenario", **params).selectbox(key="draft-onto").options
 
     press(app, "Save a copy")
     assert address(app) == {"scenario": "my-outage-copy"}
@@ -292,7 +293,7 @@ def test_a_link_to_a_scenario_that_is_not_here_says_so() -> None:
     assert "Shown instead: “Export licences of April 2025”" in warned
     app.run()
     assert len(app.warning) == 2
-    app.selectbox(key="scenario").set_value("quota-cut")
+    app.selectbox(key="draft-scenario").set_value("quota-cut")
     press(app, "Run")
     assert len(app.warning) == 0
 
@@ -355,6 +356,33 @@ def test_every_measure_opens_with_a_target() -> None:
     for lever in LEVERS:
         app = page("scenario", lever=lever, size=str(START_SIZES[lever]))
         assert not app.error, (lever, [error.value for error in app.error])
+
+
+def test_a_measure_is_picked_from_its_card_told_and_run() -> None:
+    app = page("scenario")
+    app.segmented_control(key="way").set_value("own").run()
+    assert address(app) == {"scenario": "april-2025-licences", "cards": "1"}
+    assert "United States: 7 events since 2024" in shown(app)
+    app.button(key="pick-tariff").click().run()
+    assert (address(app)["lever"], address(app)["size"]) == ("tariff", "25")
+    assert "cards" not in address(app)
+    assert app.slider(key="draft-size").value == 25
+    app.selectbox(key="draft-target").set_value("USA")
+    app.slider(key="draft-size").set_value(40).run()
+    assert f"United States puts a duty of 40{NBSP}% on magnets from China" in shown(app)
+    assert address(app)["size"] == "25"  # a draft until it is run
+    press(app, "Run")
+    assert (address(app)["target"], address(app)["size"]) == ("USA", "40")
+    app.segmented_control(key="way").set_value("kept").run()
+    assert address(app) == {"scenario": "april-2025-licences"}
+
+
+def test_the_day_of_week_0_dates_a_measure() -> None:
+    params = {"lever": "outage", "target": "s_kuantan", "size": "100", "end": "8"}
+    app = page("scenario", day="2025-11-03", **params)
+    assert f"(3{NBSP}November{NBSP}2025 to 29{NBSP}December{NBSP}2025)" in shown(app)
+    assert address(app)["day"] == "2025-11-03"
+    assert "day" not in address(page("scenario", day="soon", **params))
 
 
 def test_an_impossible_scenario_is_said_and_not_raised() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from datetime import date
 
 from graph.model import ELEMENTS, MATERIALS, Stage
 
@@ -59,12 +60,14 @@ class UrlState:
     scenario: str = ""
     compare: str = ""
     week: int = 0
+    cards: bool = False
     lever: str = ""
     target: str = ""
     size: int = 100
     start: int = 0
     end: int = 52
     relief: int = 0
+    day: str = ""
     steps: int = 0
     onto: str = ""
     assume: str = ""
@@ -164,4 +167,13 @@ def _read(name: str, text: str) -> object:
         return number if low <= number <= high else default
     if name in _CHOICES:
         return text if text in _CHOICES[name] else default
+    if name == "day":
+        return text if _is_day(text) else default
     return text[:MAX_TEXT]
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

@@ -86,6 +86,10 @@ STYLE: Final = """
 /* Beside the list of pages, so that no page loses room. */
 [data-testid="stLayoutWrapper"]:has(> .st-key-share) { display: contents; }
 .st-key-share { position: fixed; top: 14px; right: 24px; width: auto; z-index: 999999; }
+/* A click anywhere on a card of a measure presses its button. */
+[class*="st-key-card-"] { position: relative; }
+[class*="st-key-card-"]:hover { border-color: ACTION; }
+[class*="st-key-card-"] button::after { content: ""; position: absolute; inset: 0; }
 /* On a phone wide pictures keep a size that can be read, and move sideways. */
 @media (max-width: 639px) {
   .st-key-world-map, .st-key-sankey { overflow-x: auto; }

@@ -14,7 +14,10 @@ from loaders.scenarios import MOST_BYTES, to_toml
 from ui import services, session, text
 from ui.state import DEFAULT, from_params
 
-ASKED = ("compare", "lever", "target", "size", "start", "end", "relief", "steps", "onto", "week")
+ASKED = (
+    *("compare", "cards", "lever", "target", "size", "start", "end", "relief", "day", "steps"),
+    *("onto", "week"),
+)
 """What a form asks for beside the scenario."""
 MOST_LISTED = 20
 TITLE, FILE, SAID = "own-title", "own-file", "own-said"

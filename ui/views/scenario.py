@@ -12,6 +12,7 @@ from ui.components.bands import BAR_READING, bands_section
 from ui.components.because import because_section
 from ui.components.bracket import bracket_section
 from ui.components.course import course_section
+from ui.components.measure_cards import measure_cards
 from ui.components.network_view import clicked, network_view, week_of
 from ui.components.own_scenarios import own_scenarios
 from ui.components.report_buttons import report_buttons
@@ -24,8 +25,8 @@ from ui.viewmodels import bills, chokepoints, compare, outcome
 from ui.viewmodels import chain as chains
 
 USES = (
-    *("year", "scenario", "compare", "week", "lever", "target", "size", "start", "end", "relief"),
-    *("steps", "onto", "assume", "bands", "bracket", "stored", "box", "site"),
+    *("year", "scenario", "compare", "week", "cards", "lever", "target", "size", "start", "end"),
+    *("relief", "day", "steps", "onto", "assume", "bands", "bracket", "stored", "box", "site"),
 )
 
 
@@ -55,6 +56,9 @@ with controls:
     scenario_form(base)
 state = session.current(USES)
 session.keep(state)  # before the graph: what it sends back carries the address it knows
+if state.cards:
+    with result_side:
+        measure_cards(base, state.lever)
 try:
     runs = services.runs_of(base, state)
 except MagnetraceError as error:
