@@ -88,6 +88,7 @@ STYLE: Final = """
 .st-key-share { position: fixed; top: 14px; right: 24px; width: auto; z-index: 999999; }
 /* A click anywhere on a card of a measure presses its button. */
 [class*="st-key-card-"] { position: relative; }
+[class*="st-key-card-"] [class*="st-key-pick-"] { position: static; }
 [class*="st-key-card-"]:hover { border-color: ACTION; }
 [class*="st-key-card-"] button::after { content: ""; position: absolute; inset: 0; }
 /* On a phone wide pictures keep a size that can be read, and move sideways. */

@@ -6,40 +6,27 @@ from graph.errors import MagnetraceError
 from loaders.backtest import case_of
 from ui import bounds, comparisons, services, session, text, theme
 from ui.charts.losses import loss_bars, value_chart
-from ui.charts.network import chain_drawing
 from ui.components.assumptions import assumptions_section, changed_note
 from ui.components.bands import BAR_READING, bands_section
 from ui.components.because import because_section
 from ui.components.bracket import bracket_section
 from ui.components.course import course_section
 from ui.components.measure_cards import measure_cards
-from ui.components.network_view import clicked, network_view, week_of
 from ui.components.own_scenarios import own_scenarios
 from ui.components.report_buttons import report_buttons
 from ui.components.scenario_form import scenario_form
+from ui.components.spread import spread_section
 from ui.components.stored_runs import stored_section
 from ui.components.table import pick, show, twin
 from ui.components.year_control import balanced, year_control
 from ui.state import UrlState, to_params
 from ui.viewmodels import bills, chokepoints, compare, outcome
-from ui.viewmodels import chain as chains
 
 USES = (
     *("year", "scenario", "compare", "week", "cards", "lever", "target", "size", "start", "end"),
     *("relief", "day", "steps", "onto", "assume", "bands", "bracket", "stored", "box", "site"),
+    *("picture", "region"),
 )
-
-
-def week_chosen() -> None:
-    session.choose(week=week_of("spread"))
-
-
-def box_clicked() -> None:
-    session.choose(box=clicked("spread"), site="")
-
-
-def box_picked() -> None:
-    session.choose(box=pick("boxes"), site="")
 
 
 def loss_picked() -> None:
@@ -71,7 +58,6 @@ titles = [run.title for run in runs]
 results = [(run.title, run.result) for run in runs]
 first = runs[0].result
 chain = services.chain_of(base, "magnet")
-frames = outcome.frames(base.ledger, chain, first)
 with controls:
     st.caption(text.plain(runs[0].scenario.summary))
     if past := case_of(runs[0].scenario.name):
@@ -94,20 +80,7 @@ with result_side:
     st.markdown(text.plain(outcome.headline(first)))
     if len(runs) > 1:
         st.markdown(text.plain(outcome.comparison(first, runs[1].result, (titles[0], titles[1]))))
-    network_view(
-        chain_drawing(chain, "own", chains.HEADS),
-        key="spread",
-        label=outcome.spread_sentence(frames, chain, first),
-        legend="Output lost that week, by country and stage",
-        selected=state.box,
-        frames=frames,
-        on_click=box_clicked,
-        week=state.week,
-        on_week=week_chosen,
-    )
-    st.caption(text.plain(outcome.spread_sentence(frames, chain, first)))
-    with st.expander("The same as a table"):
-        twin("boxes", outcome.spread_table(frames, chain, state.week), state.box, box_picked)
+    spread_section(base, state, chain, first)
 
 drawn = bounds.known_ensemble(base, runs[0]) if state.bands else None
 bars, lines = outcome.bars(results, drawn), outcome.value_lines(results, base.network)

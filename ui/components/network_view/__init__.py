@@ -39,6 +39,7 @@ def network_view(
     marked: Sequence[str] = (),
     way: Mapping[str, float] | None = None,
     key_entries: Sequence[Mapping[str, object]] = (),
+    signs: Sequence[str] = (),
     frames: Mapping[str, Sequence[float]] | None = None,
     week: int = 0,
     fills: bool = True,
@@ -53,8 +54,8 @@ def network_view(
     of a selection. `way` holds, by edge, the share (0..1) of what the selected box receives or
     sends: how strongly an edge stays that does not touch it. `key_entries` explain the picture in
     place of the usual legend: each has a `label` and either a `line` (name of a colour in view.js,
-    may be `dashed`) or a box (`fill`, `round`, `thick`, `frame`). Callbacks read `clicked(key)` and
-    `week_of(key)`.
+    may be `dashed`) or a box (`fill`, `round`, `thick`, `frame`). `signs` are words at the
+    end of the legend. Callbacks read `clicked(key)` and `week_of(key)`.
     """
     library, view = _components()
     library(key=f"{key}-library", height=1)
@@ -64,6 +65,8 @@ def network_view(
         "edges": drawing.edges,
         "heads": drawing.heads,
         "options": drawing.options,
+        "ground": drawing.ground,
+        "window": list(drawing.window),
     }
     view(
         key=key,
@@ -77,6 +80,7 @@ def network_view(
             "marked": list(marked),
             "way": way,
             "key": list(key_entries) or None,
+            "signs": list(signs),
             "frames": frames,
             "week": week,
             "fills": fills,
