@@ -39,13 +39,13 @@ def test_a_measure_is_picked_by_keyboard_and_told_before_it_runs(
 def test_a_click_anywhere_on_a_card_picks_it(app: str, watched: Watched) -> None:
     page = watched.page
     page.goto(f"{app}/scenario?cards=1")
-    page.get_by_text("What China mines, separates or exports").click()
+    page.get_by_text("What China mines, separates or exports").click(force=True)
     expect(page).to_have_url(re.compile("lever=quota"))
 
 
 def test_the_map_plays_and_stands_still(app: str, watched: Watched) -> None:
     page, sent = watched.page, list[object]()
-    page.on("websocket", lambda socket: socket.on("framesent", sent.append))
+    page.on("websocket", lambda socket: socket.on("framesent", lambda each: sent.append(each)))
     page.goto(f"{app}/scenario?{APRIL}&picture=map")
     net = ready(page, "spread-map")
     expect(page.get_by_role("button", name="Report as PDF")).to_be_visible()

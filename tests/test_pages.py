@@ -385,6 +385,20 @@ def test_the_day_of_week_0_dates_a_measure() -> None:
     assert "day" not in address(page("scenario", day="soon", **params))
 
 
+def test_an_event_on_the_calendar_offers_its_scenario() -> None:
+    app = page("scenario", scenario="quota-cut", event="PE026")
+    assert "The scenario names no day: week 0 is drawn at the newest event" in shown(app)
+    assert "Licences for seven medium and heavy rare earths" in shown(app)
+    press(app, r"Run “Export licences of April 2025”")
+    assert address(app) == {"scenario": "april-2025-licences", "event": "PE026"}
+    assert f"Week 0 begins on 4{NBSP}April{NBSP}2025." in shown(app)
+    params = {"lever": "outage", "target": "s_kuantan", "end": "8", "event": "PE051"}
+    own = page("scenario", **params)
+    press(own, f"Week 0 on 25{NBSP}November{NBSP}2025")
+    assert address(own)["day"] == "2025-11-25"
+    assert page("scenario", event="PE999").selectbox(key="event").value == ""
+
+
 def test_an_impossible_scenario_is_said_and_not_raised() -> None:
     app = page("scenario", lever="outage", target="s_kuantan", start="9", end="4")
     assert "end_week must be later" in app.error[0].value.replace("\\", "")

@@ -152,8 +152,13 @@ def _bring(base: services.Base) -> Said | None:
 
 
 def _pick(name: str) -> None:
-    """Show a scenario as it is kept; without a name, the first one."""
+    """Show what was just saved or brought; without a name, the first scenario."""
     st.session_state[TITLE] = ""
+    show_kept(name)
+
+
+def show_kept(name: str) -> None:
+    """Show a scenario as it is kept."""
     as_kept = {field: getattr(DEFAULT, field) for field in ASKED} | {"scenario": name}
     session.choose(**as_kept)
     # The address too, at once: fields without a widget would be filled from the old one.

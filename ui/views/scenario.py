@@ -11,6 +11,7 @@ from ui.components.bands import BAR_READING, bands_section
 from ui.components.because import because_section
 from ui.components.bracket import bracket_section
 from ui.components.course import course_section
+from ui.components.dates import dates_section
 from ui.components.measure_cards import measure_cards
 from ui.components.own_scenarios import own_scenarios
 from ui.components.report_buttons import report_buttons
@@ -25,7 +26,7 @@ from ui.viewmodels import bills, chokepoints, compare, outcome
 USES = (
     *("year", "scenario", "compare", "week", "cards", "lever", "target", "size", "start", "end"),
     *("relief", "day", "steps", "onto", "assume", "bands", "bracket", "stored", "box", "site"),
-    *("picture", "region"),
+    *("picture", "region", "event"),
 )
 
 
@@ -82,6 +83,7 @@ with result_side:
         st.markdown(text.plain(outcome.comparison(first, runs[1].result, (titles[0], titles[1]))))
     spread_section(base, state, chain, first)
 
+dates_section(base, runs[0], state)
 drawn = bounds.known_ensemble(base, runs[0]) if state.bands else None
 bars, lines = outcome.bars(results, drawn), outcome.value_lines(results, base.network)
 ink = theme.INKS[session.theme_type()]
