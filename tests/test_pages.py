@@ -11,6 +11,7 @@ from streamlit.testing.v1.element_tree import Button
 
 from graph.scenario import Outage, Scenario
 from loaders import own_scenarios
+from loaders.plans import encode
 from ui import services
 from ui.keeper import Figures, StoreKeeper
 from ui.state import LEVERS
@@ -51,6 +52,11 @@ def shown(app: AppTest) -> str:
 
 
 def address(app: AppTest) -> dict[str, str]:
+    """Without the scenario that a link carries: `plan` has it."""
+    return {key: value for key, value in whole_address(app).items() if key != "plan"}
+
+
+def whole_address(app: AppTest) -> dict[str, str]:
     found = app.query_params.items()
     return {key: value if isinstance(value, str) else value[0] for key, value in found}
 
@@ -283,6 +289,75 @@ def test_a_scenario_is_saved_renamed_copied_and_deleted() -> None:
         press(kept, "Delete")
         assert address(kept) == {"scenario": "april-2025-licences"}
     assert services.own_scenarios().scenarios == {}
+
+
+def test_a_link_carries_a_scenario_that_is_not_kept_here(own_folder: Path) -> None:
+    mine = Scenario(
+        name="x",
+        title="Mine <b>",
+        summary="S",
+        levers=(Outage(name="out", sites=("s_kuantan",), end_week=8),),
+        assumptions=(("STK07", 38.0),),
+    )
+    own_scenarios.save(own_folder, mine, mine.title)
+    app = page("scenario", scenario="mine-b")
+    link, said = whole_address(app), shown(app)
+    assert set(link) == {"scenario", "plan"}
+    assert "1 assumption changed. Car industry outside China" in said
+
+    own_scenarios.delete(own_folder, "mine-b")
+    other = page("scenario", **link)
+    assert not other.warning
+    assert shown(other) == said.replace("Yours: ", "From a link: ")
+    assert "From a link: Mine <b>" in other.selectbox(key="draft-scenario").options
+    assert whole_address(other) == link
+    press(other, "Save as mine")
+    assert services.own_scenarios().scenarios["mine-b"].levers == mine.levers
+    assert services.own_scenarios().scenarios["mine-b"].assumptions == (("STK07", 38.0),)
+
+
+def test_a_scenario_of_a_link_is_not_taken_for_one_kept_under_its_name(own_folder: Path) -> None:
+    def stopped(site: str) -> Scenario:
+        return Scenario("x", "Mine", f"{site} stops.", (Outage(name="out", sites=(site,)),))
+
+    own_scenarios.save(own_folder, stopped("s_kuantan"), "Mine")
+    plan = encode({"mine": stopped("m_bayan_obo")})
+    app = page("scenario", scenario="mine", plan=plan)
+    assert "m_bayan_obo stops." in shown(app).replace("\\", "")
+    assert address(app) == {"scenario": "mine-from-link"}
+    app.selectbox(key="draft-scenario").set_value("mine")
+    press(app, "Run")
+    assert "s_kuantan stops." in shown(app).replace("\\", "")
+    assert address(app) == {"scenario": "mine"}
+
+
+def test_a_link_that_is_damaged_says_so_and_shows_what_is_there() -> None:
+    app = page("scenario", scenario="mine", plan="AAAA")
+    warned = " ".join(re.sub(r"\\(.)", r"\1", each.value) for each in app.warning)
+    assert "The scenario of this link cannot be read" in warned
+    assert "Shown instead: “Export licences of April 2025”" in warned
+    assert whole_address(app) == {"scenario": "april-2025-licences"}
+
+
+def test_assumptions_of_a_file_can_be_changed_and_left(own_folder: Path) -> None:
+    out = Outage(name="out", sites=("s_kuantan",), end_week=8)
+    mine = Scenario("x", "Mine", "S", (out,), assumptions=(("STK07", 38.0),))
+    own_scenarios.save(own_folder, mine, mine.title)
+    app = page("scenario", scenario="mine")
+    assert app.slider(key="assume-row-STK07").value == 38
+    app.slider(key="assume-row-STK07").set_value(50.0).run()
+    assert address(app)["assume"] == "STK07:50"
+    press(app, "Back to the base values")
+    assert address(app)["assume"] == "base"
+    assert "assumption changed" not in shown(app)
+    app.slider(key="assume-row-STK07").set_value(38.0).run()
+    assert "assume" not in address(app)
+
+    bad = Scenario("x", "Bad", "S", (out,), assumptions=(("STK99", 1.0),))
+    own_scenarios.save(own_folder, bad, bad.title)
+    assert "'STK99' is no assumption that a run can set" in page("scenario", scenario="bad").error[
+        0
+    ].value.replace("\\", "")
 
 
 def test_a_link_to_a_scenario_that_is_not_here_says_so() -> None:

@@ -57,6 +57,7 @@ states = st.builds(
     day=st.dates().map(date.isoformat),
     steps=st.integers(0, 99),
     onto=words,
+    plan=words,
     bands=st.booleans(),
     bracket=st.booleans(),
     question=words,

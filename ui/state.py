@@ -35,6 +35,8 @@ TABS = (
 )
 # fmt: on
 MAX_TEXT = 4000
+MAX_PLAN = 6001
+"""One more than a plan may have, so that one which is too long is told from one cut short."""
 MAX_WEEK = 520
 MAX_ROWS, MAX_SECONDS = 5000, 120
 """Of one answer on the Query page; after 120 s the embedded store ends a query by itself."""
@@ -70,6 +72,7 @@ class UrlState:
     day: str = ""
     steps: int = 0
     onto: str = ""
+    plan: str = ""
     assume: str = ""
     bands: bool = False
     bracket: bool = False
@@ -169,7 +172,7 @@ def _read(name: str, text: str) -> object:
         return text if text in _CHOICES[name] else default
     if name == "day":
         return text if _is_day(text) else default
-    return text[:MAX_TEXT]
+    return text[: MAX_PLAN if name == "plan" else MAX_TEXT]
 
 
 def _is_day(text: str) -> bool:

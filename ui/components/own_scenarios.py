@@ -11,12 +11,12 @@ from graph.errors import MagnetraceError, Problem
 from graph.scenario import Scenario
 from loaders import own_scenarios as kept
 from loaders.scenarios import MOST_BYTES, to_toml
-from ui import services, session, text
-from ui.state import DEFAULT, from_params
+from ui import linked, services, session, text
+from ui.state import DEFAULT, UrlState, from_params
 
 ASKED = (
     *("compare", "cards", "lever", "target", "size", "start", "end", "relief", "day", "steps"),
-    *("onto", "week"),
+    *("onto", "plan", "assume", "week"),
 )
 """What a form asks for beside the scenario."""
 MOST_LISTED = 20
@@ -32,7 +32,7 @@ class Said:
     problems: tuple[Problem, ...] = ()
 
 
-def own_scenarios(base: services.Base, scenario: Scenario | None) -> None:
+def own_scenarios(base: services.Base, scenario: Scenario | None, state: UrlState) -> None:
     """What can be done with the scenario shown, where there is one, and with files of others."""
     own = services.own_scenarios()
     said = st.session_state.get(SAID)
@@ -51,9 +51,11 @@ def own_scenarios(base: services.Base, scenario: Scenario | None) -> None:
         )
         st.caption(
             "Kept as files on the computer that runs magnetrace; `magnetrace simulate NAME` knows "
-            "them too. A link names a scenario: to others, send the file along. Assumptions you "
-            "changed stand in the link, not in the file."
+            "them too. The link of this page carries what it shows, kept or not, with the "
+            "assumptions you changed; so does the file."
         )
+        if linked.is_too_long(base, state):
+            st.warning("This scenario is too long for a link. To others, send its file.")
         if own.problems:
             st.warning("Some of your files cannot be used.")
             _list(own.problems)
@@ -81,6 +83,8 @@ def _keep(base: services.Base, scenario: Scenario, is_own: bool) -> None:
 
 def missing_note(first: str) -> None:
     """Says of a link that it names scenarios that are not here; `first` is shown instead."""
+    if said := linked.problem():
+        st.warning(f"The scenario of this link cannot be read: {text.plain(said)}.")
     for name in st.session_state.get("missing", ()):
         st.warning(
             f"There is no scenario called “{text.plain(text.shorten(name, 60))}” here. If it is "

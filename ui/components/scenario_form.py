@@ -13,7 +13,7 @@ import streamlit as st
 
 from ui import services
 from ui.components.own_scenarios import missing_note
-from ui.session import choose, current, place
+from ui.session import choose, current, linked, place
 from ui.state import DEFAULT
 from ui.text import plain
 from ui.viewmodels import cards, measures, told
@@ -169,10 +169,10 @@ def _run(names: tuple[str, ...]) -> None:
 
 
 def _titles(base: services.Base) -> dict[str, str]:
-    """What the pickers offer: the scenarios that ship, then the user's own, marked as such."""
-    shipped = services.scenarios(base)
+    """What the pickers offer: the scenarios that ship, then the others, marked as such."""
+    marks = dict.fromkeys(services.scenarios(base), "") | dict.fromkeys(linked(), "From a link: ")
     return {
-        name: scenario.title if name in shipped else f"Yours: {scenario.title}"
+        name: f"{marks.get(name, 'Yours: ')}{scenario.title}"
         for name, scenario in services.known_scenarios(base).items()
     }
 

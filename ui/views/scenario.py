@@ -4,7 +4,7 @@ import streamlit as st
 
 from graph.errors import MagnetraceError
 from loaders.backtest import case_of
-from ui import bounds, comparisons, services, session, text, theme
+from ui import bounds, comparisons, linked, services, session, text, theme
 from ui.charts.losses import loss_bars, value_chart
 from ui.components.assumptions import assumptions_section, changed_note
 from ui.components.bands import BAR_READING, bands_section
@@ -40,9 +40,10 @@ with controls:
     st.title("Scenario", anchor=False)
     year_control()
 base = balanced(USES)
+linked.take(base)
 with controls:
     scenario_form(base)
-state = session.current(USES)
+state = linked.carrying(base, session.current(USES))
 session.keep(state)  # before the graph: what it sends back carries the address it knows
 if state.cards:
     with result_side:
@@ -52,7 +53,8 @@ try:
 except MagnetraceError as error:
     result_side.error(text.plain(str(error)))
     with controls:
-        own_scenarios(base, None if state.lever else services.known_scenarios(base)[state.scenario])
+        kept = None if state.lever else services.known_scenarios(base)[state.scenario]
+        own_scenarios(base, kept, state)
     st.stop()
 
 titles = [run.title for run in runs]
@@ -74,7 +76,7 @@ with controls:
         icon=":material/arrow_forward:",
         query_params=to_params(comparisons.link(base, state)),
     )
-    own_scenarios(base, runs[0].scenario)
+    own_scenarios(base, runs[0].scenario, state)
 with result_side:
     st.header(text.plain(titles[0]), anchor=False)
     changed_note(base, runs[0])
@@ -113,22 +115,19 @@ if prices:
     st.markdown(text.plain(prices))
 if first.because:
     st.header("All end uses that lose", anchor=False)
-    lost = outcome.losses(first, base.names, bounds.empty_of(base, runs[0].scenario, runs[0].held))
+    lost = outcome.losses(first, base.names, bounds.empty_of(base, runs[0].scenario))
     twin("losses", lost, state.site, loss_picked)
     st.caption(outcome.READING)
 st.caption(text.plain(outcome.facts(runs[0].scenario, first)))
 assumptions_section(base, runs[0])
 bands_section(base, runs[0])
 bracket_section(base, runs[0])
-if any(run.held for run in runs):
-    st.caption("Reports and kept runs are of the assumptions as the tables have them.")
-else:
-    report_buttons(
-        base,
-        "scenario",
-        state,
-        compare.sides((run.scenario, run.result) for run in runs),
-        comparisons.shipped_names(base, state),
-        chokepoints.EVERYBODY,
-    )
-    stored_section(base, runs[0])
+report_buttons(
+    base,
+    "scenario",
+    state,
+    compare.sides((run.scenario, run.result) for run in runs),
+    comparisons.shipped_names(base, state),
+    chokepoints.EVERYBODY,
+)
+stored_section(base, runs[0])
