@@ -327,33 +327,38 @@ def runs_of(base: Base, state: UrlState) -> list[Run]:
 
     Raises ScenarioError where the scenario does not fit the network.
     """
+    return [Run(*played(base, scenario), given) for scenario, given in asked_of(base, state)]
+
+
+def asked_of(base: Base, state: UrlState) -> list[tuple[Scenario, Held]]:
+    """The scenarios of `runs_of`, with the assumptions that stand in the file of each.
+
+    Raises ScenarioError where a scenario cannot be made.
+    """
     known = known_scenarios(base)
     if state.lever:
         words = targets_of(base, state.lever).get(state.target, "")
         onto = known.get(state.onto, NOTHING)
         made = own_scenario(state, words, base.network, onto)
-        return [
-            _assumed_run(base, state, each) for each in (made, *([onto] if onto != NOTHING else []))
-        ]
+        return [_assuming(base, state, each) for each in (made, onto) if each != NOTHING]
     first = known[state.scenario]
     if state.steps:
         first = climbed(first, min(state.steps, len(first.levers)))
     if state.relief:
         first = relieved(first, state.relief)
     others = [known[state.compare]] if state.compare else []
-    return [_assumed_run(base, state, scenario) for scenario in (first, *others)]
+    return [_assuming(base, state, scenario) for scenario in (first, *others)]
 
 
-def _assumed_run(base: Base, state: UrlState, scenario: Scenario) -> Run:
+def _assuming(base: Base, state: UrlState, scenario: Scenario) -> tuple[Scenario, Held]:
     """What the state assumes; where it says nothing, what stands in the file of the scenario."""
     given = scenario.assumptions
     held = read_held(state.assume, ranges(base.tables)) if state.assume else given
-    return Run(*_run(base, replace(scenario, assumptions=held)), given)
+    return replace(scenario, assumptions=held), given
 
 
-@st.cache_resource(
-    max_entries=32, show_spinner="Running …", hash_funcs={Base: cache_key, Scenario: repr}
-)
-def _run(base: Base, scenario: Scenario) -> tuple[Scenario, Result]:
+@st.cache_resource(max_entries=32, show_spinner=False, hash_funcs={Base: cache_key, Scenario: repr})
+def played(base: Base, scenario: Scenario) -> tuple[Scenario, Result]:
+    """A scenario as it is run, and what it did. Raises ScenarioError."""
     parameters, moved = assumed_in(base.tables, scenario)
     return scenario, simulate(base.network, moved, weeks=WEEKS, seed=SEED, parameters=parameters)

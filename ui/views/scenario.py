@@ -15,6 +15,7 @@ from ui.components.dates import dates_section
 from ui.components.measure_cards import measure_cards
 from ui.components.own_scenarios import own_scenarios
 from ui.components.report_buttons import report_buttons
+from ui.components.running import runs_or_stop
 from ui.components.scenario_form import scenario_form
 from ui.components.spread import spread_section
 from ui.components.stored_runs import stored_section
@@ -49,7 +50,8 @@ if state.cards:
     with result_side:
         measure_cards(base, state.lever)
 try:
-    runs = services.runs_of(base, state)
+    with result_side:
+        runs = runs_or_stop(base, state)
 except MagnetraceError as error:
     result_side.error(text.plain(str(error)))
     with controls:
