@@ -144,19 +144,21 @@ def test_a_copied_link_shows_the_same_to_who_does_not_keep_the_scenario(
     alone: str, watched: Watched, browser: Browser
 ) -> None:
     page = watched.page
-    page.goto(f"{alone}/scenario?lever=outage&target=s_kuantan&end=40&assume=STK07%3A38")
-    page.get_by_text("Save, copy, share").click()
-    page.get_by_label("Name", exact=True).fill("Long outage")
+    page.goto(f"{alone}/scenario?lever=licence&target=listed&size=3&assume=STK07%3A38")
+    save = page.get_by_text("Save, copy, share")
+    expect(save).to_be_visible(timeout=90_000)
+    save.click()
+    page.get_by_label("Name", exact=True).fill("Strict licences")
     page.get_by_role("button", name="Save as mine").click()
-    expect(page.get_by_text("Saved as “Long outage”.")).to_be_visible()
-    expect(page).to_have_url(re.compile("scenario=long-outage&plan="))
+    expect(page.get_by_text("Saved as “Strict licences”.")).to_be_visible()
+    expect(page).to_have_url(re.compile("scenario=strict-licences&plan="))
     headline = page.get_by_text(re.compile("lose output within 52 weeks"))
     said, link = headline.inner_text(), page.url
     page.get_by_role("button", name="Delete").click()
-    expect(page.get_by_text("Deleted long-outage.")).to_be_visible()
+    expect(page.get_by_text("Deleted strict-licences.")).to_be_visible()
     with watch(browser) as other:
         other.page.goto(link)
-        expect(other.page.get_by_role("heading", name="Long outage")).to_be_visible()
+        expect(other.page.get_by_role("heading", name="Strict licences")).to_be_visible()
         expect(other.page.get_by_text(said)).to_be_visible()
         expect(other.page.get_by_text("1 assumption changed.")).to_be_visible()
         other.assert_clean()

@@ -39,7 +39,12 @@ def test_a_measure_is_picked_by_keyboard_and_told_before_it_runs(
 def test_a_click_anywhere_on_a_card_picks_it(app: str, watched: Watched) -> None:
     page = watched.page
     page.goto(f"{app}/scenario?cards=1")
-    page.get_by_text("What China mines, separates or exports").click(force=True)
+    expect(page.get_by_role("heading", name="Export licences of April 2025")).to_be_visible()
+    words = page.get_by_text("What China mines, separates or exports")
+    words.scroll_into_view_if_needed()
+    box = words.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + 5, box["y"] + 5)
     expect(page).to_have_url(re.compile("lever=quota"))
 
 
