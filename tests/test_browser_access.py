@@ -36,6 +36,7 @@ PAGES = (
     "/chain?box=magnet%7CJPN&focus=1",
     "/chokepoints?whose=EV",
     "/scenario",
+    "/scenario?cards=1&picture=map&event=PE026",
     "/query",
     "/data",
     "/data?tab=glossary",

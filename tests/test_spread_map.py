@@ -89,13 +89,13 @@ def test_marks_stand_where_the_sites_do_and_what_is_hit_lies_on_top() -> None:
     assert [round(side, 1) for side in drawing.window] == [-75.0, -270.0, 984.0, 172.8]
 
 
-def test_another_part_of_the_world_shows_marks_no_larger() -> None:
+def test_marks_grow_less_than_the_part_of_the_world_that_is_seen() -> None:
     _, found, _ = played()
     frames = {spot.id: [1.0] for spot in found}
     world, asia = (spread_drawing(found, frames, COAST, part) for part in ("world", "asia"))
     assert world.revision != asia.revision
-    # 90 degrees are seen where the world has 353; the largest is 23.4 there.
-    assert (world.nodes[0]["size"], asia.nodes[0]["size"]) == (23.4, 5.97)
+    # 90 degrees are seen where the world has 353; (90 / 353) ** 0.6 is 0.440.
+    assert (world.nodes[0]["size"], asia.nodes[0]["size"]) == (23.4, 10.31)
 
 
 def test_a_week_changes_nothing_that_is_drawn() -> None:

@@ -16,6 +16,8 @@ UNITS = 3.0
 WORLD = WINDOWS["world"][0][1] - WINDOWS["world"][0][0]
 RADIUS = 0.65
 """Of the width that other maps give a mark: here most lie over others."""
+SHRINK = 0.6
+"""At 1 a mark has as many pixels wherever one looks, at 0 it grows with the map."""
 SHAPES = {
     Stage.MINE: ("triangle", "▲"),
     Stage.SEPARATION: ("square", "■"),
@@ -39,7 +41,7 @@ def spread_drawing(
         placed, key=lambda pair: (min(frames[pair[0].id]) < 1 - HIT, -pair[0].amount, pair[0].id)
     )
     (west, right), (south, north) = WINDOWS[region]
-    zoom = (right - west) / WORLD
+    zoom = ((right - west) / WORLD) ** SHRINK
     return Drawing(
         nodes=[
             _mark(spot, place, zoom * RADIUS * size_of(spot.amount / largest))
