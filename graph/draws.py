@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
@@ -62,7 +63,8 @@ class Draw:
 
 
 def used(ranges: Mapping[str, Range], scenario: Scenario) -> tuple[str, ...]:
-    """Assumptions with room that bear on the scenario, in a fixed order."""
+    """Assumptions with room that bear on the scenario and that it does not set itself, in a fixed
+    order."""
     spread = {row for row, _ in ASSUMPTIONS.values()}
     levers = {
         row
@@ -70,7 +72,7 @@ def used(ranges: Mapping[str, Range], scenario: Scenario) -> tuple[str, ...]:
         for lever in scenario.levers
         if row in ranges and _with(lever, {row: ranges[row].high}, ranges) != lever
     }
-    wanted = spread | levers
+    wanted = (spread | levers) - dict(scenario.assumptions).keys()
     return tuple(
         sorted(row for row in wanted if row in ranges and ranges[row].low < ranges[row].high)
     )
@@ -110,8 +112,10 @@ def assumed(
     """Parameters and levers with some assumptions, by row of `ranges`, at other values.
 
     An assumption that holds for several parameters (base and high of one row) moves all of them
-    together, none beyond its range. Raises ScenarioError where the values make no run.
+    together, none beyond its range. What the scenario sets itself holds as well, and is done with
+    then. Raises ScenarioError where the values make no run.
     """
+    values = _own(scenario, ranges) | dict(values)
     moved: dict[str, Any] = {
         field: float(
             np.clip(
@@ -128,7 +132,24 @@ def assumed(
     except ValueError as error:
         raise ScenarioError(str(error)) from error
     levers = tuple(_with(lever, values, ranges) for lever in scenario.levers)
-    return set_to, replace(scenario, levers=levers)
+    return set_to, replace(scenario, levers=levers, assumptions=())
+
+
+def _own(scenario: Scenario, ranges: Mapping[str, Range]) -> dict[str, float]:
+    """What a scenario sets, each within its range."""
+    for row, value in scenario.assumptions:
+        if row not in ranges:
+            close = get_close_matches(row, ranges, n=1)
+            raise ScenarioError(
+                f"{scenario.name}: {row!r} is no assumption that a run can set"
+                + (f"; did you mean {close[0]}?" if close else "")
+            )
+        room = ranges[row]
+        if not room.low <= value <= room.high:
+            raise ScenarioError(
+                f"{scenario.name}: {row} lies between {room.low:g} and {room.high:g}, got {value:g}"
+            )
+    return dict(scenario.assumptions)
 
 
 def _with(lever: Lever, values: Mapping[str, float], ranges: Mapping[str, Range]) -> Lever:

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.stats import rankdata
 
 from graph import parallel
-from graph.draws import Range, draw
+from graph.draws import Range, assumed, draw
 from graph.errors import ScenarioError
 from graph.losses import TOLERANCE, end_use_losses
 from graph.network import Network
@@ -228,11 +228,9 @@ def summary(study: Study, outcomes: Sequence[Outcome]) -> Ensemble:
 
 
 def _at_base(study: Study) -> float:
+    parameters, scenario = assumed(study.scenario, study.parameters, study.ranges, {})
     plan, trajectory = study.prepared[0].run(
-        study.scenario,
-        weeks=study.weeks,
-        seed=study.seed,
-        parameters=study.parameters,
+        scenario, weeks=study.weeks, seed=study.seed, parameters=parameters
     )
     return sum(loss.lost_usd or 0.0 for loss in end_use_losses(plan, trajectory))
 

@@ -88,7 +88,8 @@ class Scenario:
     """What happens, told in the users' words, and the levers that say it in numbers.
 
     `sources` are ids of sources.csv; `events` say which real events it follows. `start` is the
-    calendar day of week 0 (YYYY-MM-DD) where there is one.
+    calendar day of week 0 (YYYY-MM-DD) where there is one. `assumptions` are rows of
+    assumptions.csv at another value than their base; `graph.draws.assumed` puts them to use.
     """
 
     name: str
@@ -99,6 +100,7 @@ class Scenario:
     events: tuple[str, ...] = ()
     snapshot: str = "2025"
     start: str = ""
+    assumptions: tuple[tuple[str, float], ...] = ()
 
     def __post_init__(self) -> None:
         names = [lever.name for lever in self.levers]

@@ -156,6 +156,10 @@ class Prepared:
         """
         if weeks < 1:
             raise ScenarioError(f"a run needs at least one week, got {weeks}")
+        if scenario.assumptions:
+            raise ScenarioError(
+                f"{scenario.name} sets assumptions of its own, which cannot be done here"
+            )
         plan = plan_of(self.columns, parameters)
         limits = limits_of(self.columns.network, plan, scenario, weeks, seed, self.reach)
         return plan, run(plan, limits, weeks, parameters, in_full=in_full)

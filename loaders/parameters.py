@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from graph.draws import LEVER_ASSUMPTIONS, Range
+from graph.draws import LEVER_ASSUMPTIONS, Range, assumed
 from graph.errors import DataError, Problem
 from graph.parameters import ASSUMPTIONS, SpreadParameters
 from graph.recovery import RECOVERY_ROWS
+from graph.scenario import Scenario
 from loaders.tables import Row, Tables
 
 DAYS = {"days": 1.0, "months": 365.25 / 12}
@@ -39,6 +40,14 @@ def spread_parameters(tables: Tables) -> SpreadParameters:
         raise DataError(
             [Problem(f"the spread cannot use this: {error}", "assumptions.csv")]
         ) from error
+
+
+def assumed_in(tables: Tables, scenario: Scenario) -> tuple[SpreadParameters, Scenario]:
+    """Parameters and levers of a run with what the scenario itself assumes.
+
+    Raises DataError as `spread_parameters` does, ScenarioError as `graph.draws.assumed` does.
+    """
+    return assumed(scenario, spread_parameters(tables), ranges(tables), {})
 
 
 def ranges(tables: Tables) -> dict[str, Range]:

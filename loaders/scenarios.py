@@ -7,6 +7,9 @@ start = 2025-04-04       day 0; with it, levers may give dates instead of weeks
 sources = ["..."]        ids of sources.csv
 events = ["..."]         the real events it follows, in words
 
+[assumptions]            rows of assumptions.csv at another value than their base
+STK07 = 90
+
 [[lever]]
 kind = "export_licence"  then the fields of the lever of that kind in graph/scenario.py
 start = 2025-04-04       or start_week = 0; `end` or `end_week` likewise
@@ -35,7 +38,7 @@ Value = TypeVar("Value")
 Raw = dict[str, Any]
 
 KINDS = {lever.kind: lever for lever in LEVERS}
-HEAD = ("title", "summary", "snapshot", "start", "sources", "events", "lever")
+HEAD = ("title", "summary", "snapshot", "start", "sources", "events", "assumptions", "lever")
 TABLES: dict[str, Any] = {
     f"tuple[{table.__name__}, ...]": table for table in (Destination, Pair, UnitCost)
 }
@@ -47,7 +50,7 @@ PLAIN: dict[str, tuple[Any, str, float]] = {
 }
 """By declared type: what TOML may give, how to say it, and the largest size; 0 is none."""
 MOST_BYTES = 65_536
-MOST_LEVERS = 100
+MOST_LEVERS = MOST_SET = 100
 
 
 def scenarios(folder: Path) -> dict[str, Scenario]:
@@ -125,6 +128,9 @@ def to_toml(scenario: Scenario) -> str:
     if scenario.start:
         lines.append(f"start = {scenario.start}")
     lines += [f"{key} = {_write(getattr(scenario, key))}" for key in ("sources", "events")]
+    if scenario.assumptions:
+        lines += ["", "[assumptions]"]
+        lines += [f"{_quote(row)} = {_write(value)}" for row, value in scenario.assumptions]
     for lever in scenario.levers:
         lines += ["", "[[lever]]", f"kind = {_write(lever.kind)}"]
         for item in fields(lever):
@@ -167,6 +173,8 @@ def _scenario(
         desk.attempt(head.of(key), partial(_texts, key, raw.get(key, [])))
         for key in ("sources", "events")
     )
+    given = raw.get("assumptions", {})
+    assumptions = desk.attempt(head.of("assumptions"), lambda: _assumptions(given))
     rows = desk.attempt(head.of("lever"), lambda: _levers(raw.get("lever", [])))
     levers = [
         _lever(desk, item, start, tables[i] if i < len(tables) else Block(head.of("lever")))
@@ -184,10 +192,22 @@ def _scenario(
             events=events or (),
             snapshot=str(raw.get("snapshot", "2025")),
             start="" if start is None else start.isoformat(),
+            assumptions=assumptions or (),
         )
     except ScenarioError as error:
         desk.problems.append(Problem(str(error).removeprefix(f"{name}: "), desk.file))
         return None
+
+
+def _assumptions(given: Any) -> tuple[tuple[str, float], ...]:
+    if not isinstance(given, dict):
+        raise ScenarioError(f"assumptions stand in a table [assumptions], got {given!r}")
+    if len(given) > MOST_SET:
+        raise ScenarioError(f"a scenario sets at most {MOST_SET} assumptions, got {len(given)}")
+    return tuple(
+        (row, float(_plain(f"assumptions: {row}", "float", value)))
+        for row, value in sorted(given.items())
+    )
 
 
 def _levers(rows: Any) -> list[Raw]:

@@ -46,6 +46,8 @@ def blocks(text: str, repeated: str) -> tuple[Block, tuple[Block, ...]]:
             if statement.startswith("[["):
                 tables += [(line, {})] if header[1] == repeated else []
             into = tables[-1][1] if outer == repeated and tables else {}
+            if header[1] != repeated and not inner:
+                head.setdefault(outer, line)
             if inner:
                 into.setdefault(inner.partition(".")[0], line)
                 into = {}

@@ -8,8 +8,10 @@ import pytest
 from networks import six_sites
 from test_spread import BARE
 
-from graph.draws import Range, assumed
+from graph.draws import Range, assumed, used
+from graph.errors import ScenarioError
 from graph.scenario import ExportLicence, Outage, Scenario
+from graph.spread import simulate
 from graph.swings import Swing, swings
 from loaders.cells import Value
 from loaders.tables import Row
@@ -123,3 +125,39 @@ def test_the_table_names_value_range_sources_and_what_each_end_costs() -> None:
         "Most depends on this: stock of STK03. At 14\u00a0days end uses lose "
         "9.00\u00a0bn\u00a0USD, at 70\u00a0days 1.00\u00a0bn\u00a0USD, all else at its base."
     )
+
+
+def test_what_a_scenario_sets_holds_and_is_not_drawn() -> None:
+    sets = replace(STOP, assumptions=(("STK03", 70.0),))
+    parameters = replace(BARE, oxide_days=28, feed_days_outside=120)
+    assert assumed(sets, parameters, RANGES, {}) == assumed(STOP, parameters, RANGES, {"STK03": 70})
+    both, left = assumed(sets, parameters, RANGES, {"STK02": 400})
+    assert (both.oxide_days, both.feed_days_outside) == (70, 400)
+    assert left == STOP
+    assert used(RANGES, STOP) == ("STK02", "STK03")
+    assert used(RANGES, sets) == ("STK02",)
+
+
+@pytest.mark.parametrize(
+    ("row", "value", "says"),
+    [
+        ("STK30", 20.0, "'STK30' is no assumption that a run can set; did you mean STK03"),
+        ("STK03", 71.0, "STK03 lies between 14 and 70, got 71"),
+    ],
+)
+def test_what_a_scenario_cannot_set_is_said(row: str, value: float, says: str) -> None:
+    with pytest.raises(ScenarioError, match=says):
+        assumed(replace(STOP, assumptions=((row, value),)), BARE, RANGES, {})
+
+
+def test_nothing_runs_past_what_a_scenario_sets() -> None:
+    with pytest.raises(ScenarioError, match="sets assumptions of its own"):
+        simulate(six_sites(), replace(STOP, assumptions=(("STK03", 70.0),)))
+
+
+def test_a_link_says_of_assumptions_what_the_file_does_not() -> None:
+    given = (("STK03", 70.0),)
+    assert view.asked((), ()) == view.asked(given, given) == ""
+    assert view.asked((), given) == view.AT_BASE
+    assert view.read(view.AT_BASE, RANGES) == ()
+    assert view.asked((("STK02", 30.0),), given) == "STK02:30"

@@ -25,6 +25,7 @@ PAGES = (
     "/chokepoints?whose=EV",
     "/scenario",
     "/compare",
+    "/scenario?cards=1&picture=map&event=PE026",
     "/query",
     "/data",
     "/data?tab=validation",

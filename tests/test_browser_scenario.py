@@ -42,7 +42,7 @@ def test_a_scenario_is_saved_downloaded_changed_and_brought(
     page.get_by_label("Name", exact=True).fill("Kuantan out")
     page.get_by_role("button", name="Save as mine").click()
     expect(page.get_by_text("Saved as “Kuantan out”.")).to_be_visible()
-    expect(page).to_have_url(re.compile(r"/scenario\?scenario=kuantan-out$"))
+    expect(page).to_have_url(re.compile(r"/scenario\?scenario=kuantan-out&plan=[\w-]+$"))
     expect(page.get_by_role("heading", name="Kuantan out")).to_be_visible()
     with page.expect_download() as saved:
         page.get_by_role("button", name="Download (.toml)").click()
@@ -64,7 +64,7 @@ def test_a_scenario_is_saved_downloaded_changed_and_brought(
     good.write_text(GOOD, encoding="utf-8")
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(good)
     expect(page.get_by_text("“Mine <b>alone</b>” is yours now.")).to_be_visible()
-    expect(page).to_have_url(re.compile(r"scenario=mine-alone$"))
+    expect(page).to_have_url(re.compile(r"scenario=mine-alone&plan=[\w-]+$"))
     expect(page.get_by_role("heading", name="Mine <b>alone</b>")).to_be_visible()
     page.get_by_role("button", name="Delete").click()
     expect(page.get_by_text("Deleted mine-alone.")).to_be_visible()
@@ -138,3 +138,27 @@ def test_the_player_has_a_speed_and_stands_still_where_motion_is_not_wanted(
         expect(page.get_by_role("button", name="Play")).to_be_visible()
         assert picture(net) == before
         still.assert_clean()
+
+
+def test_a_copied_link_shows_the_same_to_who_does_not_keep_the_scenario(
+    alone: str, watched: Watched, browser: Browser
+) -> None:
+    page = watched.page
+    page.goto(f"{alone}/scenario?lever=licence&target=listed&size=3&assume=STK07%3A38")
+    save = page.get_by_text("Save, copy, share")
+    expect(save).to_be_visible(timeout=90_000)
+    save.click()
+    page.get_by_label("Name", exact=True).fill("Strict licences")
+    page.get_by_role("button", name="Save as mine").click()
+    expect(page.get_by_text("Saved as “Strict licences”.")).to_be_visible()
+    expect(page).to_have_url(re.compile("scenario=strict-licences&plan="))
+    headline = page.get_by_text(re.compile("lose output within 52 weeks"))
+    said, link = headline.inner_text(), page.url
+    page.get_by_role("button", name="Delete").click()
+    expect(page.get_by_text("Deleted strict-licences.")).to_be_visible()
+    with watch(browser) as other:
+        other.page.goto(link)
+        expect(other.page.get_by_role("heading", name="Strict licences")).to_be_visible()
+        expect(other.page.get_by_text(said)).to_be_visible()
+        expect(other.page.get_by_text("1 assumption changed.")).to_be_visible()
+        other.assert_clean()

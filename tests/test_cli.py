@@ -339,6 +339,26 @@ def test_simulate_takes_a_file_of_your_own(tmp_path: Path) -> None:
     assert "Traceback" not in missing.stderr
 
 
+def test_simulate_takes_the_assumptions_of_a_file(tmp_path: Path) -> None:
+    source = (ROOT / "data/scenarios/april-2025-licences.toml").read_text(encoding="utf-8")
+    (tmp_path / "mine.toml").write_text(source, encoding="utf-8")
+    few = source.replace("[[lever]]", "[assumptions]\nSTK07 = 38\n\n[[lever]]", 1)
+    (tmp_path / "few.toml").write_text(few, encoding="utf-8")
+    call = ("simulate", "mine.toml", "--compare", "few.toml", "--weeks", "16", "--format", "json")
+    done = run(*call, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+
+    def lost(one: dict[str, list[dict[str, float | None]]]) -> float:
+        return sum(loss["lost_usd"] or 0.0 for loss in one["end_uses"])
+
+    assert lost(found["compared"][0]) > 2 * lost(found)
+    (tmp_path / "few.toml").write_text(few.replace("38", "3800"), encoding="utf-8")
+    wrong = run("simulate", "few.toml", "--weeks", "4", cwd=tmp_path)
+    assert wrong.returncode == 1
+    assert "STK07 lies between" in wrong.stderr
+
+
 def test_a_reader_that_leaves_is_no_error() -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "ui.cli", "shares", "--format", "json"],

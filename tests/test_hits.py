@@ -573,3 +573,13 @@ def test_a_reader_sees_one_run_or_the_other() -> None:
 )
 def test_queries_on_runs_are_known(cypher: str, runs: bool, figures: bool) -> None:
     assert (store.names_runs(cypher), store.names_figures(cypher)) == (runs, figures)
+
+
+def test_a_run_tells_the_assumptions_that_were_changed() -> None:
+    network = six_sites()
+    plain = Scenario("a-flood", "A flood", "", (FLOOD,), snapshot="test")
+    result = simulate(network, plain, weeks=WEEKS, parameters=BARE)
+    moved = replace(plain, assumptions=(("STK07", 38.0), ("LIC13", 150.5)))
+    told = store.run_rows(moved, result, name="x", data_hash="0").scenario
+    assert told["assumptions"] == ["STK07=38", "LIC13=150.5"]
+    assert "assumptions" not in store.run_rows(plain, result, name="x", data_hash="0").scenario

@@ -29,7 +29,8 @@ from graph.queries import questions
 from graph.scenario import LEVERS, Destination, Pair, UnitCost
 from graph.spread import simulate
 from graph.who import Who
-from loaders import load, snapshots
+from loaders import load, snapshots, tables
+from loaders.parameters import assumed_in
 from loaders.scenarios import parse, scenarios
 from ui.cli import function
 from ui.cli_parser import build_parser
@@ -132,7 +133,9 @@ def test_the_scenario_in_the_guide_runs() -> None:
     (example,) = re.findall(r"```toml\n(.*?)```", text("docs/scenarios.md"), re.DOTALL)
     scenario = parse(example, "example")
     assert [lever.kind for lever in scenario.levers] == ["outage", "export_licence"]
-    result = simulate(load(ROOT / "data"), scenario, weeks=12)
+    assert scenario.assumptions == (("STK07", 60.0),)
+    parameters, ready = assumed_in(tables(ROOT / "data"), scenario)
+    result = simulate(load(ROOT / "data"), ready, weeks=12, parameters=parameters)
     assert any(loss.lost_units + loss.deferred_units > 0 for loss in result.end_uses)
 
 

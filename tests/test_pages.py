@@ -11,9 +11,11 @@ from streamlit.testing.v1.element_tree import Button
 
 from graph.scenario import Outage, Scenario
 from loaders import own_scenarios
+from loaders.plans import encode
 from ui import services
 from ui.keeper import Figures, StoreKeeper
 from ui.state import LEVERS
+from ui.text import NBSP
 from ui.viewmodels.measures import START_SIZES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -50,6 +52,11 @@ def shown(app: AppTest) -> str:
 
 
 def address(app: AppTest) -> dict[str, str]:
+    """Without the scenario that a link carries: `plan` has it."""
+    return {key: value for key, value in whole_address(app).items() if key != "plan"}
+
+
+def whole_address(app: AppTest) -> dict[str, str]:
     found = app.query_params.items()
     return {key: value if isinstance(value, str) else value[0] for key, value in found}
 
@@ -220,7 +227,7 @@ def test_portfolios_wait_for_a_question_and_a_link_carries_it() -> None:
 
 def test_the_opening_scenario_runs_at_once() -> None:
     app = page("scenario")
-    assert app.selectbox(key="scenario").value == "april-2025-licences"
+    assert app.selectbox(key="draft-scenario").value == "april-2025-licences"
     assert "end uses of" in shown(app)
     assert "Why it loses: " in shown(app)
 
@@ -262,11 +269,11 @@ def test_a_scenario_is_saved_renamed_copied_and_deleted() -> None:
     app = page("scenario", **params)
     app.text_input(key="own-title").input("My outage").run()
     press(app, "Save as mine")
-    assert app.selectbox(key="scenario").value == "my-outage"
+    assert app.selectbox(key="draft-scenario").value == "my-outage"
     assert address(app) == {"scenario": "my-outage"}
     assert "My outage" in shown(app)
-    assert "Yours: My outage" in app.selectbox(key="scenario").options
-    assert "Yours: My outage" in page("scenario", **params).selectbox(key="onto").options
+    assert "Yours: My outage" in app.selectbox(key="draft-scenario").options
+    assert "Yours: My outage" in page("scenario", **params).selectbox(key="draft-onto").options
 
     press(app, "Save a copy")
     assert address(app) == {"scenario": "my-outage-copy"}
@@ -284,6 +291,75 @@ def test_a_scenario_is_saved_renamed_copied_and_deleted() -> None:
     assert services.own_scenarios().scenarios == {}
 
 
+def test_a_link_carries_a_scenario_that_is_not_kept_here(own_folder: Path) -> None:
+    mine = Scenario(
+        name="x",
+        title="Mine <b>",
+        summary="S",
+        levers=(Outage(name="out", sites=("s_kuantan",), end_week=8),),
+        assumptions=(("STK07", 38.0),),
+    )
+    own_scenarios.save(own_folder, mine, mine.title)
+    app = page("scenario", scenario="mine-b")
+    link, said = whole_address(app), shown(app)
+    assert set(link) == {"scenario", "plan"}
+    assert "1 assumption changed. Car industry outside China" in said
+
+    own_scenarios.delete(own_folder, "mine-b")
+    other = page("scenario", **link)
+    assert not other.warning
+    assert shown(other) == said.replace("Yours: ", "From a link: ")
+    assert "From a link: Mine <b>" in other.selectbox(key="draft-scenario").options
+    assert whole_address(other) == link
+    press(other, "Save as mine")
+    assert services.own_scenarios().scenarios["mine-b"].levers == mine.levers
+    assert services.own_scenarios().scenarios["mine-b"].assumptions == (("STK07", 38.0),)
+
+
+def test_a_scenario_of_a_link_is_not_taken_for_one_kept_under_its_name(own_folder: Path) -> None:
+    def stopped(site: str) -> Scenario:
+        return Scenario("x", "Mine", f"{site} stops.", (Outage(name="out", sites=(site,)),))
+
+    own_scenarios.save(own_folder, stopped("s_kuantan"), "Mine")
+    plan = encode({"mine": stopped("m_bayan_obo")})
+    app = page("scenario", scenario="mine", plan=plan)
+    assert "m_bayan_obo stops." in shown(app).replace("\\", "")
+    assert address(app) == {"scenario": "mine-from-link"}
+    app.selectbox(key="draft-scenario").set_value("mine")
+    press(app, "Run")
+    assert "s_kuantan stops." in shown(app).replace("\\", "")
+    assert address(app) == {"scenario": "mine"}
+
+
+def test_a_link_that_is_damaged_says_so_and_shows_what_is_there() -> None:
+    app = page("scenario", scenario="mine", plan="AAAA")
+    warned = " ".join(re.sub(r"\\(.)", r"\1", each.value) for each in app.warning)
+    assert "The scenario of this link cannot be read" in warned
+    assert "Shown instead: “Export licences of April 2025”" in warned
+    assert whole_address(app) == {"scenario": "april-2025-licences"}
+
+
+def test_assumptions_of_a_file_can_be_changed_and_left(own_folder: Path) -> None:
+    out = Outage(name="out", sites=("s_kuantan",), end_week=8)
+    mine = Scenario("x", "Mine", "S", (out,), assumptions=(("STK07", 38.0),))
+    own_scenarios.save(own_folder, mine, mine.title)
+    app = page("scenario", scenario="mine")
+    assert app.slider(key="assume-row-STK07").value == 38
+    app.slider(key="assume-row-STK07").set_value(50.0).run()
+    assert address(app)["assume"] == "STK07:50"
+    press(app, "Back to the base values")
+    assert address(app)["assume"] == "base"
+    assert "assumption changed" not in shown(app)
+    app.slider(key="assume-row-STK07").set_value(38.0).run()
+    assert "assume" not in address(app)
+
+    bad = Scenario("x", "Bad", "S", (out,), assumptions=(("STK99", 1.0),))
+    own_scenarios.save(own_folder, bad, bad.title)
+    assert "'STK99' is no assumption that a run can set" in page("scenario", scenario="bad").error[
+        0
+    ].value.replace("\\", "")
+
+
 def test_a_link_to_a_scenario_that_is_not_here_says_so() -> None:
     app = page("scenario", scenario="my-secret", compare="<b>x</b>")
     warned = "\n".join(re.sub(r"\\(.)", r"\1", each.value) for each in app.warning)
@@ -292,7 +368,7 @@ def test_a_link_to_a_scenario_that_is_not_here_says_so() -> None:
     assert "Shown instead: “Export licences of April 2025”" in warned
     app.run()
     assert len(app.warning) == 2
-    app.selectbox(key="scenario").set_value("quota-cut")
+    app.selectbox(key="draft-scenario").set_value("quota-cut")
     press(app, "Run")
     assert len(app.warning) == 0
 
@@ -355,6 +431,47 @@ def test_every_measure_opens_with_a_target() -> None:
     for lever in LEVERS:
         app = page("scenario", lever=lever, size=str(START_SIZES[lever]))
         assert not app.error, (lever, [error.value for error in app.error])
+
+
+def test_a_measure_is_picked_from_its_card_told_and_run() -> None:
+    app = page("scenario")
+    app.segmented_control(key="way").set_value("own").run()
+    assert address(app) == {"scenario": "april-2025-licences", "cards": "1"}
+    assert "United States: 7 events since 2024" in shown(app)
+    app.button(key="pick-tariff").click().run()
+    assert (address(app)["lever"], address(app)["size"]) == ("tariff", "25")
+    assert "cards" not in address(app)
+    assert app.slider(key="draft-size").value == 25
+    app.selectbox(key="draft-target").set_value("USA")
+    app.slider(key="draft-size").set_value(40).run()
+    assert f"United States puts a duty of 40{NBSP}% on magnets from China" in shown(app)
+    assert address(app)["size"] == "25"  # a draft until it is run
+    press(app, "Run")
+    assert (address(app)["target"], address(app)["size"]) == ("USA", "40")
+    app.segmented_control(key="way").set_value("kept").run()
+    assert address(app) == {"scenario": "april-2025-licences"}
+
+
+def test_the_day_of_week_0_dates_a_measure() -> None:
+    params = {"lever": "outage", "target": "s_kuantan", "size": "100", "end": "8"}
+    app = page("scenario", day="2025-11-03", **params)
+    assert f"(3{NBSP}November{NBSP}2025 to 29{NBSP}December{NBSP}2025)" in shown(app)
+    assert address(app)["day"] == "2025-11-03"
+    assert "day" not in address(page("scenario", day="soon", **params))
+
+
+def test_an_event_on_the_calendar_offers_its_scenario() -> None:
+    app = page("scenario", scenario="quota-cut", event="PE026")
+    assert "The scenario names no day: week 0 is drawn at the newest event" in shown(app)
+    assert "Licences for seven medium and heavy rare earths" in shown(app)
+    press(app, r"Run “Export licences of April 2025”")
+    assert address(app) == {"scenario": "april-2025-licences", "event": "PE026"}
+    assert f"Week 0 begins on 4{NBSP}April{NBSP}2025." in shown(app)
+    params = {"lever": "outage", "target": "s_kuantan", "end": "8", "event": "PE051"}
+    own = page("scenario", **params)
+    press(own, f"Week 0 on 25{NBSP}November{NBSP}2025")
+    assert address(own)["day"] == "2025-11-25"
+    assert page("scenario", event="PE999").selectbox(key="event").value == ""
 
 
 def test_an_impossible_scenario_is_said_and_not_raised() -> None:

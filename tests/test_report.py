@@ -187,6 +187,14 @@ def test_a_single_scenario_is_told_alone() -> None:
     assert told.front[0].head == ("End use", "A: lost", "First week", "Sources")
 
 
+def test_changed_assumptions_are_told() -> None:
+    first, *others = three()
+    moved = replace(first, scenario=replace(first.scenario, assumptions=(("STK07", 60.0),)))
+    (told,) = [note for note in made((moved, *others)).notes if "assumption changed" in note]
+    assert told.startswith("A: 1 assumption changed. Car industry outside China")
+    assert f": 60 instead of 72{NB}days." in told
+
+
 def test_links_and_commands_bring_it_back() -> None:
     params = {"against": "a,b", "whose": "EV"}
     expected = "http://h:1/compare?against=a%2Cb&whose=EV"

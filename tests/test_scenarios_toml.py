@@ -159,6 +159,23 @@ def test_every_kind_of_lever_comes_back_from_text_unchanged() -> None:
     assert parse(to_toml(scenario), "all") == scenario
 
 
+def test_assumptions_stand_in_a_table_of_their_own() -> None:
+    levers = '[[lever]]\nkind = "outage"\nsites = ["a"]\n'
+    table = "[assumptions]\nSTK07 = 90\nELA01 = -0.1\n"
+    first, last = (parse(HEAD + told, "s") for told in (table + levers, levers + table))
+    assert first == last
+    assert first.assumptions == (("ELA01", -0.1), ("STK07", 90.0))
+    assert parse(to_toml(first), "s") == first
+    for told, says in (
+        ("assumptions = 4", r"assumptions stand in a table \[assumptions\], got 4"),
+        ("[assumptions]\nSTK07 = true", "STK07 is a number"),
+        ("[assumptions]\nSTK07 = nan", "STK07 is a number"),
+        ("[assumptions]\n" + "".join(f"A{n} = 1\n" for n in range(101)), "at most 100"),
+    ):
+        with pytest.raises(ScenarioError, match=says):
+            parse(HEAD + told, "s")
+
+
 @given(st.text(min_size=1).filter(str.strip))
 def test_any_text_comes_back_unchanged(text: str) -> None:
     scenario = Scenario("s", text, text, (Outage(name=text, sites=(text,)),), events=(text,))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -46,14 +47,17 @@ states = st.builds(
     scenario=words,
     compare=words,
     week=weeks,
+    cards=st.booleans(),
     lever=st.sampled_from(("", *LEVERS)),
     target=words,
     size=st.integers(0, 100),
     start=weeks,
     end=st.integers(1, MAX_WEEK),
     relief=weeks,
+    day=st.dates().map(date.isoformat),
     steps=st.integers(0, 99),
     onto=words,
+    plan=words,
     bands=st.booleans(),
     bracket=st.booleans(),
     question=words,

@@ -9,17 +9,16 @@ import streamlit as st
 
 from graph.bracket import Bracket, bracket
 from graph.course import Course, course_of, empty_weeks
-from graph.draws import Range, assumed
+from graph.draws import Range
 from graph.ensemble import Ensemble, gather, on_threads
 from graph.scenario import Scenario
 from graph.swings import Swing, swings
 from loaders import Progress
-from loaders.parameters import ranges, spread_parameters
+from loaders.parameters import assumed_in, ranges, spread_parameters
 from loaders.studies import study
 from loaders.tables import Row
 from ui import session
 from ui.services import BALANCES, RUNS, SEED, WEEKS, Base, Run, arrays_of, cache_key
-from ui.viewmodels.assumptions import Held
 
 MOST_DRAWN = 16
 PREPARING = 0.3
@@ -43,10 +42,9 @@ def rows_of(base: Base) -> dict[str, Row]:
     show_spinner="Looking for the best case, half a minute at most for the largest measures …",
     hash_funcs={Base: cache_key, Scenario: repr},
 )
-def bracket_of(base: Base, scenario: Scenario, held: Held = ()) -> Bracket:
+def bracket_of(base: Base, scenario: Scenario) -> Bracket:
     """A scenario without adaptation, week by week, and in the best case. Raises ScenarioError."""
-    at_base = spread_parameters(base.tables)
-    parameters, moved = assumed(scenario, at_base, ranges_of(base), dict(held))
+    parameters, moved = assumed_in(base.tables, scenario)
     return bracket(base.network, moved, parameters=parameters)
 
 
@@ -57,28 +55,30 @@ def _china_shares(base: Base) -> dict[str, float]:
     return {flow.key: share.china_share_mean for flow, share in traced}
 
 
+def _scenario_of(run: Run) -> str:
+    return repr(run.scenario)
+
+
 @st.cache_resource(
     max_entries=64,
     show_spinner=False,
-    hash_funcs={Base: cache_key, Run: lambda run: (repr(run.scenario), run.held)},
+    hash_funcs={Base: cache_key, Run: _scenario_of},
 )
 def course(base: Base, run: Run, site: str) -> Course:
     """The weeks of one site in a run."""
-    plan, played = arrays_of(base, run.scenario, run.held)
+    plan, played = arrays_of(base, run.scenario)
     return course_of(plan, played, site, _china_shares(base))
 
 
 @st.cache_resource(max_entries=32, show_spinner=False, hash_funcs={Base: cache_key, Scenario: repr})
-def empty_of(
-    base: Base, scenario: Scenario, held: Held
-) -> dict[str, tuple[int | None, int | None]]:
+def empty_of(base: Base, scenario: Scenario) -> dict[str, tuple[int | None, int | None]]:
     """By end use, when the first and when half of the stocks behind it are gone in a run."""
-    return empty_weeks(*arrays_of(base, scenario, held))
+    return empty_weeks(*arrays_of(base, scenario))
 
 
 @dataclass(frozen=True, slots=True)
 class _Shelf:
-    """Of a network: swings by scenario, drawn runs by scenario and what is held."""
+    """Of a network: swings and drawn runs by scenario."""
 
     found: dict[str, tuple[Swing, ...]] = field(default_factory=dict)
     drawn: dict[str, Ensemble] = field(default_factory=dict)
@@ -112,7 +112,7 @@ def find_swings(base: Base, scenario: Scenario, tell: Progress) -> tuple[Swing, 
 
 def known_ensemble(base: Base, run: Run) -> Ensemble | None:
     """The bands of a run, where they were drawn before."""
-    return _shelf(base).drawn.get(repr((run.scenario, run.held)))
+    return _shelf(base).drawn.get(repr(run.scenario))
 
 
 def draw_ensemble(base: Base, run: Run, tell: Progress) -> Ensemble:
@@ -128,10 +128,6 @@ def draw_ensemble(base: Base, run: Run, tell: Progress) -> Ensemble:
         balances=BALANCES,
         progress=lambda step, part: tell(step, part * PREPARING),
     )
-    room, values = planned.ranges, dict(run.held)
-    parameters, moved = assumed(planned.scenario, planned.parameters, room, values)
-    left = {row: span for row, span in room.items() if row not in values}
-    planned = replace(planned, scenario=moved, parameters=parameters, ranges=left)
     found = gather(
         planned,
         on_threads(planned, range(RUNS)),
@@ -139,7 +135,7 @@ def draw_ensemble(base: Base, run: Run, tell: Progress) -> Ensemble:
         lambda done, of: tell(f"{done} of {of} runs", PREPARING + (1 - PREPARING) * done / of),
     )
     drawn = _shelf(base).drawn
-    drawn[repr((run.scenario, run.held))] = found
+    drawn[repr(run.scenario)] = found
     for old in list(drawn)[:-MOST_DRAWN]:
         del drawn[old]
     return found

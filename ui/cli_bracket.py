@@ -8,7 +8,7 @@ from graph.bracket import Bracketed, Three, bracket
 from graph.scenario import Scenario
 from loaders import tables
 from loaders.kept import load_kept
-from loaders.parameters import spread_parameters
+from loaders.parameters import assumed_in
 from ui import text as words
 from ui.cli_data import own_data
 from ui.output import Columns, line, money, percent, row, say, write_json, write_rows
@@ -32,12 +32,13 @@ SHOWN = 15
 def run_bracket(options: argparse.Namespace, scenario: Scenario) -> int:
     """Print the three losses of a scenario."""
     own = own_data(options)
+    parameters, moved = assumed_in(tables(own), scenario)
     found = bracket(
         load_kept(own, snapshot=scenario.snapshot),
-        scenario,
+        moved,
         weeks=options.weeks,
         seed=options.seed,
-        parameters=spread_parameters(tables(own)),
+        parameters=parameters,
     )
     if options.format == "json":
         write_json(found)

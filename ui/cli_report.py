@@ -9,7 +9,7 @@ from graph.errors import UnknownName
 from graph.spread import simulate
 from loaders import tables
 from loaders.kept import load_kept
-from loaders.parameters import spread_parameters
+from loaders.parameters import assumed_in
 from loaders.templates import write
 from ui.cli_data import own_data
 from ui.cli_options import UsageError
@@ -31,10 +31,11 @@ def run_report(options: argparse.Namespace) -> int:
     snapshot = options.snapshot or scenarios[0].snapshot
     own = own_data(options)
     network, known = load_kept(own, snapshot=snapshot), tables(own)
-    parameters = spread_parameters(known)
     same = [replace(scenario, snapshot=snapshot) for scenario in scenarios]
+    ready = [(scenario, *assumed_in(known, scenario)) for scenario in same]
     compared = compare.sides(
-        (scenario, simulate(network, scenario, parameters=parameters)) for scenario in same
+        (scenario, simulate(network, moved, parameters=parameters))
+        for scenario, parameters, moved in ready
     )
     end_uses = {loss.id: loss.name for loss in compared[0].result.end_uses}
     if options.goal and not compare.losses(compared[0], options.goal):

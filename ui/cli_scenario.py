@@ -14,7 +14,7 @@ from loaders import scenario_folder, tables
 from loaders.compiled import is_compiled
 from loaders.kept import load_kept
 from loaders.own_scenarios import files, own_folder, own_scenarios
-from loaders.parameters import spread_parameters
+from loaders.parameters import assumed_in
 from loaders.scenarios import read, scenarios
 from ui import text as words
 from ui.cli_bracket import run_bracket
@@ -98,20 +98,14 @@ def run_simulate(options: argparse.Namespace) -> int:
         run = run_bracket if options.bracket else run_many
         return run(options, replace(scenario, snapshot=snapshot))
     own = own_data(options)
-    network, parameters = load_kept(own, snapshot=snapshot), spread_parameters(tables(own))
-    runs = [
-        (
-            item,
-            simulate(
-                network,
-                replace(item, snapshot=snapshot),
-                weeks=options.weeks,
-                seed=options.seed,
-                parameters=parameters,
-            ),
+    network, known = load_kept(own, snapshot=snapshot), tables(own)
+    runs: list[tuple[Scenario, Result]] = []
+    for item in (scenario, *(find_scenario(name, options.data) for name in options.compare)):
+        parameters, moved = assumed_in(known, replace(item, snapshot=snapshot))
+        result = simulate(
+            network, moved, weeks=options.weeks, seed=options.seed, parameters=parameters
         )
-        for item in (scenario, *(find_scenario(name, options.data) for name in options.compare))
-    ]
+        runs.append((item, result))
     if options.format == "json":
         first, *others = [_json(run) for _, run in runs]
         write_json(first | ({"compared": others} if others else {}))

@@ -122,9 +122,10 @@ def link(base: Base, state: UrlState) -> UrlState:
 
 
 def shipped_names(base: Base, state: UrlState) -> list[str]:
-    """The scenarios that the Scenario page shows; none where one of them does not ship."""
+    """The scenarios that the Scenario page shows; none where one of them does not ship, or with
+    assumptions of its own."""
     shown = [state.scenario, *filter(None, [state.compare])]
-    ships = set(shown) <= set(services.scenarios(base))
+    ships = not state.assume and set(shown) <= set(services.scenarios(base))
     return shown if ships and not is_own(base, state) else []
 
 

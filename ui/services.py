@@ -16,7 +16,6 @@ import streamlit as st
 
 import loaders
 from graph.contingency import SITE
-from graph.draws import assumed
 from graph.errors import StoreError
 from graph.figures import SiteFigures
 from graph.indicators import (
@@ -47,7 +46,7 @@ from loaders.overlay import TableChange
 from loaders.own_data import OwnData
 from loaders.own_scenarios import OwnScenarios, own_folder, state_of
 from loaders.own_scenarios import own_scenarios as read_own
-from loaders.parameters import ranges, spread_parameters
+from loaders.parameters import assumed_in, ranges
 from loaders.past import Backtest
 from loaders.published import Comparison, compare_shares, published_rows
 from loaders.scenarios import scenarios as read_scenarios
@@ -282,12 +281,26 @@ def choices_of(base: Base) -> dict[str, dict[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A scenario and what it did, with the assumptions that were set to another value."""
+    """A scenario with the assumptions it was run with, and what it did; `given` are those that
+    stand in its file."""
 
-    title: str
     scenario: Scenario
     result: Result
-    held: Held = ()
+    given: Held = ()
+
+    @property
+    def title(self) -> str:
+        return self.scenario.title
+
+    @property
+    def held(self) -> Held:
+        """Assumptions that were set to another value."""
+        return self.scenario.assumptions
+
+    @property
+    def bare(self) -> Scenario:
+        """The scenario with every assumption at its base."""
+        return replace(self.scenario, assumptions=())
 
 
 def first_scenario(base: Base) -> str:
@@ -318,11 +331,14 @@ def _own_scenarios(folder: Path, state: str) -> OwnScenarios:  # noqa: ARG001 - 
 
 
 def known_scenarios(base: Base) -> dict[str, Scenario]:
-    """Those that ship, then the user's own, by name; all on the snapshot of the network."""
+    """Those that ship, then the user's own, then those that came by a link in this session, by
+    name; all on the snapshot of the network."""
     shipped, snapshot = scenarios(base), base.network.snapshot
-    own = own_scenarios().scenarios.items()
+    others = session.linked() | own_scenarios().scenarios
     return shipped | {
-        name: replace(scenario, snapshot=snapshot) for name, scenario in own if name not in shipped
+        name: replace(scenario, snapshot=snapshot)
+        for name, scenario in others.items()
+        if name not in shipped
     }
 
 
@@ -336,39 +352,47 @@ def runs_of(base: Base, state: UrlState) -> list[Run]:
 
     Raises ScenarioError where the scenario does not fit the network.
     """
-    known, held = known_scenarios(base), read_held(state.assume, ranges(base.tables))
+    return [Run(*played(base, scenario), given) for scenario, given in asked_of(base, state)]
+
+
+def asked_of(base: Base, state: UrlState) -> list[tuple[Scenario, Held]]:
+    """The scenarios of `runs_of`, with the assumptions that stand in the file of each.
+
+    Raises ScenarioError where a scenario cannot be made.
+    """
+    known = known_scenarios(base)
     if state.lever:
         words = targets_of(base, state.lever).get(state.target, "")
         onto = known.get(state.onto, NOTHING)
         made = own_scenario(state, words, base.network, onto)
-        return [
-            _run(base, scenario, held) for scenario in (made, *([onto] if onto != NOTHING else []))
-        ]
+        return [_assuming(base, state, each) for each in (made, onto) if each != NOTHING]
     first = known[state.scenario]
     if state.steps:
         first = climbed(first, min(state.steps, len(first.levers)))
     if state.relief:
         first = relieved(first, state.relief)
     others = [known[state.compare]] if state.compare else []
-    return [_run(base, scenario, held) for scenario in (first, *others)]
+    return [_assuming(base, state, scenario) for scenario in (first, *others)]
 
 
-@st.cache_resource(
-    max_entries=32, show_spinner="Running …", hash_funcs={Base: cache_key, Scenario: repr}
-)
-def _run(base: Base, scenario: Scenario, held: Held) -> Run:
-    at_base, room = spread_parameters(base.tables), ranges(base.tables)
-    parameters, moved = assumed(scenario, at_base, room, dict(held))
-    played = arrays_of(base, scenario, held)
-    result = result_of(base.network, moved, *played, seed=SEED, parameters=parameters)
-    return Run(scenario.title, scenario, result, held)
+def _assuming(base: Base, state: UrlState, scenario: Scenario) -> tuple[Scenario, Held]:
+    """What the state assumes; where it says nothing, what stands in the file of the scenario."""
+    given = scenario.assumptions
+    held = read_held(state.assume, ranges(base.tables)) if state.assume else given
+    return replace(scenario, assumptions=held), given
+
+
+@st.cache_resource(max_entries=32, show_spinner=False, hash_funcs={Base: cache_key, Scenario: repr})
+def played(base: Base, scenario: Scenario) -> tuple[Scenario, Result]:
+    """A scenario as it is run, and what it did. Raises ScenarioError."""
+    parameters, moved = assumed_in(base.tables, scenario)
+    arrays = arrays_of(base, scenario)
+    return scenario, result_of(base.network, moved, *arrays, seed=SEED, parameters=parameters)
 
 
 @st.cache_resource(max_entries=12, show_spinner=False, hash_funcs={Base: cache_key, Scenario: repr})
-def arrays_of(base: Base, scenario: Scenario, held: Held) -> tuple[Plan, Trajectory]:
+def arrays_of(base: Base, scenario: Scenario) -> tuple[Plan, Trajectory]:
     """Every lane, line and stock of a run in every week: 12 MB on the shipped network, kept for as
     many as run scenarios at once."""
-    parameters, moved = assumed(
-        scenario, spread_parameters(base.tables), ranges(base.tables), dict(held)
-    )
+    parameters, moved = assumed_in(base.tables, scenario)
     return trajectory_of(base.network, moved, weeks=WEEKS, seed=SEED, parameters=parameters)

@@ -8,6 +8,7 @@ from dataclasses import fields, replace
 
 import streamlit as st
 
+from graph.scenario import Scenario
 from loaders.own_data import OwnData
 from ui.selection import SHARED, beside, carried, taken
 from ui.state import DEFAULT, PARAMETER, UrlState, from_params, to_params
@@ -119,6 +120,12 @@ def own_data() -> OwnData | None:
 def use_data(own: OwnData | None) -> None:
     """Put data to use on all pages of this session; nothing goes back to those configured."""
     st.session_state["own-data"] = own
+
+
+def linked() -> dict[str, Scenario]:
+    """The scenarios that came with a link in this session, by name."""
+    found: dict[str, Scenario] = st.session_state.setdefault("linked", {})
+    return found
 
 
 def theme_type() -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from datetime import date
 
 from graph.model import ELEMENTS, MATERIALS, Stage
 
@@ -34,6 +35,8 @@ TABS = (
 )
 # fmt: on
 MAX_TEXT = 4000
+MAX_PLAN = 6001
+"""One more than a plan may have, so that one which is too long is told from one cut short."""
 MAX_WEEK = 520
 MAX_ROWS, MAX_SECONDS = 5000, 120
 """Of one answer on the Query page; after 120 s the embedded store ends a query by itself."""
@@ -59,14 +62,17 @@ class UrlState:
     scenario: str = ""
     compare: str = ""
     week: int = 0
+    cards: bool = False
     lever: str = ""
     target: str = ""
     size: int = 100
     start: int = 0
     end: int = 52
     relief: int = 0
+    day: str = ""
     steps: int = 0
     onto: str = ""
+    plan: str = ""
     assume: str = ""
     bands: bool = False
     bracket: bool = False
@@ -164,4 +170,13 @@ def _read(name: str, text: str) -> object:
         return number if low <= number <= high else default
     if name in _CHOICES:
         return text if text in _CHOICES[name] else default
-    return text[:MAX_TEXT]
+    if name == "day":
+        return text if _is_day(text) else default
+    return text[: MAX_PLAN if name == "plan" else MAX_TEXT]
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

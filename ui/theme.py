@@ -104,6 +104,11 @@ STYLE: Final = """
 }
 /* Export gives the same rows with their units and sources, and no cell that is computed. */
 [data-testid="stElementToolbarButton"]:has([aria-label^="Download as CSV"]) { display: none; }
+/* A click anywhere on a card of a measure presses its button. */
+[class*="st-key-card-"] { position: relative; }
+[class*="st-key-card-"] [class*="st-key-pick-"] { position: static; }
+[class*="st-key-card-"]:hover { border-color: ACTION; }
+[class*="st-key-card-"] button::after { content: ""; position: absolute; inset: 0; z-index: 1; }
 /* On a phone wide pictures keep a size that can be read, and move sideways. */
 @media (max-width: 639px) {
   .st-key-world-map, .st-key-sankey { overflow-x: auto; }

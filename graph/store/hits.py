@@ -134,6 +134,7 @@ def run_rows(scenario: Scenario, result: Result, *, name: str, data_hash: str) -
         "data_hash": data_hash,
         "measures": len(scenario.levers),
         "sites_hit": len(hits),
+        "assumptions": [f"{row}={value:g}" for row, value in scenario.assumptions] or None,
         "lost_usd": sum(loss.lost_usd or 0.0 for loss in result.end_uses),
     }
     return RunRows(

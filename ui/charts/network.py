@@ -50,16 +50,24 @@ Data = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What the view needs to draw once; `revision` changes when any of it does."""
+    """What the view needs to draw once; `revision` changes when any of it does.
+
+    `ground` are lines below all else, x and y in turn; `window` (left, top, right, bottom) is what
+    is seen at first, all nodes where it is empty.
+    """
 
     nodes: list[Data]
     edges: list[Data]
     heads: list[Data]
     options: Data
+    ground: list[list[float]] = field(default_factory=list)
+    window: tuple[float, ...] = ()
     revision: str = field(default="")
 
     def __post_init__(self) -> None:
-        content = json.dumps([self.nodes, self.edges, self.heads, self.options])
+        content = json.dumps(
+            [self.nodes, self.edges, self.heads, self.options, self.ground, self.window]
+        )
         digest = hashlib.sha256(content.encode()).hexdigest()[:16]
         object.__setattr__(self, "revision", digest)
 
@@ -242,25 +250,30 @@ def _drawing(net: PyvisNetwork, layout: Layout, font: int) -> Drawing:
         nodes=nodes,
         edges=edges,
         heads=[{"label": label, "x": x} for label, x in layout.heads],
-        options={
-            "physics": False,
-            "layout": {"improvedLayout": False},
-            "interaction": {
-                "hover": True,
-                "dragNodes": False,
-                "zoomView": False,
-                "tooltipDelay": 150,
-                "multiselect": False,
-                "selectConnectedEdges": False,
-                "keyboard": {"enabled": True, "bindToWindow": False, "autoFocus": False},
-            },
-            "nodes": {"font": {"size": font, "face": "Source Sans, sans-serif"}},
-            "edges": {
-                "smooth": {
-                    "type": "cubicBezier",
-                    "forceDirection": "horizontal",
-                    "roundness": 0.5,
-                },
+        options=options_of(font),
+    )
+
+
+def options_of(font: int) -> Data:
+    """Of every drawing: it stands still, and answers to pointer and keys."""
+    return {
+        "physics": False,
+        "layout": {"improvedLayout": False},
+        "interaction": {
+            "hover": True,
+            "dragNodes": False,
+            "zoomView": False,
+            "tooltipDelay": 150,
+            "multiselect": False,
+            "selectConnectedEdges": False,
+            "keyboard": {"enabled": True, "bindToWindow": False, "autoFocus": False},
+        },
+        "nodes": {"font": {"size": font, "face": "Source Sans, sans-serif"}},
+        "edges": {
+            "smooth": {
+                "type": "cubicBezier",
+                "forceDirection": "horizontal",
+                "roundness": 0.5,
             },
         },
-    )
+    }

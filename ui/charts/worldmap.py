@@ -60,18 +60,12 @@ def world_chart(
 
 
 def _add_coast(figure: go.Figure, coast: Sequence[Points], mode: str) -> None:
-    """All coasts as one line with gaps, also where the edge of the map cuts one."""
+    """All coasts as one line with gaps."""
     xs: list[float | None] = []
     ys: list[float | None] = []
-    for line in coast:
-        for x, y in ((east(lon), lat) for lon, lat in line):
-            if xs and xs[-1] is not None and abs(x - xs[-1]) > 180:
-                xs.append(None)
-                ys.append(None)
-            xs.append(x)
-            ys.append(y)
-        xs.append(None)
-        ys.append(None)
+    for line in coast_lines(coast):
+        xs += [*(x for x, _ in line), None]
+        ys += [*(y for _, y in line), None]
     figure.add_scatter(
         x=xs,
         y=ys,
@@ -80,6 +74,18 @@ def _add_coast(figure: go.Figure, coast: Sequence[Points], mode: str) -> None:
         hoverinfo="skip",
         showlegend=False,
     )
+
+
+def coast_lines(coast: Sequence[Points]) -> Iterator[list[tuple[float, float]]]:
+    """Coasts in degrees of the map, cut where its edge cuts one."""
+    for line in coast:
+        part: list[tuple[float, float]] = []
+        for x, y in ((east(lon), lat) for lon, lat in line):
+            if part and abs(x - part[-1][0]) > 180:
+                yield part
+                part = []
+            part.append((x, y))
+        yield part
 
 
 def _add_line(figure: go.Figure, line: Line, opacity: float, mode: str) -> None:
@@ -137,11 +143,11 @@ def _add_marks(
             "symbol": [
                 SYMBOLS[mark.stage] + ("" if mark.place.exact else "-open") for mark in marks
             ],
-            "size": [_size(mark) for mark in marks],
+            "size": [size_of(mark.size) for mark in marks],
             "color": [_fill(mark, mode) for mark in marks],
             "opacity": opacity,
             "line": {
-                "width": [1 if m.place.exact else min(3, _size(m) / 5) for m in marks],
+                "width": [1 if m.place.exact else min(3, size_of(m.size) / 5) for m in marks],
                 "color": [BORDER[mode] if m.place.exact else _fill(m, mode) for m in marks],
             },
         },
@@ -156,7 +162,7 @@ def _add_marks(
 def _add_rings(figure: go.Figure, world: World, mode: str) -> None:
     """Around what is chosen; thin where that is much."""
     rings = [
-        *((east(m.place.lon), m.place.lat, _size(m)) for m in world.marks if m.chosen),
+        *((east(m.place.lon), m.place.lat, size_of(m.size)) for m in world.marks if m.chosen),
         *((*middle(line), _head(line)) for line in world.lines if line.chosen and line.id),
     ]
     figure.add_scatter(
@@ -252,9 +258,9 @@ def _head(line: Line) -> float:
     return 9.0 + _width(line)
 
 
-def _size(mark: Mark) -> float:
-    """Area by amount."""
-    return max(SMALLEST, LARGEST * math.sqrt(mark.size))
+def size_of(part: float) -> float:
+    """Pixels across a mark: its area goes by the part (0..1) it is of the largest."""
+    return max(SMALLEST, LARGEST * math.sqrt(part))
 
 
 def _fill(mark: Mark, mode: str) -> str:

@@ -25,7 +25,7 @@ def changed_note(base: Base, run: Run) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="assumed"):
         said = view.sentence(run.held, bounds.rows_of(base))
         st.markdown(f":material/tune: {text.plain(said)}", width="stretch")
-        st.button("Back to the base values", on_click=_reset)
+        st.button("Back to the base values", on_click=_reset, args=(run.given,))
 
 
 def assumptions_section(base: Base, run: Run) -> None:
@@ -35,8 +35,8 @@ def assumptions_section(base: Base, run: Run) -> None:
     found = _swings(base, run)
     if finding := view.finding(found, rows):
         st.markdown(text.plain(finding))
-    first = view.first_choice(run.scenario, ranges, run.held, found)
-    others = [row for row in view.movable(run.scenario, ranges) if row not in first]
+    first = view.first_choice(run.bare, ranges, (*run.held, *run.given), found)
+    others = [row for row in view.movable(run.bare, ranges) if row not in first]
     more = st.multiselect(
         "Set another assumption",
         others,
@@ -47,16 +47,16 @@ def assumptions_section(base: Base, run: Run) -> None:
     columns = st.columns(3, gap="medium")
     for place, row in enumerate((*first, *more)):
         with columns[place % len(columns)]:
-            _slider(base, view.slider(rows[row], ranges[row], run.held))
+            _slider(base, run, view.slider(rows[row], ranges[row], run.held))
     with st.expander("Every assumption of this run, with its sources"):
-        show(view.table(run.scenario, rows, ranges, run.held, found))
+        show(view.table(run.bare, rows, ranges, run.held, found))
         st.caption(
             "Sources are named as on the page Data. An assumption moves between its low and high "
             "value only; what holds for several sites moves for all of them."
         )
 
 
-def _slider(base: Base, found: view.Slider) -> None:
+def _slider(base: Base, run: Run, found: view.Slider) -> None:
     st.session_state[SLIDER + found.row] = found.value
     st.slider(
         text.plain(found.label),
@@ -67,34 +67,33 @@ def _slider(base: Base, found: view.Slider) -> None:
         key=SLIDER + found.row,
         help=text.plain(found.help),
         on_change=_set,
-        args=(base, found.row),
+        args=(base, run, found.row),
     )
 
 
-def _set(base: Base, row: str) -> None:
+def _set(base: Base, run: Run, row: str) -> None:
     """One slider moved: what is held, with its new value."""
-    state = st.session_state
-    asked = f"{state.assume},{view.write([(row, state[SLIDER + row])])}"
-    session.choose(assume=view.write(view.read(asked, bounds.ranges_of(base))))
+    moved = view.write([*run.held, (row, st.session_state[SLIDER + row])])
+    session.choose(assume=view.asked(view.read(moved, bounds.ranges_of(base)), run.given))
 
 
-def _reset() -> None:
-    session.choose(assume="")
+def _reset(given: view.Held) -> None:
+    session.choose(assume=view.asked((), given))
 
 
 def _swings(base: Base, run: Run) -> tuple[Swing, ...]:
     """What was found before, or what is found now that it was asked for."""
-    found, mark = bounds.known_swings(base, run.scenario), repr(run.scenario)
+    found, mark = bounds.known_swings(base, run.bare), repr(run.bare)
     if found:
         return found
     if st.session_state.get(ASKED) != mark:
-        runs = 2 * len(view.movable(run.scenario, bounds.ranges_of(base)))
+        runs = 2 * len(view.movable(run.bare, bounds.ranges_of(base)))
         st.button("Find which assumptions count most", on_click=_ask, args=(mark,))
         st.caption(f"Runs the scenario {runs} times, each assumption at its low and high value.")
         return ()
     try:
         with working("Trying assumptions", partial(_ask, "")) as tell:
-            return bounds.find_swings(base, run.scenario, tell)
+            return bounds.find_swings(base, run.bare, tell)
     except MagnetraceError as error:
         st.error(text.plain(str(error)))
         return ()

@@ -19,7 +19,7 @@ def bracket_section(base: Base, run: Run) -> None:
     if not st.toggle("Compute both bounds", st.session_state.bracket, key="bracket"):
         return
     try:
-        found = bounds.bracket_of(base, run.scenario, run.held)
+        found = bounds.bracket_of(base, run.scenario)
     except MagnetraceError as error:
         st.error(text.plain(str(error)))
         return

@@ -11,10 +11,13 @@ from graph.errors import MagnetraceError, Problem
 from graph.scenario import Scenario
 from loaders import own_scenarios as kept
 from loaders.scenarios import MOST_BYTES, to_toml
-from ui import services, session, text
-from ui.state import DEFAULT, from_params
+from ui import linked, services, session, text
+from ui.state import DEFAULT, UrlState, from_params
 
-ASKED = ("compare", "lever", "target", "size", "start", "end", "relief", "steps", "onto", "week")
+ASKED = (
+    *("compare", "cards", "lever", "target", "size", "start", "end", "relief", "day", "steps"),
+    *("onto", "plan", "assume", "week"),
+)
 """What a form asks for beside the scenario."""
 MOST_LISTED = 20
 TITLE, FILE, SAID = "own-title", "own-file", "own-said"
@@ -29,7 +32,7 @@ class Said:
     problems: tuple[Problem, ...] = ()
 
 
-def own_scenarios(base: services.Base, scenario: Scenario | None) -> None:
+def own_scenarios(base: services.Base, scenario: Scenario | None, state: UrlState) -> None:
     """What can be done with the scenario shown, where there is one, and with files of others."""
     own = services.own_scenarios()
     said = st.session_state.get(SAID)
@@ -48,9 +51,11 @@ def own_scenarios(base: services.Base, scenario: Scenario | None) -> None:
         )
         st.caption(
             "Kept as files on the computer that runs magnetrace; `magnetrace simulate NAME` knows "
-            "them too. A link names a scenario: to others, send the file along. Assumptions you "
-            "changed stand in the link, not in the file."
+            "them too. The link of this page carries what it shows, kept or not, with the "
+            "assumptions you changed; so does the file."
         )
+        if linked.is_too_long(base, state):
+            st.warning("This scenario is too long for a link. To others, send its file.")
         if own.problems:
             st.warning("Some of your files cannot be used.")
             _list(own.problems)
@@ -78,6 +83,8 @@ def _keep(base: services.Base, scenario: Scenario, is_own: bool) -> None:
 
 def missing_note(first: str) -> None:
     """Says of a link that it names scenarios that are not here; `first` is shown instead."""
+    if said := linked.problem():
+        st.warning(f"The scenario of this link cannot be read: {text.plain(said)}.")
     for name in st.session_state.get("missing", ()):
         st.warning(
             f"There is no scenario called “{text.plain(text.shorten(name, 60))}” here. If it is "
@@ -149,8 +156,13 @@ def _bring(base: services.Base) -> Said | None:
 
 
 def _pick(name: str) -> None:
-    """Show a scenario as it is kept; without a name, the first one."""
+    """Show what was just saved or brought; without a name, the first scenario."""
     st.session_state[TITLE] = ""
+    show_kept(name)
+
+
+def show_kept(name: str) -> None:
+    """Show a scenario as it is kept."""
     as_kept = {field: getattr(DEFAULT, field) for field in ASKED} | {"scenario": name}
     session.choose(**as_kept)
     # The address too, at once: fields without a widget would be filled from the old one.

@@ -19,6 +19,8 @@ Held = tuple[tuple[str, float], ...]
 FIRST = 6
 """Sliders for what moves the loss most."""
 SAME = 1e-9
+AT_BASE = "base"
+"""What `read` reads as nothing set."""
 
 
 def read(asked: str, ranges: Mapping[str, Range]) -> Held:
@@ -39,6 +41,14 @@ def read(asked: str, ranges: Mapping[str, Range]) -> Held:
 def write(held: Iterable[tuple[str, float]]) -> str:
     """What `read` reads back."""
     return ",".join(f"{row}:{value:.6g}" for row, value in held)
+
+
+def asked(held: Held, given: Held) -> str:
+    """What a link says of assumptions: nothing where they are as the file of the scenario has
+    them, a word where they are at their base in spite of it."""
+    if held == given:
+        return ""
+    return write(held) or AT_BASE
 
 
 def _same(value: float, base: float) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,8 +14,9 @@ from graph.scenario import Scenario
 from graph.spread import EndUseLoss, Result
 from ui import text
 from ui.viewmodels.chain import Chain, counted_rows
+from ui.viewmodels.items import Item
 from ui.viewmodels.ledger import Ledger
-from ui.viewmodels.tables import Table, percent, rounded
+from ui.viewmodels.tables import Cell, Table, percent, rounded
 
 SHOWN = 12
 CAUSES = 15
@@ -234,18 +235,24 @@ def _value(site: Site) -> float:
 
 
 def frames(ledger: Ledger, chain: Chain, result: Result) -> dict[str, list[float]]:
-    """Activity of every box by week (1 is normal): its sites weighed by what they handle."""
-    amounts = ledger.amounts(chain.item)
+    """Activity of every box by week (1 is normal)."""
+    boxes = {box.id: box.sites for box in chain.boxes.values() if not box.outside}
+    return activities(ledger, chain.item, boxes, result)
+
+
+def activities(
+    ledger: Ledger, item: Item, groups: Mapping[str, Iterable[str]], result: Result
+) -> dict[str, list[float]]:
+    """Activity of groups of sites by week (1 is normal), each site weighed by what it handles."""
+    amounts = ledger.amounts(item)
     activity = {loss.id: np.array(loss.activity) for loss in result.sites}
     found = {}
-    for box in chain.boxes.values():
-        if box.outside:
-            continue
-        sites = [ledger.network.sites[id] for id in box.sites if id in activity]
+    for name, ids in groups.items():
+        sites = [ledger.network.sites[id] for id in ids if id in activity]
         weights = [float(amounts[list(counted_rows(ledger, s, amounts))].sum()) for s in sites]
         made = sum(w * activity[s.id] for w, s in zip(weights, sites, strict=True))
-        found[box.id] = np.round(made / sum(weights), 4).tolist() if sum(weights) else []
-    return {id: weeks for id, weeks in found.items() if weeks}
+        found[name] = np.round(made / sum(weights), 4).tolist() if sum(weights) else []
+    return {name: weeks for name, weeks in found.items() if weeks}
 
 
 def spread_table(frames: Mapping[str, Sequence[float]], chain: Chain, week: int) -> Table:
@@ -259,9 +266,7 @@ def spread_table(frames: Mapping[str, Sequence[float]], chain: Chain, week: int)
             {
                 "Stage": box.stage.label,
                 "Country": box.name,
-                shown: _lost(frames[box.id], week),
-                "Lost in worst week": _lost(frames[box.id], _worst(frames[box.id])),
-                "Worst week": _worst(frames[box.id]),
+                **lost_cells(frames[box.id], week),
             }
             for box in boxes
             if box.id in frames
@@ -271,7 +276,16 @@ def spread_table(frames: Mapping[str, Sequence[float]], chain: Chain, week: int)
     )
 
 
-def _worst(weeks: Sequence[float]) -> int:
+def lost_cells(weeks: Sequence[float], week: int) -> dict[str, Cell]:
+    """What a place lost in the week shown and in its worst."""
+    return {
+        f"Lost in week {week}": _lost(weeks, week),
+        "Lost in worst week": _lost(weeks, worst_week(weeks)),
+        "Worst week": worst_week(weeks),
+    }
+
+
+def worst_week(weeks: Sequence[float]) -> int:
     return list(weeks).index(min(weeks))
 
 
@@ -285,7 +299,7 @@ def spread_sentence(frames: Mapping[str, Sequence[float]], chain: Chain, result:
     if not lows or min(lows.values()) > 0.95:
         return f"No country loses more than 5{text.NBSP}% at any stage in {result.weeks} weeks."
     low = min(lows, key=lambda id: lows[id])
-    box, week = chain.boxes[low], _worst(frames[low])
+    box, week = chain.boxes[low], worst_week(frames[low])
     return (
         f"Hardest hit: {box.name}, {text.lower_first(box.stage.label)}, "
         f"down {text.share(1 - lows[low])} in {text.week(week)}."

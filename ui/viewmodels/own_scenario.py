@@ -57,6 +57,7 @@ def own_scenario(
         summary=f"{told}.",
         levers=(*onto.levers, lever),
         snapshot=network.snapshot,
+        start=state.day or onto.start,
     )
     return relieved(made, state.relief) if state.relief else made
 

@@ -11,6 +11,7 @@ from loaders.tables import Tables
 from ui import text
 from ui.viewmodels import bills as bill_rows
 from ui.viewmodels import compare, gains, outcome
+from ui.viewmodels.assumptions import sentence
 from ui.viewmodels.compare import USD, Difference, Side, Tile, WeekLines
 
 SHOWN = 8
@@ -102,7 +103,7 @@ def report(
         said=(outcome.headline(first),) if single else tuple(gains.sentences(found, compared)),
         front=tuple(grid for grid in front if grid.rows),
         annex=(scenarios, assumptions, _sources(network, cited)),
-        notes=_notes(compared),
+        notes=_notes(compared, tables),
         facts=tuple((head, value) for head, value in facts.items() if value),
         link=made.link,
     )
@@ -246,11 +247,13 @@ def _sources(network: Network, cited: _Cited) -> Grid:
     )
 
 
-def _notes(compared: Sequence[Side]) -> tuple[str, ...]:
+def _notes(compared: Sequence[Side], tables: Tables) -> tuple[str, ...]:
     """What the runs have to say of themselves, each once, with the letters it holds for."""
     letters: dict[str, list[str]] = {}
+    known = {row.text("id"): row for row in tables["assumptions"]}
     for side in compared:
-        for note in side.result.notes:
+        held = side.scenario.assumptions
+        for note in ([sentence(held, known)] if held else []) + list(side.result.notes):
             letters.setdefault(note, []).append(side.letter)
     return tuple(
         note if len(held) == len(compared) else f"{text.join(held)}: {note}"

@@ -4,41 +4,31 @@ import streamlit as st
 
 from graph.errors import MagnetraceError
 from loaders.backtest import case_of
-from ui import bounds, comparisons, offers, services, session, text, theme
+from ui import bounds, comparisons, linked, offers, services, session, text, theme
 from ui.charts.losses import loss_bars, value_chart
-from ui.charts.network import chain_drawing
 from ui.components.assumptions import assumptions_section, changed_note
 from ui.components.bands import BAR_READING, bands_section
 from ui.components.because import because_section
 from ui.components.bracket import bracket_section
 from ui.components.course import course_section
-from ui.components.network_view import clicked, network_view, week_of
+from ui.components.dates import dates_section
+from ui.components.measure_cards import measure_cards
 from ui.components.own_scenarios import own_scenarios
 from ui.components.report_buttons import report_buttons
+from ui.components.running import runs_or_stop
 from ui.components.scenario_form import scenario_form
+from ui.components.spread import spread_section
 from ui.components.stored_runs import stored_section
 from ui.components.table import pick, show, twin
 from ui.components.year_control import balanced, year_control
 from ui.state import UrlState, to_params
 from ui.viewmodels import bills, chokepoints, compare, outcome
-from ui.viewmodels import chain as chains
 
 USES = (
-    *("year", "scenario", "compare", "week", "lever", "target", "size", "start", "end", "relief"),
-    *("steps", "onto", "assume", "bands", "bracket", "stored", "box", "site"),
+    *("year", "scenario", "compare", "week", "cards", "lever", "target", "size", "start", "end"),
+    *("relief", "day", "steps", "onto", "assume", "bands", "bracket", "stored", "box", "site"),
+    *("picture", "region", "event"),
 )
-
-
-def week_chosen() -> None:
-    session.choose(week=week_of("spread"))
-
-
-def box_clicked() -> None:
-    session.choose(box=clicked("spread"), site="")
-
-
-def box_picked() -> None:
-    session.choose(box=pick("boxes"), site="")
 
 
 def loss_picked() -> None:
@@ -51,19 +41,25 @@ with controls:
     st.title("Scenario", anchor=False)
     year_control()
 base = balanced(USES)
+linked.take(base)
 with controls:
     scenario_form(base)
-state = session.current(USES)
+state = linked.carrying(base, session.current(USES))
 session.keep(state)  # before the graph: what it sends back carries the address it knows
+if state.cards:
+    with result_side:
+        measure_cards(base, state.lever)
 try:
-    runs = services.runs_of(base, state)
+    with result_side:
+        runs = runs_or_stop(base, state)
 except MagnetraceError as error:
     result_side.error(text.plain(str(error)))
     result_side.markdown(
         "Choose another scenario or year at the left, or a measure of your own under Measure."
     )
     with controls:
-        own_scenarios(base, None if state.lever else services.known_scenarios(base)[state.scenario])
+        kept = None if state.lever else services.known_scenarios(base)[state.scenario]
+        own_scenarios(base, kept, state)
     st.stop()
 
 titles = [run.title for run in runs]
@@ -71,7 +67,6 @@ results = [(run.title, run.result) for run in runs]
 offers.of(base, " against ".join(titles))
 first = runs[0].result
 chain = services.chain_of(base, "magnet")
-frames = outcome.frames(base.ledger, chain, first)
 with controls:
     st.caption(text.plain(runs[0].scenario.summary))
     if past := case_of(runs[0].scenario.name):
@@ -87,28 +82,16 @@ with controls:
         icon=":material/arrow_forward:",
         query_params=to_params(comparisons.link(base, state)),
     )
-    own_scenarios(base, runs[0].scenario)
+    own_scenarios(base, runs[0].scenario, state)
 with result_side:
     st.header(text.plain(titles[0]), anchor=False)
     changed_note(base, runs[0])
     st.markdown(text.plain(outcome.headline(first)))
     if len(runs) > 1:
         st.markdown(text.plain(outcome.comparison(first, runs[1].result, (titles[0], titles[1]))))
-    network_view(
-        chain_drawing(chain, "own", chains.HEADS),
-        key="spread",
-        label=outcome.spread_sentence(frames, chain, first),
-        legend="Output lost that week, by country and stage",
-        selected=state.box,
-        frames=frames,
-        on_click=box_clicked,
-        week=state.week,
-        on_week=week_chosen,
-    )
-    st.caption(text.plain(outcome.spread_sentence(frames, chain, first)))
-    with st.expander("The same as a table"):
-        twin("boxes", outcome.spread_table(frames, chain, state.week), state.box, box_picked)
+    spread_section(base, state, chain, first)
 
+dates_section(base, runs[0], state)
 drawn = bounds.known_ensemble(base, runs[0]) if state.bands else None
 bars, lines = outcome.bars(results, drawn), outcome.value_lines(results, base.network)
 ink = theme.INKS[session.theme_type()]
@@ -138,22 +121,19 @@ if prices:
     st.markdown(text.plain(prices))
 if first.because:
     st.header("All end uses that lose", anchor=False)
-    lost = outcome.losses(first, base.names, bounds.empty_of(base, runs[0].scenario, runs[0].held))
+    lost = outcome.losses(first, base.names, bounds.empty_of(base, runs[0].scenario))
     twin("losses", lost, state.site, loss_picked)
     st.caption(outcome.READING)
 st.caption(text.plain(outcome.facts(runs[0].scenario, first)))
 assumptions_section(base, runs[0])
 bands_section(base, runs[0])
 bracket_section(base, runs[0])
-if any(run.held for run in runs):
-    st.caption("Reports and kept runs are of the assumptions as the tables have them.")
-else:
-    report_buttons(
-        base,
-        "scenario",
-        state,
-        compare.sides((run.scenario, run.result) for run in runs),
-        comparisons.shipped_names(base, state),
-        chokepoints.EVERYBODY,
-    )
-    stored_section(base, runs[0])
+report_buttons(
+    base,
+    "scenario",
+    state,
+    compare.sides((run.scenario, run.result) for run in runs),
+    comparisons.shipped_names(base, state),
+    chokepoints.EVERYBODY,
+)
+stored_section(base, runs[0])

@@ -38,6 +38,7 @@ def network_view(
     marked: Sequence[str] = (),
     way: Mapping[str, float] | None = None,
     key_entries: Sequence[Mapping[str, object]] = (),
+    signs: Sequence[str] = (),
     frames: Mapping[str, Sequence[float]] | None = None,
     week: int = 0,
     fills: bool = True,
@@ -52,8 +53,8 @@ def network_view(
     of a selection. `way` holds, by edge, the share (0..1) of what the selected box receives or
     sends: how strongly an edge stays that does not touch it. `key_entries` explain the picture in
     place of the usual legend: each has a `label` and either a `line` (name of a colour in view.js,
-    may be `dashed`) or a box (`fill`, `round`, `thick`, `frame`). Callbacks read `clicked(key)` and
-    `week_of(key)`.
+    may be `dashed`) or a box (`fill`, `round`, `thick`, `frame`). `signs` are words at the
+    end of the legend. Callbacks read `clicked(key)` and `week_of(key)`.
     """
     if not frames:  # the colours of a week are the browser's
         offers.picture(Picture(drawing, label, legend, fills, key_entries))
@@ -64,6 +65,8 @@ def network_view(
         "edges": drawing.edges,
         "heads": drawing.heads,
         "options": drawing.options,
+        "ground": drawing.ground,
+        "window": list(drawing.window),
     }
     view(
         key=key,
@@ -79,6 +82,7 @@ def network_view(
             "key": list(key_entries) or None,
             "weeks": weeks,
             "frames": frames if _is_new(key, "weeks", weeks) else None,
+            "signs": list(signs),
             "week": week,
             "fills": fills,
             "ramp": RAMP,

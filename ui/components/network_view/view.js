@@ -1,14 +1,15 @@
 // Draws what Python built. Text from data goes to the canvas or to textContent, never to HTML.
 const LIGHT = {
   ink: "#1F2933", ground: "#FFFFFF", muted: "#E4E7EB", mutedInk: "#4A5560", mutedEdge: "#D5D8DC", action: "#0B5CAD",
-  border: "#7B8794", edges: ["#C3C0D4", "#ABA7D0", "#8C86BF", "#6A51A3", "#3F007D"], plain: "#9AA5B1", cut: "#8F6F00",
+  border: "#7B8794", edges: ["#C3C0D4", "#ABA7D0", "#8C86BF", "#6A51A3", "#3F007D"], plain: "#9AA5B1", cut: "#8F6F00", coast: "#B4BCC6",
 };
 const DARK = {
   ink: "#E8ECF1", ground: "#11161C", muted: "#2B333D", mutedInk: "#AEB6C0", mutedEdge: "#39424D", action: "#7AB8FF",
-  border: "#9AA5B1", edges: ["#4B5060", "#66659A", "#8079C4", "#A08BE8", "#C9B6FF"], plain: "#66707C", cut: "#F6D743",
+  border: "#9AA5B1", edges: ["#4B5060", "#66659A", "#8079C4", "#A08BE8", "#C9B6FF"], plain: "#66707C", cut: "#F6D743", coast: "#4A5560",
 };
 const STEP_MS = 450;
 const REPORT_MS = 250;
+const HIGHEST = 560;
 const ASK_AGAIN_MS = 1500;
 
 const luminance = hex => [1, 3, 5].map(i => parseInt(hex.slice(i, i + 2), 16) / 255)
@@ -74,15 +75,16 @@ function isDark(element) {
 }
 
 function draw(net, data) {
-  const { nodes, edges, heads, options } = data.drawing;
+  const { nodes, edges, heads, options, ground, window: seen } = data.drawing;
   delete net.dataset.ready;
   const view = {
-    revision: data.revision, net, heads, week: 0, sent: [], timer: null, moved: false, base: new Map(nodes.map(n => [n.id, n])),
+    revision: data.revision, net, heads, seen, week: 0, sent: [], timer: null, moved: false, base: new Map(nodes.map(n => [n.id, n])),
     nodes: new globalThis.vis.DataSet(nodes.map(n => ({ ...n }))),
     edges: new globalThis.vis.DataSet(edges.map(e => ({ ...e }))),
   };
   view.links = edges;
   view.network = new globalThis.vis.Network(net, { nodes: view.nodes, edges: view.edges }, options);
+  if (ground.length) view.network.on("beforeDrawing", canvas => drawGround(view, canvas, outline(ground)));
   view.network.on("afterDrawing", () => { if (view.parent) placeHeads(view); });
   view.network.on("dragStart", () => { view.moved = true; });
   view.network.on("resize", () => { if (!view.moved) fit(view); });
@@ -94,7 +96,7 @@ function draw(net, data) {
   return view;
 }
 
-const words = node => node.label.replace("\n", ", ");
+const words = node => (node.label || node.title).split("\n").join(", ");
 const say = (view, said) => { view.parent.querySelector(".live").textContent = said; };
 
 function choose(view, id) {
@@ -155,14 +157,26 @@ function ring(view, context) {
   context.strokeRect(left - 5, top - 5, right - left + 10, bottom - top + 10);
 }
 
+const outline = lines => lines.reduce((path, line) => {
+  for (let i = 0; i < line.length; i += 2) path[i ? "lineTo" : "moveTo"](line[i], line[i + 1]);
+  return path;
+}, new Path2D());
+
+function drawGround(view, canvas, path) {
+  canvas.strokeStyle = (view.look ?? LIGHT).coast;
+  canvas.lineWidth = 1 / view.network.getScale();
+  canvas.stroke(path);
+}
+
 function fit(view) {
   const items = [...view.base.values()];
   if (!items.length || !view.net.clientWidth) return;
   const half = (items[0].widthConstraint?.minimum ?? 120) / 2 + 14;
   const xs = items.map(n => n.x).concat(view.heads.map(h => h.x)), ys = items.map(n => n.y);
-  const left = Math.min(...xs) - half, right = Math.max(...xs) + half;
-  const top = Math.min(...ys) - 26, bottom = Math.max(...ys) + 26;
-  const scale = Math.min(view.net.clientWidth / (right - left), 1.2);
+  const [left, top, right, bottom] = view.seen.length ? view.seen
+    : [Math.min(...xs) - half, Math.min(...ys) - 26, Math.max(...xs) + half, Math.max(...ys) + 26];
+  const most = view.seen.length ? HIGHEST / (bottom - top) : 1.2;
+  const scale = Math.min(view.net.clientWidth / (right - left), most);
   const height = Math.ceil((bottom - top) * scale) + "px";      // as high as what is drawn, no higher
   if (view.net.style.height !== height) {
     view.net.style.height = height;
@@ -174,6 +188,7 @@ function fit(view) {
 
 function placeHeads(view) {
   const heads = view.parent.querySelector(".heads");
+  heads.hidden = !view.heads.length;
   if (heads.children.length !== view.heads.length) {
     heads.replaceChildren(...view.heads.map(head => text("span", head.label)));
   }
@@ -206,18 +221,20 @@ function paint(view) {
   const marked = new Set(data.marked ?? []);
   const near = new Set(view.links.filter(e => e.from === chosen || e.to === chosen).map(e => e.id));
   view.nodes.update([...view.base.values()].map(node => {
-    let fill = isHex(node.color.background) ? node.color.background : look.ground, label = node.label;
+    let fill = isHex(node.color.background) ? node.color.background : look.ground, label = node.label, title = node.title;
     const loss = shock ? lossAt(view, node.id) : null;
     if (shock) {
       const s = loss === null ? -1 : step(view, loss);
       fill = s < 0 ? look.muted : data.damage.colours[s];
-      label = label.split("\n")[0] + "\n" + (loss === null ? "" : lossWords(loss));
+      const words = loss === null ? "" : lossWords(loss);
+      if (label) label = label.split("\n")[0] + "\n" + words;
+      else title = title + "\n" + words;                     // a mark on a map has no room for words
     }
     const picked = node.id === chosen, framed = picked || marked.has(node.id);
     const border = framed ? look.action : node.borderWidth > 1 ? look.ink : look.border;
     const same = { background: fill, border };
     return {
-      id: node.id, label, borderWidth: framed ? 4 : node.borderWidth, borderWidthSelected: 4,
+      id: node.id, label, title, borderWidth: framed ? 4 : node.borderWidth, borderWidthSelected: 4,
       shapeProperties: framed ? { ...node.shapeProperties, borderDashes: picked ? false : [7, 4] } : node.shapeProperties,
       color: { ...same, highlight: { background: fill, border: look.action }, hover: { background: fill, border: look.action } },
       font: { color: fill === look.muted ? look.mutedInk : inkOn(fill, look) },
@@ -273,7 +290,7 @@ function legend(view) {
        ...data.ramp.words.map((word, i) => entry(word, data.fills ? data.ramp.colours[i] : undefined, { colour: look.edges[i] })),
        ...(data.fills ? [entry("not applicable", "")] : []), entry("along known links", undefined, { colour: look.plain }),
        entry("assumed", undefined, { colour: look.plain, dashed: true })];
-  box.replaceChildren(...entries);
+  box.replaceChildren(...entries, ...data.signs.map(sign => entry(sign)));
 }
 
 function player(view) {
