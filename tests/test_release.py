@@ -21,7 +21,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 CITED = {
     "cff-version", "message", "type", "title", "authors", "version", "license", "keywords",
 }  # fmt: skip
-"""Keys of the Citation File Format 1.2.0 that are used; the first two, title and authors it requires."""
+"""Keys that are used, of the Citation File Format 1.2.0."""
 
 
 def _tool(name: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
