@@ -4,7 +4,7 @@ PORT ?= 8501
 export PYTHON VENV
 BIN = $(VENV)/bin
 
-.PHONY: help run test check setup clean
+.PHONY: help run test check audit release setup clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -20,6 +20,12 @@ check: test ## the tests, and the style and type checks
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+audit: ## look for known vulnerabilities of the pinned packages
+	@tools/audit.sh
+
+release: setup ## build wheel, sdist, bill of materials and checksums into dist
+	@tools/release.sh
 
 setup: ## make the environment, see to the test browser and to Neo4j's parser
 	@tools/setup.sh dev

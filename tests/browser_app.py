@@ -114,7 +114,7 @@ def _wait(app: subprocess.Popen[bytes], health: str) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and app.poll() is None:
         try:
-            with urllib.request.urlopen(health, timeout=1):  # noqa: S310  (loopback)
+            with urllib.request.urlopen(health, timeout=1):  # noqa: S310 - loopback
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)

@@ -58,7 +58,7 @@ def test_networkx_reads_graphml_back(rows: GraphRows) -> None:
 def test_networkx_reads_gexf_back(rows: GraphRows) -> None:
     (content,) = gexf(rows).values()
     g = nx.read_gexf(io.BytesIO(content))
-    told = ET.fromstring(content).findtext(".//{*}meta/{*}description") or ""  # noqa: S314
+    told = ET.fromstring(content).findtext(".//{*}meta/{*}description") or ""  # noqa: S314 - our own
     assert told.split("\n")[1] == "snapshot: test"
     assert "t a year" in told
     network = six_sites()

@@ -1,4 +1,4 @@
-"""The wheel: everything is inside, and it works away from the checkout."""
+"""The wheel, made from the sdist: everything is inside, and it works away from the checkout."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -15,17 +16,30 @@ ROOT = Path(__file__).resolve().parent.parent
 SUFFIXES = {".py", ".cypher", ".toml", ".csv", ".html", ".css", ".js", ".svg", ".json"}
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("dist")
+def build(kind: str, source: Path, folder: Path) -> Path:
     subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
-        cwd=ROOT,
+        [sys.executable, "-m", "hatchling", "build", "-t", kind, "-d", str(folder)],
+        cwd=source,
         check=True,
         capture_output=True,
     )
-    (built,) = folder.glob("*.whl")
+    (built,) = folder.iterdir()
     return built
+
+
+@pytest.fixture(scope="module")
+def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What is in the sdist."""
+    folder = tmp_path_factory.mktemp("unpacked")
+    with tarfile.open(build("sdist", ROOT, tmp_path_factory.mktemp("sdist"))) as archive:
+        archive.extractall(folder, filter="data")
+    (source,) = folder.iterdir()
+    return source
+
+
+@pytest.fixture(scope="module")
+def wheel(unpacked: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build("wheel", unpacked, tmp_path_factory.mktemp("dist"))
 
 
 @pytest.fixture(scope="module")
@@ -42,16 +56,18 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target
 
 
-def magnetrace(installed: Path, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def magnetrace(
+    installed: Path, folder: Path, *arguments: str, **variables: str
+) -> subprocess.CompletedProcess[str]:
     """Run the installed console script from `folder`, with nothing of the checkout on the path."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("MAGNETRACE")}
     return subprocess.run(
         [sys.executable, str(installed / "bin" / "magnetrace"), *arguments],
         cwd=folder,
-        env=environment | {"PYTHONPATH": str(installed)},
+        env=environment | {"PYTHONPATH": str(installed)} | variables,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
     )
 
 
@@ -80,6 +96,16 @@ def test_the_wheel_holds_nothing_else(wheel: Path) -> None:
     assert {top for top in tops if not top.endswith(".dist-info")} == {"graph", "loaders", "ui"}
 
 
+def test_the_sdist_holds_what_building_testing_and_citing_it_takes(unpacked: Path) -> None:
+    kept = {path.name for path in unpacked.iterdir()}
+    assert {
+        *("graph", "loaders", "ui", "data", "tests", "docs", "tools", "pyproject.toml", "Makefile"),
+        *("constraints.txt", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE"),
+        *("CITATION.cff", "Containerfile"),
+    } <= kept
+    assert (unpacked / "tools" / "release.sh").stat().st_mode & 0o100
+
+
 def test_the_licence_travels_with_the_wheel(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         (name,) = (n for n in archive.namelist() if n.endswith("licenses/LICENSE"))
@@ -100,3 +126,16 @@ def test_shares_from_another_folder_use_the_data_inside(installed: Path, tmp_pat
     assert done.returncode == 0, done.stderr
     stages = {row["stage"] for row in json.loads(done.stdout)}
     assert {"mine", "separation", "metal_alloy", "magnet"} <= stages
+
+
+def test_a_query_from_another_folder_asks_a_store_filled_from_the_data_inside(
+    installed: Path, tmp_path: Path
+) -> None:
+    state = {"MAGNETRACE_STATE": str(tmp_path / "state")}
+    try:
+        done = magnetrace(installed, tmp_path, "query", "hhi-by-stage", "--format", "json", **state)
+        assert done.returncode == 0, done.stderr
+        assert "magnet" in {row["stage"] for row in json.loads(done.stdout)}
+    finally:
+        stopped = magnetrace(installed, tmp_path, "stop", **state)
+    assert stopped.returncode == 0, stopped.stderr

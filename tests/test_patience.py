@@ -14,7 +14,7 @@ from streamlit import rerun
 from test_pages import address, page, press, shown
 
 from graph.scenario import NOTHING
-from graph.spread import simulate
+from graph.spread import simulate, trajectory_of
 from ui.components import running
 
 
@@ -27,7 +27,7 @@ def test_a_run_that_takes_long_can_be_left_and_taken_up_again(
     def slow(*given: object, **more: object) -> object:
         runs.append("run")
         assert go_on.wait(60)
-        return simulate(*given, **more)  # type: ignore[arg-type]
+        return trajectory_of(*given, **more)  # type: ignore[arg-type]
 
     told: list[str] = []
 
@@ -38,7 +38,7 @@ def test_a_run_that_takes_long_can_be_left_and_taken_up_again(
 
     monkeypatch.setattr(running, "PATIENCE", 0.01)
     monkeypatch.setattr(running, "_show", leaving)
-    monkeypatch.setattr("ui.services.simulate", slow)
+    monkeypatch.setattr("ui.services.trajectory_of", slow)
     params = {"lever": "outage", "target": "s_kuantan", "size": "71", "end": "7"}
     app = page("scenario", **params)
     assert "This run was left." in shown(app)

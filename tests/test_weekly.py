@@ -53,7 +53,7 @@ def chain(seed: int, width: int = 3) -> Network:
 
     Every layer starts in China, so that licences and quotas always find something.
     """
-    rng = random.Random(seed)  # noqa: S311
+    rng = random.Random(seed)  # noqa: S311 - a network, not a secret
     sites: list[Site] = []
     layers: dict[Stage, list[str]] = {}
     for stage in Stage:

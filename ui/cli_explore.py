@@ -79,6 +79,8 @@ def _server_command(port: int) -> list[str]:
         *(sys.executable, "-P", "-m", "ui.serve", "run", str(APP)),
         *("--server.address", HOST, "--server.port", str(port), "--server.headless", "true"),
         *("--browser.gatherUsageStats", "false", "--server.fileWatcherType", "none"),
+        # Whatever the reader's own settings of Streamlit say.
+        *("--server.enableCORS", "true", "--server.enableXsrfProtection", "true"),
         *("--logger.hideWelcomeMessage", "true", "--logger.level", "warning"),
     ]
 

@@ -169,7 +169,7 @@ def spawn(line: list[str], home: Path) -> subprocess.Popen[bytes]:
     environment = {k: v for k, v in os.environ.items() if k not in JAVA_ENVIRONMENT}
     try:
         with start_log(home).open("wb") as log:
-            return subprocess.Popen(  # noqa: S603
+            return subprocess.Popen(  # noqa: S603 - our own words, no shell
                 line,
                 cwd=home,
                 env=environment,
@@ -230,8 +230,8 @@ def command_line(pid: int) -> str:
             return (proc / str(pid) / "cmdline").read_text(errors="replace").replace("\0", " ")
         except OSError:
             return ""
-    shown = subprocess.run(  # noqa: S603
-        ["ps", "-ww", "-o", "command=", "-p", str(pid)],  # noqa: S607
+    shown = subprocess.run(  # noqa: S603 - a number, no shell
+        ["ps", "-ww", "-o", "command=", "-p", str(pid)],  # noqa: S607 - where ps is differs
         capture_output=True,
         text=True,
         check=False,
