@@ -53,7 +53,7 @@ def _show(works: Sequence[Work], mark: str) -> None:
     with working(said, partial(_leave, mark)) as tell:
         while waiting := [work for work in works if not work.done()]:
             done = len(works) - len(waiting)
-            seconds = f"{monotonic() - begun:.0f}{text.NBSP}s"
+            seconds = f"{text.whole(monotonic() - begun)}{text.NBSP}s"
             tell(f"{done} of {text.plural(len(works), 'run')}, {seconds}", done / len(works))
             wait(waiting, STEP, FIRST_COMPLETED)
 
