@@ -24,7 +24,7 @@ def looks() -> Iterator[tuple[str, str, tuple[int, int]]]:
             yield name, "light", PHONE
 
 
-@pytest.mark.parametrize(("name", "theme", "size"), looks())
+@pytest.mark.parametrize(("name", "theme", "size"), list(looks()))
 def test_a_named_link_opens_complete(
     app: str, browser: Browser, name: str, theme: str, size: tuple[int, int]
 ) -> None:
