@@ -137,8 +137,8 @@ def browser() -> Iterator[Browser]:
 
 @contextmanager
 def watch(browser: Browser, width: int = 1440, height: int = 900, **more: str) -> Iterator[Watched]:
-    """A fresh page in a fresh session that can reach loopback only; at its end it must have asked
-    nobody else, and be free of errors and dialogs."""
+    """A fresh page in a fresh session that can reach loopback and files only; at its end it must
+    have asked nobody else, and be free of errors and dialogs."""
     context = browser.new_context(
         viewport={"width": width, "height": height}, accept_downloads=True, **more
     )
@@ -148,7 +148,7 @@ def watch(browser: Browser, width: int = 1440, height: int = 900, **more: str) -
 
     def gate(route: Route) -> None:
         address = urlsplit(route.request.url)
-        if address.scheme in ("data", "blob") or address.hostname == "127.0.0.1":
+        if address.scheme in ("data", "blob", "file") or address.hostname == "127.0.0.1":
             route.continue_()
         else:
             watched.outside.append(route.request.url)

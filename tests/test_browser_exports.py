@@ -126,9 +126,10 @@ def test_charts_are_saved_with_what_they_say_and_where_they_come_from(
         name, png = saved(page, page.get_by_role("button", name="PNG", exact=True))
         assert name == "magnetrace-chain-1.png"
         assert size(png)[0] == 2 * wide
-        ground = in_picture(page.context.new_page(), png).evaluate(
-            "canvas => [...canvas.getContext('2d').getImageData(2, 2, 1, 1).data]"
-        )
+        with watch(browser) as other:
+            ground = in_picture(other.page, png).evaluate(
+                "canvas => [...canvas.getContext('2d').getImageData(2, 2, 1, 1).data]"
+            )
         assert ground == ([255, 255, 255, 255] if theme == "light" else [17, 22, 28, 255])
         watched.assert_clean()
 
@@ -194,23 +195,19 @@ def test_the_page_of_a_graph_opens_from_the_disk_without_a_network(
     opened(page)
     target = tmp_path / "graph.html"
     target.write_bytes(file(page, "magnetrace-chain-graph-1.html"))
-    context = browser.new_context(offline=True)
-    offline, asked, errors = context.new_page(), list[str](), list[str]()
-    offline.on("request", lambda request: asked.append(request.url))
-    offline.on("console", lambda message: errors.append(message.text))
-    offline.on("pageerror", lambda error: errors.append(str(error)))
-    offline.goto(target.as_uri())
-    expect(offline.get_by_role("heading", level=1)).to_contain_text("China: 69")
-    expect(offline.locator(".legend span").first).to_have_text("0 to 20 %")
-    expect(offline.get_by_text("2025 (snapshot 2025)")).to_be_visible()
-    offline.wait_for_function(f"({PAINTED})(document.querySelector('canvas')) > 50")
-    boxes = offline.evaluate("nodes.getIds().filter(id => !id.startsWith('head ')).length")
-    assert boxes > 30
-    hover(offline, "magnet|JPN")
-    expect(offline.locator("div.vis-tooltip")).to_contain_text("Japan, Magnet: 5 sites")
-    assert asked == [target.as_uri()]
-    assert errors == []
-    context.close()
+    with watch(browser) as alone:
+        offline, asked = alone.page, list[str]()
+        offline.on("request", lambda request: asked.append(request.url))
+        offline.goto(target.as_uri())
+        expect(offline.get_by_role("heading", level=1)).to_contain_text("China: 69")
+        expect(offline.locator(".legend span").first).to_have_text("0 to 20 %")
+        expect(offline.get_by_text("2025 (snapshot 2025)")).to_be_visible()
+        offline.wait_for_function(f"({PAINTED})(document.querySelector('canvas')) > 50")
+        boxes = offline.evaluate("nodes.getIds().filter(id => !id.startsWith('head ')).length")
+        assert boxes > 30
+        hover(offline, "magnet|JPN")
+        expect(offline.locator("div.vis-tooltip")).to_contain_text("Japan, Magnet: 5 sites")
+        assert asked == [target.as_uri()]
 
 
 def test_a_graph_is_saved_as_a_drawing(app: str, watched: Watched) -> None:
@@ -279,13 +276,12 @@ def test_what_looks_like_markup_stays_text(
     assert "<b href=x>Japan</b>" in "".join(drawing.itertext())
     target = tmp_path / "graph.html"
     target.write_bytes(file(page, "magnetrace-chain-graph-1.html"))
-    context = browser.new_context(offline=True)
-    offline = context.new_page()
-    offline.goto(target.as_uri())
-    hover(offline, "magnet|JPN")
-    expect(offline.locator("div.vis-tooltip")).to_contain_text("<b href=x>Japan</b>, Magnet")
-    expect(offline.locator("b[href], .popup")).to_have_count(0)
-    context.close()
+    with watch(browser) as alone:
+        offline = alone.page
+        offline.goto(target.as_uri())
+        hover(offline, "magnet|JPN")
+        expect(offline.locator("div.vis-tooltip")).to_contain_text("<b href=x>Japan</b>, Magnet")
+        expect(offline.locator("b[href], .popup")).to_have_count(0)
 
 
 def test_a_page_without_pictures_says_so_on_a_phone_too(app: str, browser: Browser) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from browser_app import Watched, click_node, picture, ready, watch
+from browser_app import Watched, calm, click_node, picture, ready, watch
 from playwright.sync_api import Browser, Locator, expect
 
 COLOURS = "net => net.view.nodes.get().map(node => [node.id, node.color.background])"
@@ -41,6 +41,7 @@ def test_a_click_anywhere_on_a_card_picks_it(app: str, watched: Watched) -> None
     page.goto(f"{app}/scenario?cards=1")
     expect(page.get_by_role("heading", name="Export licences of April 2025")).to_be_visible()
     words = page.get_by_text("What China mines, separates or exports")
+    calm(page)
     words.scroll_into_view_if_needed()
     box = words.bounding_box()
     assert box

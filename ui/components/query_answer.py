@@ -27,7 +27,7 @@ def ask(base: services.Base, asked: Asked) -> QueryResult | None:
         asking.forget(base, request)
         state.pop(HALTED, None)
     if state.get(HALTED) == name:
-        st.info("Cancelled. The store has stopped working on it; press Run to ask again.")
+        st.info("Cancelled: the store was told to stop. Press Run to ask again.")
         return None
     is_new = not asking.is_known(base, request)
     try:

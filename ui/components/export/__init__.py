@@ -47,7 +47,8 @@ def export_menu() -> None:
         page = str(st.session_state["page"])
         with st.container(gap="small"):
             st.markdown("**Pictures** as they stand on the page")
-            _pictures()(key="export-pictures", data={"caption": caption(about), "page": page})
+            *lines, _ = caption(about)  # the browser knows its address: nothing to send at each click
+            _pictures()(key="export-pictures", data={"caption": lines, "page": page})
         _section(
             "**Graphs** as drawings, and as pages that open offline",
             [(p.finding, _graph_files(p, about, page, n)) for n, p in enumerate(found.pictures, 1)],

@@ -10,7 +10,7 @@ export default function ({ data, parentElement }) {
     said.textContent = "";
     try {
       if (!figure.element.isConnected) throw new Error("the page shows another picture now; open this list again");
-      download(await make(figure, data.caption), `magnetrace-${data.page}-${number}.${kind}`);
+      download(await make(figure, [...data.caption, location.href]), `magnetrace-${data.page}-${number}.${kind}`);
     } catch (error) {
       said.textContent = `Not saved: ${error.message}`;
     }
@@ -67,7 +67,7 @@ async function chart({ element: plot, finding }, caption, style = "") {
   const head = EDGE + above.length * FINDING * LINE + 8, foot = 8 + below.length * SMALL * LINE + EDGE;
   const whole = head + height + foot;
   const root = drawn("svg", { width, height: whole, viewBox: `0 0 ${width} ${whole}` });
-  root.append(drawn("title", {}, finding), drawn("desc", {}, [...caption, location.href].join("\n")));
+  root.append(drawn("title", {}, finding), drawn("desc", {}, caption.join("\n")));
   if (style) root.append(drawn("style", {}, style));
   root.append(drawn("rect", { width, height: whole, fill: ground }));
   const write = (words, y, size, more) => root.append(drawn("text", { x: EDGE, y, fill: ink, "font-family": face, "font-size": size, ...more }, words));
