@@ -47,7 +47,8 @@ def export_menu() -> None:
         page = str(st.session_state["page"])
         with st.container(gap="small"):
             st.markdown("**Pictures** as they stand on the page")
-            *lines, _ = caption(about)  # the browser knows its address: nothing to send at each click
+            # The browser knows its address: sending it would send the menu again at each click.
+            *lines, _ = caption(about)
             _pictures()(key="export-pictures", data={"caption": lines, "page": page})
         _section(
             "**Graphs** as drawings, and as pages that open offline",
