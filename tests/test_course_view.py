@@ -35,6 +35,11 @@ def test_what_is_drawn_stands_in_the_table_too() -> None:
     assert [(line.name, line.values) for line in shown.stocks] == [
         ("NdPr in stock", (2.5, 1.0, 0.0))
     ]
+    assert [said.replace("\u00a0", " ") for said in (shown.pace_said, shown.stocks_said)] == [
+        "Magnet Jp falls to 25 % of normal in week 2. "
+        "Of what arrives 60 % touched China as a rule, 70 % at the most.",
+        "Stocks of Magnet Jp. NdPr in stock: 2.5 weeks as a rule, gone in week 2.",
+    ]
     assert view.table(COURSE, site).rows[1:] == [
         {
             "Week": 1,

@@ -8,6 +8,9 @@ INK_DARK: Final = "#1F2933"
 INK_LIGHT: Final = "#FFFFFF"
 INKS: Final = {"light": INK_DARK, "dark": "#E8ECF1"}
 """Ink of charts by theme."""
+BARE: Final = {"layout": {"colorway": [INK_DARK]}}
+"""Template of charts that name all their colours: Streamlit fills in the rest, and its own template
+would be most of what is sent with a chart."""
 
 CHINA_RAMP: Final = ("#EFEDF5", "#CBC9E2", "#9E9AC8", "#6A51A3", "#3F007D")
 CHINA_RAMP_WORDS: Final = ("0 to 20 %", "20 to 40 %", "40 to 60 %", "60 to 80 %", "80 to 100 %")

@@ -24,6 +24,7 @@ def course_chart(
     font = {"size": 13, "color": ink}
     most = max((max(trend.values) for trend in trends), default=1.0)
     layout = {
+        "template": theme.BARE,
         "height": 340,
         "margin": {"l": 0, "r": 8, "t": 8, "b": 0},
         "showlegend": True,

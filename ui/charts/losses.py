@@ -22,6 +22,7 @@ def loss_bars(bars: Bars, ink: str) -> go.Figure:
     ends = [high for _, high in bars.spans]
     most = max((max(shares, default=0.0) for _, shares in (*bars.series, ("", ends))), default=0.0)
     layout = {
+        "template": theme.BARE,
         "height": 70 + BAR_ROW * len(bars.names) * max(1, len(bars.series)),
         "margin": {"l": 0, "r": 8, "t": 28, "b": 0},
         "barmode": "group",
@@ -104,6 +105,7 @@ def value_chart(lines: Lines, ink: str) -> go.Figure:
     low = min((min(values) for _, values in lines.series if values), default=1.0)
     high = max((max(values) for _, values in lines.series if values), default=1.0)
     layout = {
+        "template": theme.BARE,
         "height": 380,
         "margin": {"l": 0, "r": 8, "t": 28, "b": 0},
         "showlegend": len(lines.series) > 1,

@@ -55,11 +55,11 @@ def course_section(base: Base, run: Run, state: UrlState, chain: Chain) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         figure = course_chart(view.pace, ink, is_share=True, unit="of normal", week=state.week)
-        st.plotly_chart(figure, alt=view.finding, config=PLAIN, key="pace")
+        st.plotly_chart(figure, alt=view.pace_said, config=PLAIN, key="pace")
     with right:
         if view.stocks:
             figure = course_chart(view.stocks, ink, is_share=False, unit="weeks", week=state.week)
-            st.plotly_chart(figure, alt=view.finding, config=PLAIN, key="stocks")
+            st.plotly_chart(figure, alt=view.stocks_said, config=PLAIN, key="stocks")
         else:
             st.info("This site keeps no stock of what it uses.")
     with st.expander("Its weeks as a table"):

@@ -38,8 +38,10 @@ class CourseView:
     finding: str
     pace: tuple[Trend, ...]
     """made and arriving, share of normal"""
+    pace_said: str
     stocks: tuple[Trend, ...]
     """weeks of use in stock, weeks of output owed"""
+    stocks_said: str
 
 
 def choices(
@@ -71,11 +73,22 @@ def view(course: Course, site: Site) -> CourseView:
     stocks = [Trend(_held(each), each.stock) for each in course.inputs if each.normal > EMPTY]
     if any(owed > MOVED for owed in course.owed):
         stocks.append(Trend("Still to be made up", course.owed, 1))
-    return CourseView(site.name, finding(course, site), tuple(pace), tuple(stocks))
+    return CourseView(
+        title=site.name,
+        finding=finding(course, site),
+        pace=tuple(pace),
+        pace_said=" ".join([_made(course, site), *_touched(course.touched)]),
+        stocks=tuple(stocks),
+        stocks_said=" ".join([f"Stocks of {site.name}.", *_stocks(course)]),
+    )
 
 
 def finding(course: Course, site: Site) -> str:
     """The run of a site in words."""
+    return " ".join([_made(course, site), *_stocks(course), *_touched(course.touched)])
+
+
+def _made(course: Course, site: Site) -> str:
     low = min(course.made)
     week = course.made.index(low)
     made = (
@@ -83,10 +96,11 @@ def finding(course: Course, site: Site) -> str:
         if low >= 1 - MOVED
         else f"falls to {text.share(low)} of normal in {text.week(week)}"
     )
-    said = [f"{site.name} {made}."]
-    said += [_stock(each) for each in course.inputs if each.normal > EMPTY]
-    said += _touched(course.touched)
-    return " ".join(said)
+    return f"{site.name} {made}."
+
+
+def _stocks(course: Course) -> list[str]:
+    return [_stock(each) for each in course.inputs if each.normal > EMPTY]
 
 
 def _stock(each: Input) -> str:
