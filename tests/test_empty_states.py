@@ -147,6 +147,9 @@ def test_every_section_of_the_data_page_says_what_these_data_lack(
             {"lost": "country", "whose": "nobody", "point": "ATL"},
             "“ATL”, which these data do not hold. Shown instead: China.",
         ),
+        ("chain", {"box": "magnet|XXX"}, "“magnet|XXX”, which these data do not hold. Shown"),
+        ("chain", {"site": "nobody"}, "“nobody”, which these data do not hold. Shown instead: no"),
+        ("chokepoints", {"member": "nobody"}, "“nobody”, which these data do not hold. Shown"),
         (
             "query",
             {"question": "nothing"},

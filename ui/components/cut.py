@@ -9,11 +9,12 @@ import streamlit as st
 from graph.critical import CriticalCase
 from graph.errors import MagnetraceError
 from graph.model import ELEMENTS
-from ui import services, text, tightness
+from ui import services, session, text, tightness
 from ui.charts.network import CUT_KEY, cut_drawing
 from ui.components.choice import choice
 from ui.components.network_view import clicked, network_view
 from ui.components.table import pick, twin
+from ui.components.unknown import unknown_note
 from ui.services import Base
 from ui.state import DRAWN, UrlState, to_params
 from ui.viewmodels import chokepoints, cut, cut_chain
@@ -56,6 +57,8 @@ def cut_section(
     on_picture = [each.site.id for each in view.sites]
     asked = state.member or (case.id if case else "")
     member = cut.chosen(shown, asked, on_picture)
+    named = base.network.sites[member].name if member else "no single site"
+    unknown_note(session.missing("member", base.network.sites), named)
     if view.sites:
         # What nobody picked, the largest of the cut or the first of the ranks, dims nothing.
         picked = state.member or state.point

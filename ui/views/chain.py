@@ -11,6 +11,7 @@ from ui.components.chain_sankey import chain_sankey
 from ui.components.find import suggestions
 from ui.components.network_view import clicked, network_view
 from ui.components.table import pick, twin
+from ui.components.unknown import unknown_note
 from ui.components.year_control import balanced, year_control
 from ui.viewmodels import chain as chain_words
 from ui.viewmodels import plants as plants_vm
@@ -57,6 +58,8 @@ unfolded = chain_panel.unfolded_of(state)
 plants = chains.plants_of(base, state.item, box, unfolded, state.site) if focused and box else None
 
 with left:
+    unknown_note(session.missing("box", found.whole.boxes), "the whole chain")
+    unknown_note(session.missing("site", base.network.sites), "no single site")
     suggestions(base, state)
     if not plants:
         filtered(base, state, found)
