@@ -43,7 +43,8 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """The weeks of one site: `made` of its baseline, `owed` in weeks of output (end uses).
+    """The weeks of one site: `made` of its baseline, `owed` in weeks of output (end uses),
+    `waiting` what is ordered of it and not shipped, in weeks of what it ships (all others).
 
     `touched` is the share of what arrives that touched China, by content, at the shares of the
     baseline; nan in a week in which nothing arrives.
@@ -52,6 +53,7 @@ class Course:
     site: str
     made: tuple[float, ...]
     owed: tuple[float, ...]
+    waiting: tuple[float, ...]
     inputs: tuple[Input, ...]
     touched: tuple[float, ...]
 
@@ -80,6 +82,7 @@ def course_of(
         site=site,
         made=tuple(made.tolist()),
         owed=tuple(owed.tolist()),
+        waiting=tuple(_waiting(plan, trajectory, place).tolist()),
         inputs=tuple(inputs),
         touched=_touched(plan, trajectory, lanes, shares),
     )
@@ -104,6 +107,16 @@ def empty_weeks(plan: Plan, trajectory: Trajectory) -> dict[str, tuple[int | Non
 
 def _lanes_into(plan: Plan, place: int) -> Ints:
     return np.flatnonzero(plan.node_site[plan.lane_target] == place)
+
+
+def _waiting(plan: Plan, trajectory: Trajectory, place: int) -> Floats:
+    """Orders not yet shipped, weeks; none for a site that ships nothing."""
+    lanes = np.flatnonzero(plan.node_site[plan.line_node[plan.lane_line]] == place)
+    tonnes = plan.lane_tonnes[lanes]
+    if not tonnes.sum():
+        return np.zeros(0)
+    found: Floats = trajectory.backlog[:, lanes] @ (tonnes / tonnes.sum())
+    return found
 
 
 def _makers(plan: Plan, place: int) -> tuple[Ints, Floats]:

@@ -29,6 +29,7 @@ def played(plan: Plan, limits: Limits, weeks: int, p: SpreadParameters, in_full:
     rows = weeks if in_full else 0
     record = Record(
         sent=np.empty((rows, lanes)),
+        waiting=np.empty((rows, lanes)),
         made=np.empty((weeks, lines)),
         goods=np.empty((rows, lines)),
         stock=np.empty((rows, groups)),

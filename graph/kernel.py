@@ -253,6 +253,7 @@ def _play(
         r.made[week], r.unmade[week] = s.made, s.unmade
         if len(r.stock):
             r.goods[week], r.stock[week] = s.goods, s.stock
+            r.waiting[week] = s.backlog
 
 
 def _kept(layout: str) -> Any:

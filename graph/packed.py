@@ -120,9 +120,10 @@ class Bounds(NamedTuple):
 
 class Record(NamedTuple):
     """What a run leaves behind: see `graph.weekly.Trajectory`. `withheld` is by slot; `sent`,
-    `goods` and `stock` have no rows where they are not asked for."""
+    `waiting`, `goods` and `stock` have no rows where they are not asked for."""
 
     sent: Floats
+    waiting: Floats
     made: Floats
     goods: Floats
     stock: Floats

@@ -45,12 +45,13 @@ class Tally:
 class Trajectory:
     """Every week of a run; all relative to the baseline. Rows are weeks.
 
-    `shipped` per lane, `made` and `goods` (change of finished goods, weeks) per
-    line, `stock` (change of input stock, weeks) per group, `unmade` (units not made so far,
-    weeks) per line.
+    `shipped` and `backlog` (ordered and not shipped, weeks) per lane, `made`, `goods` (change of
+    finished goods, weeks) and `unmade` (units not made so far, weeks) per line, `stock` (change of
+    input stock, weeks) per group.
     """
 
     shipped: Floats
+    backlog: Floats
     made: Floats
     goods: Floats
     stock: Floats
@@ -71,7 +72,7 @@ def run(
 
     `engine` is `numpy` (the reference, below), `numba` (the same in compiled loops, see
     `graph.kernel`), or `auto`: numba where it loads. Without `in_full` the numba engine
-    leaves `shipped`, `goods` and `stock` without rows and needs no memory for them.
+    leaves `shipped`, `backlog`, `goods` and `stock` without rows and needs no memory for them.
     Raises and warns as `graph.engines.engine_of` does.
     """
     if engine_of(engine) == "numba":
@@ -81,6 +82,7 @@ def run(
         play.week(week)
     return Trajectory(
         shipped=play.shipped,
+        backlog=play.backlog_by_week,
         made=play.made,
         goods=play.goods_by_week,
         stock=play.stock_by_week,
@@ -97,6 +99,7 @@ def _compiled_run(
     record = played(plan, limits, weeks, p, in_full)
     return Trajectory(
         shipped=record.sent,
+        backlog=record.waiting,
         made=record.made,
         goods=record.goods,
         stock=record.stock,
@@ -127,6 +130,7 @@ class _Play:
         lanes, lines, groups = len(plan.lane_flow), len(plan.line_node), len(plan.group_node)
         self.reach = int(plan.lane_lag.max(initial=1))
         self.shipped = np.ones((weeks, lanes))
+        self.backlog_by_week = np.zeros((weeks, lanes))
         self.made = np.ones((weeks, lines))
         self.goods_by_week = np.zeros((weeks, lines))
         self.stock_by_week = np.zeros((weeks, groups))
@@ -172,6 +176,7 @@ class _Play:
         self.position += used_less + asked_less
         self._switch(week, shipped, want, allowed)
         self._order(shipped, want)
+        self.backlog_by_week[week] = self.backlog
         self.made[week] = made
         self.goods_by_week[week] = self.goods
         self.stock_by_week[week] = self.stock

@@ -47,6 +47,14 @@ def test_a_stock_of_two_weeks_lasts_two_of_three_weeks_of_strike() -> None:
     assert found.owed == ()
 
 
+def test_what_a_strike_leaves_unshipped_waits() -> None:
+    # Each week of strike leaves the order of a week. The magnet maker loses a week of output and so
+    # needs one order less; two wait on, to refill its stock, as the plant has no spare capacity.
+    assert rounded(course("metal_vn").waiting) == [1, 2, 3, 3, 2, 2, 2, 2, 2, 2]
+    assert rounded(course("magnet_jp").waiting)[:6] == [0, 0, 0, 1, 1, 0]
+    assert course("ev_us").waiting == ()
+
+
 def test_what_comes_has_touched_china_as_in_the_baseline_and_nothing_has_no_share() -> None:
     touched = course("magnet_jp").touched
     assert touched[0] == pytest.approx(0.6)

@@ -15,13 +15,14 @@ from ui.viewmodels.ways import Way, ways
 NETWORK = six_sites()
 STRIKE = Scenario("s", "", "", (Outage(name="strike", sites=("sep_my",)),), snapshot="test")
 METAL = Input("NdPr", False, 2.0, 2.5, (2.5, 1.0, 0.0), (1.0, 0.5, 0.0), 2, 2)
-COURSE = Course("magnet_jp", (1.0, 1.0, 0.25), (), (METAL,), (0.6, 0.7, math.nan))
+COURSE = Course("magnet_jp", (1.0, 1.0, 0.25), (), (0.0, 0.5, 1.25), (METAL,), (0.6, 0.7, math.nan))
 
 
 def test_the_sentence_tells_output_stock_and_what_touched_china() -> None:
     assert view.finding(COURSE, NETWORK.sites["magnet_jp"]).replace("\u00a0", " ") == (
         "Magnet Jp falls to 25 % of normal in week 2. NdPr in stock: 2.5 weeks as a rule, gone in "
-        "week 2. Of what arrives 60 % touched China as a rule, 70 % at the most."
+        "week 2. Orders that wait: up to 1.2 weeks of output, in week 2. "
+        "Of what arrives 60 % touched China as a rule, 70 % at the most."
     )
 
 
@@ -33,12 +34,14 @@ def test_what_is_drawn_stands_in_the_table_too() -> None:
         ("NdPr arriving", (1.0, 0.5, 0.0)),
     ]
     assert [(line.name, line.values) for line in shown.stocks] == [
-        ("NdPr in stock", (2.5, 1.0, 0.0))
+        ("NdPr in stock", (2.5, 1.0, 0.0)),
+        ("Orders that wait", (0.0, 0.5, 1.25)),
     ]
     assert [said.replace("\u00a0", " ") for said in (shown.pace_said, shown.stocks_said)] == [
         "Magnet Jp falls to 25 % of normal in week 2. "
         "Of what arrives 60 % touched China as a rule, 70 % at the most.",
-        "Stocks of Magnet Jp. NdPr in stock: 2.5 weeks as a rule, gone in week 2.",
+        "Stocks of Magnet Jp. NdPr in stock: 2.5 weeks as a rule, gone in week 2. "
+        "Orders that wait: up to 1.2 weeks of output, in week 2.",
     ]
     assert view.table(COURSE, site).rows[1:] == [
         {
@@ -46,6 +49,7 @@ def test_what_is_drawn_stands_in_the_table_too() -> None:
             "Made": 100.0,
             "NdPr arriving": 50.0,
             "NdPr in stock, weeks": 1.0,
+            "Orders that wait, weeks": 0.5,
             "Touched China, of what arrives": 70.0,
         },
         {
@@ -53,6 +57,7 @@ def test_what_is_drawn_stands_in_the_table_too() -> None:
             "Made": 25.0,
             "NdPr arriving": 0.0,
             "NdPr in stock, weeks": 0.0,
+            "Orders that wait, weeks": 1.25,
             "Touched China, of what arrives": None,
         },
     ]
@@ -61,7 +66,7 @@ def test_what_is_drawn_stands_in_the_table_too() -> None:
 def test_an_end_use_shows_what_it_owes_and_the_stock_of_its_makers() -> None:
     own = Input("ndfeb", False, 5.0, 0.0, (0.0, 0.0), (1.0, 0.5), None, None)
     makers = Input("ndfeb", True, 5.0, 3.0, (3.0, 1.0), (1.0, 0.0), 0, None)
-    found = Course("ev_us", (1.0, 0.5), (0.0, 0.5), (own, makers), (0.6, 0.6))
+    found = Course("ev_us", (1.0, 0.5), (0.0, 0.5), (), (own, makers), (0.6, 0.6))
     shown = view.view(found, NETWORK.sites["ev_us"])
     assert [line.name for line in shown.pace] == ["Made", "NdFeB magnets in components arriving"]
     assert [line.name for line in shown.stocks] == [

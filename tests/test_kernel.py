@@ -35,7 +35,7 @@ needs_numba = pytest.mark.skipif(
 
 
 def arrays_of(trajectory: Trajectory) -> dict[str, Floats]:
-    names = ("shipped", "made", "goods", "stock", "unmade")
+    names = ("shipped", "backlog", "made", "goods", "stock", "unmade")
     tally = trajectory.tally
     return (
         {name: getattr(trajectory, name) for name in names}
@@ -161,7 +161,7 @@ def test_a_run_that_keeps_no_lanes_gives_the_same_lines() -> None:
     limits = random_limits(plan, rng, 25)
     whole = arrays_of(run(plan, limits, 25, P, engine="numba"))
     lean = arrays_of(run(plan, limits, 25, P, engine="numba", in_full=False))
-    assert [len(lean.pop(name)) for name in ("shipped", "goods", "stock")] == [0, 0, 0]
+    assert [len(lean.pop(name)) for name in ("shipped", "backlog", "goods", "stock")] == [0] * 4
     for name, values in lean.items():
         np.testing.assert_array_equal(values, whole[name], err_msg=name)
 

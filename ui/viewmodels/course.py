@@ -16,10 +16,12 @@ from ui.viewmodels.tables import Cell, Table, percent
 HARDEST = ""
 """Choice of the site that is hit hardest."""
 MOVED = 0.005
+WAITING = "Orders that wait"
 READING = (
     "Stocks are weeks of normal use at the end of a week, all firms of a site taken together. "
-    "Magnets of an end use lie with the component makers that supply it. Orders that a plant "
-    "has not yet filled are not drawn; what an end use still has to make up is."
+    "Magnets of an end use lie with the component makers that supply it. Orders that wait are "
+    "weeks of what a site normally ships: placed by its buyers and neither shipped nor taken to "
+    "another supplier."
 )
 
 
@@ -40,7 +42,7 @@ class CourseView:
     """made and arriving, share of normal"""
     pace_said: str
     stocks: tuple[Trend, ...]
-    """weeks of use in stock, weeks of output owed"""
+    """weeks of use in stock, weeks of output owed and ordered"""
     stocks_said: str
 
 
@@ -73,6 +75,8 @@ def view(course: Course, site: Site) -> CourseView:
     stocks = [Trend(_held(each), each.stock) for each in course.inputs if each.normal > EMPTY]
     if any(owed > MOVED for owed in course.owed):
         stocks.append(Trend("Still to be made up", course.owed, 1))
+    if any(waiting > MOVED for waiting in course.waiting):
+        stocks.append(Trend(WAITING, course.waiting, 1))
     return CourseView(
         title=site.name,
         finding=finding(course, site),
@@ -100,7 +104,12 @@ def _made(course: Course, site: Site) -> str:
 
 
 def _stocks(course: Course) -> list[str]:
-    return [_stock(each) for each in course.inputs if each.normal > EMPTY]
+    said = [_stock(each) for each in course.inputs if each.normal > EMPTY]
+    most = max(course.waiting, default=0.0)
+    if most > MOVED:
+        week = text.week(course.waiting.index(most))
+        said.append(f"{WAITING}: up to {most:.1f} weeks of output, in {week}.")
+    return said
 
 
 def _stock(each: Input) -> str:
@@ -135,6 +144,8 @@ def table(course: Course, site: Site) -> Table:
                 cells[f"{_held(each)}, weeks"] = round(each.stock[week], 1)
         if course.owed:
             cells["Still to be made up, weeks"] = round(course.owed[week], 2)
+        if course.waiting:
+            cells[f"{WAITING}, weeks"] = round(course.waiting[week], 2)
         cells["Touched China, of what arrives"] = percent(course.touched[week])
         rows.append(cells)
     shares = ("Made", "Touched China, of what arrives")
