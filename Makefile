@@ -14,7 +14,7 @@ run: ## build the graph and serve the explorer on 127.0.0.1 (PORT, PYTHON and VE
 	@$(BIN)/magnetrace explore --port $(PORT)
 
 test: setup ## run all tests, those in the browser too
-	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	@$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile
 
 check: test ## the tests, and the style and type checks
 	$(BIN)/ruff check .
