@@ -1,8 +1,9 @@
-"""Measures of states and strokes of fate: licences, lists, quotas, tariffs, prices, outages.
+"""Measures of states and strokes of fate: licences, lists, quotas, rules on content, outages.
 
 Every lever is a frozen dataclass with a `kind`, a `name`, and a span of weeks. Weeks count from 0,
 the first week of the scenario; a lever acts from the start of `start_week` up to, not including,
-`end_week` (None: to the end of the run). Answers to them stand in `graph.answers`.
+`end_week` (None: to the end of the run). Tariffs, prices and bans on technology stand in
+`graph.pressure`, answers in `graph.answers`.
 """
 
 from __future__ import annotations
@@ -238,9 +239,10 @@ class ContentRule(LeverBase):
     """Goods of third countries need a licence of `country` where they hold enough of its material.
 
     Real case: Announcement 61 of 9 October 2025 (0.1% of value; suspended until 10 November 2026,
-    status since then unverified). Every flow that crosses a border outside `country` and holds, in
-    any of `elements`, at least `threshold` (share of content) that has been in `country` waits in
-    a queue as under an export licence. Buyers of `refused` sectors get nothing.
+    status since then unverified). Every flow from a third country over a border that holds, in any
+    of `elements`, at least `threshold` (share of content) that has been in `country` waits in a
+    queue as under an export licence; finished goods do not. Buyers of `refused` sectors get
+    nothing.
     """
 
     kind: ClassVar[str] = "content_rule"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import assert_never
 from zlib import crc32
 
 import numpy as np
@@ -187,6 +188,8 @@ def limits_of(
                 ceilings.append(Ceiling(lever.name, lines, _ramp(lever, start, end, weeks)))
             case Whitelist() | Agreement() | PriceFloor():
                 pass
+            case _:
+                assert_never(lever)
     for lever in scenario.levers:
         if isinstance(lever, Agreement):
             releases += [

@@ -50,7 +50,8 @@ STAGE_LABELS = {
 
 
 class Role(StrEnum):
-    """What a row stands for; only the first four count towards a stage's output."""
+    """What a row stands for; which of them count towards a stage's output says
+    `graph.indicators.MEASURED_ROLES`."""
 
     PLANT = "plant"
     RESIDUAL = "residual"

@@ -1,6 +1,7 @@
 """The chain as arrays: what `graph.compile` makes of a network for the weekly model.
 
-Everything in the arrays is relative to the baseline, so that the baseline is exactly 1. The pieces:
+The model moves in shares of the baseline, so that the baseline is exactly 1; what a share stands
+for is in `line_tonnes`, `lane_tonnes` and `group_tonnes`, t a week. The pieces:
 
 * **node**: a site, or one of the firms that stand for a component site (`graph.lanes`).
 * **line**: one product of a node (an oxide, a metal, a grade of magnet, finished units). A

@@ -1,8 +1,8 @@
 """Scenarios: levers that act together, told in words and in numbers.
 
-The levers are a tagged union of frozen dataclasses (`graph.levers`, `graph.answers`). They combine
-in one `Scenario`; the order in which they are written does not matter. What a lever touches is
-found by `graph.targets`.
+The levers are a tagged union of frozen dataclasses (`graph.levers`, `graph.pressure`,
+`graph.answers`). They combine in one `Scenario`; the order in which they are written does not
+matter. `graph.targets` finds what a lever touches, `graph.limits` what it does to it.
 """
 
 from __future__ import annotations

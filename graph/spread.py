@@ -86,8 +86,8 @@ def simulate(
 ) -> Result:
     """Run `scenario` for `weeks` weeks. The same seed gives the same result.
 
-    Raises ScenarioError where the scenario was made for another snapshot, a lever touches
-    nothing, or a component maker deals in anything but magnets.
+    That the scenario was made for this network is not checked. Raises ScenarioError where `weeks`
+    is under 1, a lever touches nothing, or a component maker deals in anything but magnets.
     """
     played = trajectory_of(network, scenario, weeks=weeks, seed=seed, parameters=parameters)
     return result_of(network, scenario, *played, seed=seed, parameters=parameters)
@@ -108,7 +108,7 @@ def result_of(
     return Result(
         scenario=scenario.name,
         snapshot=network.snapshot,
-        weeks=len(trajectory.shipped),
+        weeks=len(trajectory.made),
         seed=seed,
         end_uses=end_uses,
         sites=site_losses(plan, site_activity(plan, trajectory)),

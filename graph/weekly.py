@@ -8,8 +8,8 @@ without a disturbance every term that is added is exactly 0. In a week
 2. suppliers see the orders of last week and the backlog, as far as the levers let them through;
 3. lines produce what is wanted, up to capacity and up to the scarcest input in stock;
 4. goods are shipped in proportion to orders, or to some first; the rest stays as backlog;
-5. buyers order what they want to use and what their inventory position (stock, goods under way,
-   backlog) lacks, and move orders from suppliers that failed them to those with spare capacity.
+5. buyers move orders from suppliers that failed them to those with spare capacity, and order what
+   they want to use and what their inventory position (stock, goods under way, backlog) lacks.
 """
 
 from __future__ import annotations
@@ -294,8 +294,8 @@ class _Play:
         scarcest = lasts[plan.use_group] <= limit[plan.use_line]
         self.starved += np.where(scarcest, short, 0.0)
         if len(plan.by_line):
-            missing = totals(plan.by_line, plan.by_share * (1.0 - made[plan.by_main]), len(made))
-            made[plan.by_line] = 1.0 - missing[plan.by_line]
+            unmade = totals(plan.by_line, plan.by_share * (1.0 - made[plan.by_main]), len(made))
+            made[plan.by_line] = 1.0 - unmade[plan.by_line]
         return made
 
     def _ship(self, week: int, passing: Floats, allowed: Floats, made: Floats) -> Floats:
@@ -320,8 +320,8 @@ class _Play:
         """Divide what each lane fell short of its baseline between levers and seller."""
         short = np.where(self.pulled, passing - shipped, np.maximum(0.0, 1.0 - shipped))
         gap = np.where(self.pulled, np.maximum(0.0, np.minimum(asked, 1.0) - shipped), short)
-        total = short + sum(held.values())
-        part = np.divide(gap, total, out=np.zeros(len(gap)), where=total > NEGLIGIBLE)
+        whole = short + sum(held.values())
+        part = np.divide(gap, whole, out=np.zeros(len(gap)), where=whole > NEGLIGIBLE)
         self.rationed += short * part
         for lever, amount in held.items():
             self.withheld[lever] += amount * part

@@ -11,7 +11,7 @@ events = ["..."]         the real events it follows, in words
 STK07 = 90
 
 [[lever]]
-kind = "export_licence"  then the fields of the lever of that kind in graph/scenario.py
+kind = "export_licence"  then the fields of the lever of that kind, see docs/scenarios.md
 start = 2025-04-04       or start_week = 0; `end` or `end_week` likewise
 """
 

@@ -87,7 +87,7 @@ def test_core_does_no_input_or_output() -> None:
     assert wrong == []
 
 
-def test_pages_hold_no_arithmetic_and_reach_the_chain_through_services() -> None:
+def test_pages_hold_no_arithmetic_and_know_no_library_of_numbers_or_graphs() -> None:
     wrong = []
     pages = files("ui/views")
     assert len(pages) >= 4

@@ -1,7 +1,7 @@
 """The console command `magnetrace`.
 
-Exit code 0: done; 1: a problem in the data or in the run; 2: wrong usage. Errors go to standard
-error in one message; `--debug` adds the traceback.
+Exit code 0: done; 1: a problem in the data or in the run; 2: wrong usage; 130: Ctrl-C. Errors go
+to standard error in one message; `--debug` adds the traceback.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""The only door from the pages to the network, the data and the store; results are cached.
+"""The door from the pages to the network, the data and the store; results are cached.
 
-Every cached result is keyed by the version of the data, so that new files never show old figures.
+Its rooms: `ui.chains`, `ui.tightness`, `ui.comparisons`, `ui.bounds`, `ui.portfolios`, `ui.asking`,
+`ui.atlas`. What is computed is keyed by the version of the data: new files never show old figures.
 """
 
 from __future__ import annotations
@@ -119,7 +120,7 @@ def base_on(own: OwnData | None, snapshot: str = snapshots.DEFAULT) -> Base:
 
 @st.cache_resource(max_entries=4, show_spinner="Building the network from the data …")
 def _base(version: str, snapshot: str, _own: OwnData | None) -> Base:
-    # What a reader brings to a page is not kept on the disk.
+    # The underscore keeps Streamlit from hashing it. What a reader brings is not kept on the disk.
     own = _own
     network = loaders.load(own, snapshot=snapshot) if own else load_kept(snapshot=snapshot)
     traced = trace(network)

@@ -1,7 +1,8 @@
 """A view as an address: what a page shows, to and from query parameters.
 
 A link carries plain named values only. Reading never fails: a value that cannot be right falls
-back to the default, and whether a name exists in the data is checked where the data are.
+back to the default, a text that is too long is cut, and whether a name exists in the data is
+checked where the data are.
 """
 
 from __future__ import annotations
