@@ -28,6 +28,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from platformdirs import user_state_path
 
+from graph.disk.whole import PRIVATE, write_whole
 from graph.errors import StoreError
 from graph.store import runtime
 from graph.store.bolt import Endpoint, Store, open_store
@@ -365,4 +366,4 @@ def _read_state() -> Server | None:
 
 
 def _write_state(server: Server) -> None:
-    runtime.write_private(_state_file(), json.dumps(asdict(server)))
+    write_whole(_state_file(), json.dumps(asdict(server)).encode(), PRIVATE)
