@@ -20,6 +20,7 @@ from ui.cli_options import INTERRUPTED, UsageError
 from ui.cli_parser import build_parser
 from ui.version import program_version
 
+LOG = logging.getLogger("magnetrace")
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 PROBLEM = 1
 WRONG_USAGE = 2
@@ -31,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     debug = "--debug" in arguments
     try:
         options = build_parser(program_version()).parse_args(arguments)
-        tell_what_was_mended()
+        _speak()
         _mend(options)
         code = function(options.run)(options)
         sys.stdout.flush()
@@ -67,14 +68,15 @@ def function(name: str) -> Callable[[argparse.Namespace], int]:
     return found
 
 
-def tell_what_was_mended() -> None:
+class _Voice(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        sys.stderr.write(f"magnetrace: {record.getMessage()}\n")
+
+
+def _speak() -> None:
     """The graph has no voice of its own: what it puts right after a crash it logs."""
-    voice = logging.getLogger("magnetrace")
-    if not voice.handlers:
-        handler = logging.StreamHandler()
-        handler.setFormatter(logging.Formatter("magnetrace: %(message)s"))
-        voice.addHandler(handler)
-        voice.propagate = False
+    if not LOG.handlers:
+        LOG.addHandler(_Voice())
 
 
 def _mend(options: argparse.Namespace) -> None:
@@ -86,8 +88,8 @@ def _mend(options: argparse.Namespace) -> None:
 
     folder = data_folder(options.data)
     if names := put_back(folder):
-        logging.getLogger("magnetrace").warning(
-            "an import into %s was broken off; its tables are as they were before it (%s). Run the "
+        LOG.warning(
+            "An import into %s was broken off; its tables are as they were before it (%s). Run the "
             "import again.",
             folder,
             ", ".join(names),
@@ -97,9 +99,14 @@ def _mend(options: argparse.Namespace) -> None:
 def _of_the_system(error: OSError) -> str:
     """What the system refused, of which file, and what to do about it where that is known."""
     if error.errno in FULL:
+        left = (
+            "Nothing is half written, and what was saved before is still there"
+            if error.filename
+            else "What is printed there is not whole"
+        )
         return (
-            f"{error.filename or 'standard output'}: {error.strerror}. Nothing is half written, and "
-            "what was saved before is still there; make room, then run the same command again."
+            f"{error.filename or 'standard output'}: {error.strerror}. {left}; make room, then run "
+            "the same command again."
         )
     if error.filename and error.strerror:
         return f"{error.filename}: {error.strerror}"

@@ -11,6 +11,7 @@ import base64
 import binascii
 import contextlib
 import json
+import logging
 import os
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -26,6 +27,7 @@ from graph.errors import KeptRunsError
 from graph.plan import Floats
 from graph.runs.identity import code_mark, mark_of
 
+LOG = logging.getLogger("magnetrace")
 FORM = 1
 """Of the file; another number would be read otherwise."""
 ARRAYS = ("made", "lost_share", "lost_units", "lost_usd")
@@ -94,6 +96,7 @@ def _opened(path: Path, study: Study) -> dict[int, Outcome]:
     _belongs(path, first, head)
     if whole < len(content):
         os.truncate(path, whole)
+        LOG.warning("The last line of %s was cut short; that run is made again.", path)
     found = {}
     for number, line in enumerate(others, 2):
         try:
