@@ -189,6 +189,10 @@ class World:
                 return self._explorer
         raise RuntimeError("the explorer did not start")
 
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self._port}"
+
     def close_explorer(self) -> None:
         if self._explorer and self._explorer.poll() is None:
             self._explorer.terminate()
@@ -206,7 +210,7 @@ class World:
 
     def walk(self, stop: Callable[[], bool] = lambda: False) -> None:
         """A visitor opens pages and runs a scenario, until told to stop."""
-        with Visitor(f"http://127.0.0.1:{self._port}") as visitor:
+        with Visitor(self.address) as visitor:
             for page in ("", "chain", "query", "data", "scenario"):
                 visitor.open(page)
                 if stop():
