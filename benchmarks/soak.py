@@ -95,7 +95,6 @@ def walk(address: str, number: int, use: Use) -> None:
     with Visitor(address) as visitor:
         steps: list[Callable[[], object]] = [
             lambda: visitor.open(""),
-            lambda: visitor.save(number),
             lambda: visitor.open("chain"),
             lambda: visitor.pick(VIEW, BOXES[number % len(BOXES)]),
             lambda: visitor.save(number),

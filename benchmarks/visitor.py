@@ -86,12 +86,14 @@ class Visitor:
         return self._run(pressed=WidgetState(id=send.id, trigger_value=True))
 
     def save(self, number: int) -> int:
-        """Save one of the files that the Export menu of the page offers; its size in bytes."""
+        """Save one of the files that the Export menu of the page offers; its size in bytes, 0 for none."""
         offered = [
             each.download_button.deferred_file_id
             for each in self._elements
             if each.WhichOneof("type") == "download_button"
         ]
+        if not offered:
+            return 0
         message = BackMsg()
         asked = message.backend_operation_request
         asked.request_id = str(number)
