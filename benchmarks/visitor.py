@@ -30,7 +30,7 @@ class Visitor:
             max_size=MOST_BYTES,
             open_timeout=WAIT_SECONDS,
         )
-        self._address, self._file = address, ""
+        self._address, self._session, self._file = address, "", ""
         self._pages: dict[str, str] = {}
         self._page, self._query = "", ""
         self._widgets: dict[str, WidgetState] = {}
@@ -86,17 +86,18 @@ class Visitor:
         return self._run(pressed=WidgetState(id=send.id, trigger_value=True))
 
     def save(self, number: int) -> int:
-        """Save one of the files that the Export menu of the page offers; its size in bytes, 0 for none."""
+        """Save one of the files that the page makes when asked; its bytes, 0 where it offers none."""
         offered = [
             each.download_button.deferred_file_id
             for each in self._elements
             if each.WhichOneof("type") == "download_button"
+            and each.download_button.deferred_file_id
         ]
         if not offered:
             return 0
         message = BackMsg()
         asked = message.backend_operation_request
-        asked.request_id = str(number)
+        asked.request_id, asked.session_id = str(number), self._session
         asked.deferred_file.file_id = offered[number % len(offered)]
         self._socket.send(message.SerializeToString())
         self._file = ""
@@ -132,6 +133,8 @@ class Visitor:
         if message.metadata.cacheable:
             self._kept[message.hash] = message
         match message.WhichOneof("type"):
+            case "new_session":
+                self._session = message.new_session.initialize.session_id
             case "navigation":
                 self._pages = {
                     page.url_pathname: page.page_script_hash
