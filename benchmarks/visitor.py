@@ -86,7 +86,7 @@ class Visitor:
         return self._run(pressed=WidgetState(id=send.id, trigger_value=True))
 
     def save(self, number: int) -> int:
-        """Save one of the files that the page makes when asked; its bytes, 0 where it offers none."""
+        """Save one of the files that the page makes when asked; its bytes, 0 if there is none."""
         offered = [
             each.download_button.deferred_file_id
             for each in self._elements
