@@ -20,6 +20,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.error import HTTPError
 
 import numpy as np
 from visitor import BOXES, VIEW, Visitor
@@ -31,6 +32,7 @@ from graph.queries import questions
 
 ACTIONS_AN_HOUR = 360
 LOOK_S = 5.0
+NOT_FOUND = 404
 WARM_UP = 1 / 3
 """Part of the actions before memory is taken to have settled."""
 SESSION_S = 130.0
@@ -64,6 +66,8 @@ class Use:
     walks: int = 0
     asked: int = 0
     saved: int = 0
+    gone: int = 0
+    """files that were made and not there any more when they were fetched"""
     errors: Counter[str] = field(default_factory=Counter)
 
 
@@ -83,7 +87,7 @@ def held(pid: int) -> Held:
     children = [path.read_text().split() for path in proc.glob("task/*/children")]
     return Held(
         float(memory.split()[1]) / 1024,
-        sum(":[" not in each for each in targets),
+        sum(not each.startswith("socket:") for each in targets),
         sum(each in sockets for each in established),
         sum(map(len, children)),
     )
@@ -106,7 +110,12 @@ def walk(address: str, number: int, use: Use) -> None:
             lambda: visitor.save(number),
         ]
         for step in steps:
-            step()
+            try:
+                step()
+            except HTTPError as error:
+                if error.code != NOT_FOUND:
+                    raise
+                use.gone += 1
             use.actions += 1
     use.walks += 1
 
@@ -185,6 +194,8 @@ def main() -> int:
         time.sleep(SESSION_S)
         after = {name: held(pid) for name, pid in pids.items()}
     print(f"{use.walks} walks, {use.actions} actions, {use.asked} questions over Bolt beside them")
+    if use.gone:
+        print(f"{use.gone} files were gone when they were fetched (Streamlit, see README.md)")
     for name in pids:
         print(f"{name}: {slope(hours, curves[name]):+.0f} MB an hour of use after the warm-up")
         print(f"  before {before[name]}\n  after  {after[name]}")
