@@ -273,7 +273,6 @@ def main() -> int:
     parser.add_argument("--only", choices=STAGES, help="one stage alone")
     options = parser.parse_args()
     print("load of the machine: {:.1f}, {:.1f}, {:.1f}".format(*os.getloadavg()), flush=True)
-    end = time.monotonic() + 60 * options.minutes
     with tempfile.TemporaryDirectory() as folder, World(Path(folder)) as world:
         world.prepare(SNAPSHOTS, RUN, (*RUN, *MANY))
         kinds = {(stage, each): Row() for stage, (_, kill) in STAGES.items() for each in kill}
@@ -281,6 +280,7 @@ def main() -> int:
         if why := world.no_disk():
             print(f"no disk runs full: {why}")
             rows = {key: row for key, row in rows.items() if key[1] != "the disk"}
+        end = time.monotonic() + 60 * options.minutes
         for (stage, killed), row in cycle(rows.items()):
             if time.monotonic() > end:
                 break
