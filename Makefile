@@ -1,10 +1,11 @@
 PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 8501
+MINUTES ?= 10
 export PYTHON VENV
 BIN = $(VENV)/bin
 
-.PHONY: help run test check audit release setup clean
+.PHONY: help run test check torture audit release setup clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -20,6 +21,9 @@ check: test ## the tests, and the style and type checks
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+torture: setup ## kill everything at random moments for MINUTES (10) and count what is lost
+	@$(BIN)/python benchmarks/torture.py --minutes $(MINUTES)
 
 audit: ## look for known vulnerabilities of the pinned packages
 	@tools/audit.sh

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+import urllib.request
 from collections.abc import Callable
 from typing import Self
 
@@ -29,6 +30,7 @@ class Visitor:
             max_size=MOST_BYTES,
             open_timeout=WAIT_SECONDS,
         )
+        self._address, self._session, self._file = address, "", ""
         self._pages: dict[str, str] = {}
         self._page, self._query = "", ""
         self._widgets: dict[str, WidgetState] = {}
@@ -83,6 +85,28 @@ class Visitor:
         self._widgets[box.id] = WidgetState(id=box.id, string_value=chosen)
         return self._run(pressed=WidgetState(id=send.id, trigger_value=True))
 
+    def save(self, number: int) -> int:
+        """Save one of the files that the page makes when asked; its bytes, 0 if there is none."""
+        offered = [
+            each.download_button.deferred_file_id
+            for each in self._elements
+            if each.WhichOneof("type") == "download_button"
+            and each.download_button.deferred_file_id
+        ]
+        if not offered:
+            return 0
+        message = BackMsg()
+        asked = message.backend_operation_request
+        asked.request_id, asked.session_id = str(number), self._session
+        asked.deferred_file.file_id = offered[number % len(offered)]
+        self._socket.send(message.SerializeToString())
+        self._file = ""
+        while not self._file:
+            self._take()
+        file = self._address + self._file
+        with urllib.request.urlopen(file, timeout=WAIT_SECONDS) as answer:  # noqa: S310 - our own
+            return len(answer.read())
+
     def _run(self, page: str = "", pressed: WidgetState | None = None) -> float:
         """Have the page run and take in all it sends; the seconds that takes."""
         message = BackMsg()
@@ -109,6 +133,8 @@ class Visitor:
         if message.metadata.cacheable:
             self._kept[message.hash] = message
         match message.WhichOneof("type"):
+            case "new_session":
+                self._session = message.new_session.initialize.session_id
             case "navigation":
                 self._pages = {
                     page.url_pathname: page.page_script_hash
@@ -122,6 +148,11 @@ class Visitor:
                 if element.WhichOneof("type") == "exception":
                     raise RuntimeError(element.exception.message)
                 self._elements.append(element)
+            case "backend_operation_response":
+                told = message.backend_operation_response
+                if told.error_msg:
+                    raise RuntimeError(told.error_msg)
+                self._file = told.deferred_file.url
             case "script_finished":
                 if message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
                     return message.script_finished

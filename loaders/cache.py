@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -15,6 +13,8 @@ import numpy as np
 import platformdirs
 from numpy.typing import NDArray
 
+from graph.disk.whole import write_whole
+
 Arrays = Mapping[str, NDArray[Any]]
 
 
@@ -23,16 +23,13 @@ def cache_folder(name: str) -> Path:
     return platformdirs.user_cache_path("magnetrace", appauthor=False) / name
 
 
-def write_whole(path: Path, content: bytes, most: int) -> None:
+def keep(path: Path, content: bytes, most: int) -> None:
     """Write a file of which nobody ever reads half, and keep the newest `most` of its kind.
 
     Raises OSError where that cannot be done.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, aside = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-    Path(aside).replace(path)
+    write_whole(path, content)
     by_age = sorted(path.parent.glob(f"*{path.suffix}"), key=lambda kept: kept.stat().st_mtime)
     for old in by_age[:-most]:
         old.unlink(missing_ok=True)

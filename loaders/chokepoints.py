@@ -22,7 +22,7 @@ from graph.parameters import SpreadParameters
 from graph.ranking import Goal
 from graph.scenario import Scenario
 from loaders import Data, Progress, flows_given, tables
-from loaders.cache import Arrays, cache_folder, packed, read_arrays, write_whole
+from loaders.cache import Arrays, cache_folder, keep, packed, read_arrays
 from loaders.kept import fingerprint, load_kept
 from loaders.parameters import ranges, recovery_times, spread_parameters
 from loaders.studies import alternative_balance, balances_of
@@ -272,4 +272,4 @@ def _keep(desk: Desk, name: tuple[object, ...], arrays: Arrays) -> None:
     if desk.mark:
         # A cache that cannot be written costs time on the next call, nothing else.
         with contextlib.suppress(OSError):
-            write_whole(_path(desk, name), packed(arrays), MOST_KEPT)
+            keep(_path(desk, name), packed(arrays), MOST_KEPT)

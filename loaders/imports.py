@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import shutil
 import tempfile
 from collections import Counter
@@ -23,6 +22,7 @@ from loaders.compare_trade import flows
 from loaders.compare_years import yearly
 from loaders.overlay import key_columns
 from loaders.public import Figure, Occurrence, Publication, Taken, Trade
+from loaders.replacing import put_back, replace_all
 from loaders.tables import TABLES, Tables
 
 YEARLY = {usgs_mcs.MINED: "mine_output", usgs_mcs.RESERVES: "reserves"}
@@ -51,6 +51,7 @@ def propose(kind: str, file: Path, folder: Path | None = None) -> Proposal:
     """
     if kind not in KINDS:
         raise UnknownName("public file", kind, KINDS)
+    put_back(data_folder(folder))
     tables = checked(data_folder(folder))
     proposal = _compared(kind, file, tables)
     used = cells_in_use(tables["claims"])
@@ -100,6 +101,7 @@ def apply(proposal: Proposal, folder: Path | None = None) -> int:
     problem or a file cannot be written, the folder stays as it was. Raises DataError.
     """
     target = data_folder(folder)
+    put_back(target)
     changes = proposal.applicable
     if not changes:
         return 0
@@ -142,40 +144,6 @@ def edited(
     out = io.StringIO()
     csv.writer(out, lineterminator="\n").writerows([header, *lines])
     return out.getvalue()
-
-
-def replace_all(folder: Path, texts: Mapping[str, str]) -> None:
-    """Replace several files at once: all are written beside the old ones before any is moved.
-
-    If a move fails, those already moved get their old content back.
-    """
-    fresh: dict[Path, Path] = {}
-    old: dict[Path, bytes] = {}
-    try:
-        for name, text in texts.items():
-            fresh[folder / name] = _written(folder, name, text.encode())
-        for path, temporary in fresh.items():
-            before = path.read_bytes()
-            temporary.replace(path)
-            old[path] = before
-    except BaseException:
-        for path, before in old.items():
-            _written(folder, path.name, before).replace(path)
-        raise
-    finally:
-        for temporary in fresh.values():
-            temporary.unlink(missing_ok=True)
-
-
-def _written(folder: Path, name: str, content: bytes) -> Path:
-    """A new file in `folder` with `content`, safe on disk, readable like its neighbour `name`."""
-    number, path = tempfile.mkstemp(prefix=f".{name}.", suffix=".new", dir=folder)
-    with os.fdopen(number, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    shutil.copymode(folder / name, path)
-    return Path(path)
 
 
 def _check_beside(folder: Path, texts: Mapping[str, str]) -> None:

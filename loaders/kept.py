@@ -18,7 +18,7 @@ from typing import Any
 from graph.model import Confidence, Flow, Role, Site, Source, Stage, Status
 from graph.network import Network
 from loaders import Data, Progress, data_folder, data_mode, flows_given, load, shipped_folder
-from loaders.cache import cache_folder, write_whole
+from loaders.cache import cache_folder, keep
 from loaders.own_data import REPLACE, OwnData
 
 MOST_KEPT = 12
@@ -39,7 +39,7 @@ def load_kept(
         network = load(data, snapshot=snapshot, progress=progress)
         # A cache that cannot be written costs time on the next start, nothing else.
         with contextlib.suppress(OSError):
-            write_whole(path, to_json(network).encode(), MOST_KEPT)
+            keep(path, to_json(network).encode(), MOST_KEPT)
     elif progress is not None:
         progress("Ready", 1.0)
     return network

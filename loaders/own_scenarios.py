@@ -6,9 +6,7 @@ beside them lets one process at a time change what is there.
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 import unicodedata
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
@@ -18,6 +16,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from graph.disk.whole import PRIVATE, write_whole
 from graph.errors import Problem, ScenarioError
 from graph.scenario import Scenario
 from loaders.scenarios import Reading, check, reading_of, to_toml
@@ -166,11 +165,4 @@ def _changing(folder: Path) -> Iterator[None]:
 
 
 def _write(folder: Path, name: str, content: bytes) -> None:
-    handle, aside = tempfile.mkstemp(dir=folder, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(aside).replace(_path(folder, name))
-    except OSError:
-        Path(aside).unlink(missing_ok=True)
-        raise
+    write_whole(_path(folder, name), content, PRIVATE)

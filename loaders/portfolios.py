@@ -17,7 +17,7 @@ from typing import Any
 from graph.portfolio import Frontier, Measure, Portfolio, frontier
 from graph.scenario import Scenario
 from loaders import Progress
-from loaders.cache import cache_folder, write_whole
+from loaders.cache import cache_folder, keep
 from loaders.chokepoints import Desk
 
 MOST_KEPT = 200
@@ -58,7 +58,7 @@ def frontier_of(
         if desk.mark:
             # A cache that cannot be written costs time on the next call, nothing else.
             with contextlib.suppress(OSError):
-                write_whole(_path(desk, asked), json.dumps(asdict(found)).encode(), MOST_KEPT)
+                keep(_path(desk, asked), json.dumps(asdict(found)).encode(), MOST_KEPT)
     return found
 
 

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from graph.disk.whole import create_files
 from graph.errors import DataError, Problem
 from loaders.overlay import key_columns
 from loaders.own_data import WORKBOOK
@@ -62,21 +63,22 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
 def write(files: Mapping[str, bytes], path: Path) -> None:
     """Write files into a folder, or into a zip where the path ends so.
 
+    All of them or none; what a call that was killed has written of the same files is gone on from.
     Raises DataError rather than replace a file that is there, OSError where none can be written.
     """
     whole = path.suffix.lower() == ".zip"
-    targets = {path: zipped(files)} if whole else {path / n: c for n, c in files.items()}
+    folder, wanted = (path.parent, {path.name: zipped(files)}) if whole else (path, files)
+    there = {name for name in wanted if (folder / name).exists()}
+    same = {name for name in there if (folder / name).read_bytes() == wanted[name]}
     problems = [
-        Problem("the file is there already", str(target), advice="Choose another place.")
-        for target in targets
-        if target.exists()
+        Problem("the file is there already", str(folder / name), advice="Choose another place.")
+        for name in wanted
+        if name in there and (name not in same or there == set(wanted))
     ]
     if problems:
         raise DataError(problems)
-    for target, content in targets.items():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("xb") as file:
-            file.write(content)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    create_files(folder, {name: c for name, c in wanted.items() if name not in there})
 
 
 def _beside(shipped: Path, schema: Mapping[str, tuple[Column, ...]]) -> dict[str, bytes]:

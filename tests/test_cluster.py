@@ -165,13 +165,17 @@ def test_the_study_is_sent_once_to_each_worker(
     assert sent == [{"broadcast": True, "hash": False}]
 
 
-def test_a_killed_worker_costs_time_and_nothing_else(two: Cluster) -> None:
+def test_a_killed_worker_costs_time_and_nothing_else(
+    two: Cluster, caplog: pytest.LogCaptureFixture
+) -> None:
     planned, runs = study_of(weeks=LONG), range(120)
     source = on_cluster(planned, runs, two.client)
     found = with_accident(source, 10, lambda: two.kill(1))
     assert len(two.client.nthreads()) == 1
     assert [outcome.run for outcome in by_run(found)] == list(runs)
     assert same(by_run(found), by_run(list(on_threads(planned, runs))))
+    told = "The cluster lost 1 of 2 threads; what they were at is run again."
+    assert caplog.messages.count(told) == 1
 
 
 def test_when_all_workers_go_a_new_one_resumes(two: Cluster) -> None:

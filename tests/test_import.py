@@ -18,8 +18,9 @@ from loaders.compare_figures import compositions, mine_output
 from loaders.compare_places import coordinates, distance
 from loaders.compare_trade import flows
 from loaders.goods import GOODS, HEADINGS, good
-from loaders.imports import KINDS, apply, edited, propose, replace_all
+from loaders.imports import KINDS, apply, edited, propose
 from loaders.public import Figure, Occurrence, Trade
+from loaders.replacing import replace_all
 from loaders.tables import Row, Tables
 from ui.cli import main
 from ui.cli_parser import PUBLIC_FILES

@@ -18,6 +18,8 @@ from ui.cli_options import check_mode
 from ui.output import progress, say
 
 HOST = "127.0.0.1"
+UNTIL_EOF = "--until-eof"
+"""Has `ui.serve` end with its standard input."""
 APP = Path(__file__).with_name("app.py")
 START_TIMEOUT = 60.0
 """Seconds until the server must accept connections."""
@@ -32,7 +34,8 @@ def explore(options: argparse.Namespace) -> int:
     if options.data or options.mode:
         os.environ["MAGNETRACE_MODE"] = options.mode or "replace"
     address = f"http://{HOST}:{options.port}"
-    server = subprocess.Popen(_server_command(options.port))
+    # The server ends where this pipe does, also where this process is killed.
+    server = subprocess.Popen(_server_command(options.port), stdin=subprocess.PIPE)
     signal.signal(signal.SIGTERM, _stop)
     shared = False
     try:
@@ -43,13 +46,22 @@ def explore(options: argparse.Namespace) -> int:
         sys.stdout.flush()
         if not options.no_browser and _has_screen():
             webbrowser.open(address)
-        return server.wait()
+        return _outcome(server.wait())
     except KeyboardInterrupt:
         return 0
     finally:
         _end(server)
         if not shared:
             _stop_store()
+
+
+def _outcome(code: int) -> int:
+    if code < 0:
+        raise MagnetraceError(
+            f"the explorer was ended from outside (signal {-code}); what was saved is still there, "
+            "and links of open pages hold once it is started again: magnetrace explore"
+        )
+    return code
 
 
 def _store_runs() -> bool:
@@ -76,7 +88,7 @@ def _build() -> None:
 def _server_command(port: int) -> list[str]:
     # -P: a folder called graph or data where the user stands must not shadow ours.
     return [
-        *(sys.executable, "-P", "-m", "ui.serve", "run", str(APP)),
+        *(sys.executable, "-P", "-m", "ui.serve", UNTIL_EOF, "run", str(APP)),
         *("--server.address", HOST, "--server.port", str(port), "--server.headless", "true"),
         *("--browser.gatherUsageStats", "false", "--server.fileWatcherType", "none"),
         # Whatever the reader's own settings of Streamlit say.

@@ -36,6 +36,8 @@ def fill(uri: str | None, data: Data | None, snapshot: str) -> LoadReport:
             report = store.load(network, trace(network), progress=advance)
     if report.removed_runs:
         warn(f"taken away, as made on another network: the runs {line(report.removed_runs)}")
+    if report.went_on:
+        warn("an earlier load was broken off; this one went on where it had ended")
     return report
 
 

@@ -7,13 +7,12 @@ shipped one can be changed and kept.
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from graph.disk.whole import PRIVATE, write_whole
 from graph.errors import StoreError, UnknownName
 from graph.store.embedded import state_folder
 from ui.output import line
@@ -157,13 +156,7 @@ def save(question: OwnQuestion, *, replace: bool = False) -> Path:
         path.parent.mkdir(mode=0o700, exist_ok=True)
         if path.exists() and not replace:
             raise StoreError(f"There is a question called {question.name} already.")
-        handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-            Path(draft).replace(path)
-        finally:
-            Path(draft).unlink(missing_ok=True)
+        write_whole(path, text.encode(), PRIVATE)
     except OSError as error:
         raise StoreError(f"{path} cannot be written ({error.strerror}).") from error
     return path

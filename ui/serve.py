@@ -7,14 +7,18 @@ and lets them wait. Here a thread does so while the server starts.
 from __future__ import annotations
 
 import logging
+import os
 import pkgutil
 import runpy
+import signal
+import sys
 import threading
 from contextlib import suppress
 from importlib import import_module
 
 import ui.services
 from graph.errors import MagnetraceError
+from ui.cli_explore import UNTIL_EOF
 from ui.state import UrlState
 
 WARMER = "warm-up"
@@ -38,6 +42,13 @@ def warm_up() -> None:
     ui.services.set_aside()
 
 
+def end_with_input() -> None:
+    """End where whoever started this has gone: a server left behind would hold the port."""
+    while os.read(sys.stdin.fileno(), 1):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 def _is_of_a_visitor(_record: logging.LogRecord) -> bool:
     return threading.current_thread().name != WARMER
 
@@ -46,5 +57,8 @@ if __name__ == "__main__":
     # Streamlit warns of every cached value that is asked for outside a visit.
     of_visits = logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context")
     of_visits.addFilter(_is_of_a_visitor)
+    if sys.argv[1:2] == [UNTIL_EOF]:
+        del sys.argv[1]
+        threading.Thread(target=end_with_input, name="end-with-input", daemon=True).start()
     threading.Thread(target=warm_up, name=WARMER, daemon=True).start()
     runpy.run_module("streamlit", run_name="__main__", alter_sys=True)

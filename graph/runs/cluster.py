@@ -26,6 +26,7 @@ from graph.ensemble import Outcome, Study, run_one
 from graph.errors import ClusterError, MagnetraceError
 from graph.runs.identity import versions
 
+LOG = logging.getLogger("magnetrace")
 CONNECT_SECONDS = 10
 LOOK_SECONDS = 0.25
 """How often cancelling and the workers are looked at while nothing comes."""
@@ -146,7 +147,7 @@ class _Work:
         self.done: SimpleQueue[Future[Any]] = SimpleQueue()
         self.lost: Counter[Chunk] = Counter()
         self.sent: Future[Study] | None = None
-        self.chunk_runs = 1
+        self.chunk_runs, self.threads = 1, 0
         self.seen = time.monotonic()
 
     def outcomes(self, is_cancelled: Callable[[], bool]) -> Iterator[Outcome]:
@@ -200,6 +201,10 @@ class _Work:
                 f"the Dask scheduler no longer answers ({error}); start it and its workers, then "
                 "run the same command again"
             ) from error
+        if threads < self.threads:
+            text = "The cluster lost %d of %d threads; what they were at is run again."
+            LOG.warning(text, self.threads - threads, self.threads)
+        self.threads = threads
         now = time.monotonic()
         if threads:
             self.seen = now

@@ -11,6 +11,7 @@ import base64
 import binascii
 import contextlib
 import json
+import logging
 import os
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -20,11 +21,13 @@ from typing import Any
 import numpy as np
 from filelock import FileLock, Timeout
 
+from graph.disk.whole import about, write_whole
 from graph.ensemble import Outcome, Study
 from graph.errors import KeptRunsError
 from graph.plan import Floats
 from graph.runs.identity import code_mark, mark_of
 
+LOG = logging.getLogger("magnetrace")
 FORM = 1
 """Of the file; another number would be read otherwise."""
 ARRAYS = ("made", "lost_share", "lost_units", "lost_usd")
@@ -46,7 +49,10 @@ def resumed(
         yield from (kept[number] for number in wanted if number in kept)
         with path.open("ab", buffering=0) as file:
             for outcome in run([number for number in wanted if number not in kept]):
-                _add(file.fileno(), _line(_packed(outcome)))
+                try:
+                    _add(file.fileno(), _line(_packed(outcome)))
+                except OSError as error:
+                    raise about(error, path) from error
                 yield outcome
 
 
@@ -82,7 +88,7 @@ def _opened(path: Path, study: Study) -> dict[int, Outcome]:
         "balances": len(study.networks),
     }
     if not path.exists() or not path.stat().st_size:
-        _create(path, _line(head))
+        write_whole(path, _line(head))  # a file with half a first line would be nobody's
         return {}
     content = path.read_bytes()
     whole = content.rfind(b"\n") + 1
@@ -90,6 +96,7 @@ def _opened(path: Path, study: Study) -> dict[int, Outcome]:
     _belongs(path, first, head)
     if whole < len(content):
         os.truncate(path, whole)
+        LOG.warning("The last line of %s was cut short; that run is made again.", path)
     found = {}
     for number, line in enumerate(others, 2):
         try:
@@ -120,13 +127,6 @@ def _belongs(path: Path, line: bytes, expected: dict[str, Any]) -> None:
             f"{path} holds runs of other code: model {head.get('code')} (now {expected['code']}); "
             f"{NOTHING_ELSE}"
         )
-
-
-def _create(path: Path, line: bytes) -> None:
-    # Written aside and moved: a file with half a first line would be nobody's.
-    aside = path.with_name(f"{path.name}.part")
-    aside.write_bytes(line)
-    aside.replace(path)
 
 
 def _add(handle: int, line: bytes) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import json
+import logging
 import os
 import secrets
 import shutil
@@ -28,10 +29,12 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from platformdirs import user_state_path
 
+from graph.disk.whole import PRIVATE, write_whole
 from graph.errors import StoreError
 from graph.store import runtime
 from graph.store.bolt import Endpoint, Store, open_store
 
+LOG = logging.getLogger("magnetrace")
 START_TIMEOUT_S = 90.0
 STOP_TIMEOUT_S = 20.0
 POLL_S = 0.05
@@ -105,9 +108,14 @@ def busy() -> bool:
 def ensure() -> Server:
     """A server that answers, started where none does. Raises StoreError."""
     with _lock():
-        server = running()
-        if server and server.ready and _connects(server.endpoint, START_TIMEOUT_S):
+        server, left = running(), _read_state()
+        if server and server.ready and _connects(server, START_TIMEOUT_S):
             return server
+        if left and left.ready:
+            LOG.warning(
+                "The graph store had ended without being stopped; it is started again with what "
+                "was stored."
+            )
         # One that is not ready was left behind by a process that ended while it started it.
         if server:
             _end(server)
@@ -169,6 +177,10 @@ def _start(home: Path) -> Server:
             _put_back(aside, data)
             raise
         shutil.rmtree(aside, ignore_errors=True)
+        LOG.warning(
+            "What the graph store held could not be opened and was dropped; the next load or query "
+            "fills it again. Runs kept in it are lost."
+        )
         return server
 
 
@@ -208,7 +220,7 @@ def _launch(home: Path) -> Server:
     try:
         _wait_for_http(server, process, deadline)
         _set_up(server)
-        if not _answers(server.endpoint, deadline - time.monotonic()):
+        if not _answers(server, deadline - time.monotonic()):
             raise _cannot_start(home, "it does not answer queries")
     except BaseException:
         _end(server)
@@ -266,23 +278,23 @@ def _ask(server: Server, command: str) -> object:
         raise _cannot_start(Path(server.home), f"{what}: {error}") from error
 
 
-def _answers(endpoint: Endpoint, seconds: float) -> bool:
+def _answers(server: Server, seconds: float) -> bool:
     """Bolt listens before the database is there, so only an answered query counts."""
-    return _within(seconds, endpoint, lambda store: store.run("RETURN 1", timeout=CALL_TIMEOUT_S))
+    return _within(seconds, server, lambda store: store.run("RETURN 1", timeout=CALL_TIMEOUT_S))
 
 
-def _connects(endpoint: Endpoint, seconds: float) -> bool:
+def _connects(server: Server, seconds: float) -> bool:
     """Whether a server that was ready still is: one busy with queries lets nobody ask, but in."""
-    return _within(seconds, endpoint, lambda _store: None)
+    return _within(seconds, server, lambda _store: None)
 
 
-def _within(seconds: float, endpoint: Endpoint, ask: Callable[[Store], object]) -> bool:
+def _within(seconds: float, server: Server, ask: Callable[[Store], object]) -> bool:
     deadline = time.monotonic() + seconds
     while True:
-        with suppress(StoreError), open_store(endpoint) as store:
+        with suppress(StoreError), open_store(server.endpoint) as store:
             ask(store)
             return True
-        if time.monotonic() > deadline:
+        if time.monotonic() > deadline or not _is_ours(server):
             return False
         time.sleep(POLL_S)
 
@@ -365,4 +377,4 @@ def _read_state() -> Server | None:
 
 
 def _write_state(server: Server) -> None:
-    runtime.write_private(_state_file(), json.dumps(asdict(server)))
+    write_whole(_state_file(), json.dumps(asdict(server)).encode(), PRIVATE)

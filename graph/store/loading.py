@@ -61,6 +61,8 @@ class LoadReport:
     data_hash: str
     removed_runs: tuple[str, ...]
     """Names of the runs that were made on another network."""
+    went_on: bool = False
+    """Whether part of it was there already, from a load that was broken off."""
 
 
 class Removed(NamedTuple):
@@ -69,6 +71,7 @@ class Removed(NamedTuple):
     nodes: int
     relationships: int
     runs: tuple[str, ...]
+    went_on: bool
 
 
 def load_rows(session: Session, rows: GraphRows, progress: Progress) -> LoadReport:
@@ -92,6 +95,7 @@ def load_rows(session: Session, rows: GraphRows, progress: Progress) -> LoadRepo
         seconds=perf_counter() - started,
         data_hash=rows.data_hash,
         removed_runs=removed.runs,
+        went_on=removed.went_on,
     )
 
 
@@ -115,7 +119,7 @@ def _write(runner: Runner, rows: GraphRows, progress: Progress) -> Removed:
             done += count
             progress(edge_kind.type, done / total)
     _do(runner, _end, meta_row(rows, datetime.now(UTC).isoformat(timespec="seconds")))
-    return Removed(removed_nodes, removed_relationships, pending.removed_runs)
+    return Removed(removed_nodes, removed_relationships, pending.removed_runs, pending.went_on)
 
 
 def _total(rows: GraphRows) -> int:
@@ -131,6 +135,7 @@ class _Pending:
         self._number = 0
         begun = cast(tuple[int, tuple[str, ...]], _do(runner, _begin, data_hash))
         self._there, self.removed_runs = begun
+        self.went_on = self._there > 0
 
     def send(self, batches: Iterable[Statements]) -> Iterator[int]:
         """Send batches, each of one or more statements with their rows; yields the size of each

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from graph.disk.whole import PRIVATE, write_whole
 from graph.errors import StoreError
 
 HOST = "127.0.0.1"
@@ -115,7 +116,7 @@ def prepare(home: Path, root_password: str) -> Path:
     (config / "server-groups.json").write_text(json.dumps(GROUPS), encoding="utf-8")
     (config / "log.properties").write_text(LOGGING, encoding="utf-8")
     secret = home / "root-password"
-    write_private(secret, root_password)
+    write_whole(secret, root_password.encode(), PRIVATE)
     return secret
 
 
@@ -211,15 +212,6 @@ def _started_with(home: Path) -> str:
         return start_log(home).read_text(errors="replace")
     except OSError:
         return ""
-
-
-def write_private(path: Path, text: str) -> None:
-    """Write `path` whole or not at all, readable by its owner only."""
-    part = path.with_name(f"{path.name}.part")
-    part.unlink(missing_ok=True)
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text)
-    part.replace(path)
 
 
 def command_line(pid: int) -> str:

@@ -1,0 +1,1 @@
+"""Files on the disk: the one place that puts them there."""
