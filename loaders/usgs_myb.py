@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
-from graph.errors import DataError, Problem
+from graph.errors import DataError, Problem, listed
 from loaders.countries import by_name, glued
 from loaders.public import (
     Figure,
@@ -55,7 +56,7 @@ def transform(rows: Sequence[SheetRow]) -> Taken[Figure]:
         *_contents(contents, max(years.values()), source.id, problems),
     )
     if problems:
-        raise DataError(problems)
+        raise DataError(listed(problems))
     return Taken(figures, source, left_out)
 
 
@@ -152,7 +153,7 @@ def _contents(
     for row in table:
         if not columns:
             head = {row.text(column): column for column in range(len(row.cells))}
-            if {"Location", "La", "Nd"} <= set(head):
+            if {"Location", "La", *chain.from_iterable(LEDGER.values())} <= set(head):
                 columns = head
             continue
         place = row.text(columns["Location"])

@@ -9,6 +9,7 @@ from openpyxl import Workbook
 from samples import MYB_2022, OCCURRENCES, sample
 
 from graph.errors import DataError
+from loaders.archive import Budget
 from loaders.countries import glued
 from loaders.public import Figure
 from loaders.usgs_myb import read, transform
@@ -145,8 +146,8 @@ def test_a_workbook_that_unpacks_to_more_than_memory_bears_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = book(tmp_path, T8=MINES)
-    monkeypatch.setattr("loaders.public.LARGEST_WORKBOOK", 1000)
-    with pytest.raises(DataError, match="expected at most 0 MB"):
+    monkeypatch.setattr("loaders.public.Budget", lambda: Budget(1000))
+    with pytest.raises(DataError, match="unpacks to more than is read"):
         read(path)
 
 
