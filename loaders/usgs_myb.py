@@ -20,6 +20,7 @@ from loaders.public import (
     Quantity,
     SheetRow,
     Taken,
+    filled,
     nothing_found,
     quantity,
     read_workbook,
@@ -38,7 +39,7 @@ ESTIMATED = "e"
 
 def read(path: Path) -> tuple[SheetRow, ...]:
     """Every row of the workbook. Raises DataError for another file."""
-    return read_workbook(path, EXPECTED)
+    return filled(path, read_workbook(path, EXPECTED), "rows", f"Give {EXPECTED}.")
 
 
 def transform(rows: Sequence[SheetRow]) -> Taken[Figure]:

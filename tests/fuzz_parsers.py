@@ -64,6 +64,7 @@ from loaders import (
 )
 from loaders import cache as kept_arrays
 from loaders import scenarios as scenario_files
+from loaders.bulk import load_flows
 from loaders.own_data import OVERLAY, _readings, from_files
 from loaders.parameters import ranges
 from loaders.tables import TABLES, read_schema, read_table
@@ -255,13 +256,13 @@ def _ready_made(name: str, data: bytes) -> None:
     for other, text in (("sites.csv", SITES), ("flows.csv", FLOWS)):
         if other != name:
             _file(f"ready/{other}", text.encode())
-    _raise(loaders.check(folder).problems)
+    load_flows(folder, DATA, "2025", lambda *_: None)
 
 
 def _parquet(data: bytes) -> None:
     folder = _file("columns/flows.parquet", data).parent
     _file("columns/sites.csv", SITES.encode())
-    _raise(loaders.check(folder).problems)
+    load_flows(folder, DATA, "2025", lambda *_: None)
 
 
 def _parquets() -> list[bytes]:
