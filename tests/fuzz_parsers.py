@@ -47,6 +47,7 @@ from graph.errors import (
     UnknownName,
     readable,
 )
+from graph.portfolio import Frontier, Portfolio
 from graph.queries import header, questions
 from graph.runs import finished
 from graph.scenario import Scenario
@@ -526,8 +527,10 @@ def _frontier(data: bytes) -> None:
 
 
 def _frontiers() -> list[bytes]:
-    bought = {"budget": 1.0, "measures": ["a"], "cost": [1.0, 2.0, 3.0]}
-    return [json.dumps({"budgets": [1.0], "portfolios": [bought]}).encode()]
+    nothing = (0.0, 0, 0.0, 0, None, None, False, ())
+    bought = Portfolio(1.0, "greedy", ("a",), (1.0, 2.0, 3.0), *nothing)
+    found = Frontier(("s",), (1.0,), 52, 9.0, 9.0, (bought,), 0)
+    return [json.dumps(asdict(found)).encode()]
 
 
 def _arrays(data: bytes) -> None:
@@ -697,6 +700,7 @@ PARSERS = (
     Parser(
         "kept network", _network, (), lambda: [kept.to_json(six_sites()).encode()], inputs.in_json
     ),
+    Parser("kept frontier", _frontier, (), _frontiers, inputs.in_json),
     Parser("kept arrays", _arrays, (), _packed, inputs.in_zip),
     Parser("state of the store", _server, (StoreError,), _servers, inputs.in_json),
 )

@@ -19,7 +19,8 @@ import time
 import traceback
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -50,6 +51,7 @@ class Tally:
     tried: int = 0
     errors: set[str] = field(default_factory=set)
     faults: dict[str, str] = field(default_factory=dict)
+    start: float = field(default_factory=time.monotonic)
 
     def take(self, data: bytes) -> None:
         from fuzz_parsers import told
@@ -65,7 +67,12 @@ class Tally:
                 self.faults[where] = _keep(self.parser.name, len(self.faults), data)
 
     def told(self) -> dict[str, Any]:
-        return {"tried": self.tried, "errors": sorted(self.errors), "faults": self.faults}
+        return {
+            "tried": self.tried,
+            "errors": sorted(self.errors),
+            "faults": self.faults,
+            "seconds": time.monotonic() - self.start,
+        }
 
 
 def _place(error: BaseException) -> str:
@@ -85,18 +92,18 @@ def _keep(name: str, number: int, data: bytes) -> str:
     return str(path.relative_to(ROOT))
 
 
-def _one(name: str, seconds: float, seed: int, to: Path) -> None:
+def _one(name: str, seconds: float, seed: int, to: Path, *, is_guided: bool) -> None:
     """One parser, in this process, which then ends."""
     warnings.simplefilter("ignore")
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
-    with _steering() as atheris:
+    with _steering() if is_guided else nullcontext() as atheris:
         from fuzz_inputs import changed
         from fuzz_parsers import BY_NAME
 
         parser = BY_NAME[name]
         tally = Tally(parser)
         valid = parser.valid()
-        for data in valid:
+        for data in valid[:3]:
             tally.take(data)
         if tally.errors:
             tally.faults[f"a valid input is refused: {min(tally.errors)}"] = ""
@@ -108,7 +115,7 @@ def _one(name: str, seconds: float, seed: int, to: Path) -> None:
                 to.write_text(json.dumps(tally.told()), encoding="utf-8")
                 os._exit(0)  # atheris never returns
 
-        if atheris is not None and parser.guided:
+        if atheris is not None:
             _steered(atheris, parser, valid, take, seed)
         drawn = random.Random(f"{seed} {name}")  # noqa: S311 - no secret
         while True:
@@ -153,11 +160,12 @@ def _steered(atheris: Any, parser: Parser, valid: Any, take: Any, seed: int) -> 
         atheris.Fuzz()
 
 
-def _apart(name: str, seconds: float, seed: int) -> dict[str, Any]:
+def _apart(name: str, seconds: float, seed: int, *, is_guided: bool) -> dict[str, Any]:
     """One parser in a process of its own."""
     with tempfile.TemporaryDirectory() as folder:
         to = Path(folder) / "told.json"
         command = [sys.executable, __file__, "--only", name, "--in-process", str(to)]
+        command += ["--guided"] if is_guided else []
         state = {"MAGNETRACE_STATE": f"{folder}/state", "TMPDIR": folder, "XDG_CACHE_HOME": folder}
         with (Path(folder) / "said").open("w+b") as said:
             try:
@@ -176,7 +184,8 @@ def _apart(name: str, seconds: float, seed: int) -> dict[str, Any]:
             said.seek(0)
             last = said.read().decode(errors="replace").strip().splitlines()[-1:]
         how = "did not come back" if code is None else f"ended its process with {code}"
-        return {"tried": 0, "errors": [], "faults": {f"it {how}: {''.join(last)}": ""}}
+        faults = {f"it {how}: {''.join(last)}": ""}
+        return {"tried": 0, "errors": [], "faults": faults, "seconds": seconds}
 
 
 def main() -> int:
@@ -185,20 +194,26 @@ def main() -> int:
     parser.add_argument("--only", action="append", metavar="NAME", help="a parser; may be repeated")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--in-process", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--guided", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.in_process:
-        _one(options.only[0], options.seconds, options.seed, options.in_process)
+        to, is_guided = options.in_process, options.guided
+        _one(options.only[0], options.seconds, options.seed, to, is_guided=is_guided)
     from fuzz_parsers import BY_NAME
 
     faults: dict[str, str] = {}
     print(f"{'parser':<24} {'inputs':>9} {'errors':>7} {'unhandled':>10} {'seconds':>8}")
-    for name in options.only or BY_NAME:
-        start = time.monotonic()
-        found = _apart(name, options.seconds, options.seed)
-        took = time.monotonic() - start
-        counts = f"{found['tried']:>9,} {len(found['errors']):>7} {len(found['faults']):>10}"
-        print(f"{name:<24} {counts} {took:>8.0f}", flush=True)
-        faults |= {f"{name}: {fault}": kept for fault, kept in found["faults"].items()}
+    names = options.only or list(BY_NAME)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        each = (
+            pool.submit(_apart, name, options.seconds, options.seed, is_guided=BY_NAME[name].guided)
+            for name in names
+        )
+        for name, waiting in zip(names, list(each), strict=True):
+            found = waiting.result()
+            counts = f"{found['tried']:>9,} {len(found['errors']):>7} {len(found['faults']):>10}"
+            print(f"{name:<24} {counts} {found['seconds']:>8.0f}", flush=True)
+            faults |= {f"{name}: {fault}": kept for fault, kept in found["faults"].items()}
     for fault, kept in faults.items():
         print(f"{fault} {f'({kept})' if kept else ''}")
     return 1 if faults else 0
