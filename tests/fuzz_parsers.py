@@ -10,6 +10,7 @@ import argparse
 import csv
 import io
 import json
+import os
 import re
 import signal
 import tempfile
@@ -21,6 +22,7 @@ from pathlib import Path
 from random import Random
 from types import FrameType
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import parse_qsl
 
 import fuzz_inputs as inputs
@@ -80,7 +82,9 @@ ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
 LONGEST = 1_500
 """Characters of a message about one thing that is wrong."""
-FOLDER = Path(tempfile.mkdtemp(prefix="magnetrace-fuzz-"))
+_HOME = tempfile.TemporaryDirectory(prefix="magnetrace-fuzz-")
+FOLDER = Path(_HOME.name)
+"""For files that are read by their path; gone when the process ends."""
 Feed = Callable[[bytes], object]
 
 
@@ -544,14 +548,11 @@ def _packed() -> list[bytes]:
 
 
 def _server(data: bytes) -> None:
-    path = embedded.state_folder() / "store.json"
-    path.write_bytes(data)
-    try:
-        server = embedded.running()
-        assert server is None
-        embedded.stop()
-    finally:
-        path.unlink(missing_ok=True)
+    _file("state/store.json", data)
+    # Never the state of a store that runs: its file would be lost.
+    with patch.dict(os.environ, {"MAGNETRACE_STATE": str(FOLDER / "state")}):
+        assert embedded.running() is None
+        assert not embedded.stop()
 
 
 def _servers() -> list[bytes]:
