@@ -2,10 +2,11 @@ PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 8501
 MINUTES ?= 10
+SECONDS ?= 20
 export PYTHON VENV
 BIN = $(VENV)/bin
 
-.PHONY: help run test check torture audit release setup clean
+.PHONY: help run test fuzz check torture audit release setup clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -16,6 +17,9 @@ run: ## build the graph and serve the explorer on 127.0.0.1 (PORT, PYTHON and VE
 
 test: setup ## run all tests, those in the browser too
 	@$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile
+
+fuzz: setup ## feed every parser with bad inputs for SECONDS each, and tell what it was not made for
+	@$(BIN)/python tools/fuzz.py --seconds $(SECONDS)
 
 check: test ## the tests, and the style and type checks
 	$(BIN)/ruff check .

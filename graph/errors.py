@@ -12,13 +12,33 @@ MagnetraceError
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+MOST_CHARS = 1000
+"""Of a line of a message, however much of an input it would repeat."""
+MOST_OF_A_PART = 600
+# What steers a terminal, turns the direction of text, is not seen, or cannot be written as UTF-8.
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+)
+
+
+def readable(text: str, most: int = MOST_CHARS) -> str:
+    """A line as a message may hold it; of a long one the middle is left out."""
+    if len(text) > most:
+        text = f"{text[: most - most // 4]} … {text[-most // 4 :]}"
+    return _UNSEEN.sub("?", text)
+
 
 class MagnetraceError(Exception):
-    """Base of all errors with a message meant for the user."""
+    """Base of all errors with a message meant for the user, which is made `readable`."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("\n".join(readable(line) for line in message.split("\n")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +52,10 @@ class Problem:
     expected: str = ""
     got: str = ""
     advice: str = ""
+
+    def __post_init__(self) -> None:
+        for part in ("what", "file", "column", "expected", "got", "advice"):
+            object.__setattr__(self, part, readable(getattr(self, part), MOST_OF_A_PART))
 
     def __str__(self) -> str:
         where = ", ".join(
@@ -59,6 +83,18 @@ def not_listed(count: int, file: str = "", column: str = "", kind: str = "") -> 
     """Stands for the problems that are only counted."""
     what = f"{count:,} more problems are not listed"
     return Problem(f"{what} ({kind})" if kind else what, file, column=column)
+
+
+def listed(problems: Iterable[Problem]) -> list[Problem]:
+    """The first MOST_PROBLEMS of each file, and what reading says of the others of its own."""
+    most = MOST_PROBLEMS + 1
+    seen: Counter[str] = Counter()
+    kept = []
+    for problem in problems:
+        seen[problem.file] += 1
+        if seen[problem.file] <= most:
+            kept.append(problem)
+    return kept + [not_listed(count - most, file) for file, count in seen.items() if count > most]
 
 
 class DataError(MagnetraceError):

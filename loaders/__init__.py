@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from graph.errors import MOST_PROBLEMS, DataError, Problem, not_listed
+from graph.errors import DataError, Problem, listed
 from graph.indicators import CONTROLLED, imbalances, stage_shares
 from graph.network import Network
 from loaders.balance import balance
@@ -200,22 +199,10 @@ def _read(data: Data | None) -> tuple[Tables, list[Problem]]:
     """The tables, and every problem in and between them."""
     if (folder := flows_given(data)) is not None:
         beside, problems = read_beside(folder, shipped_folder())
-        return beside, _listed(problems)
+        return beside, listed(problems)
     found, problems = read(brought(data), shipped_folder())
     problems += check_tables(found)
-    return found, _listed(problems)
-
-
-def _listed(problems: list[Problem]) -> list[Problem]:
-    """The first MOST_PROBLEMS of each file, and what reading says of the others of its own."""
-    most = MOST_PROBLEMS + 1
-    seen: Counter[str] = Counter()
-    kept = []
-    for problem in problems:
-        seen[problem.file] += 1
-        if seen[problem.file] <= most:
-            kept.append(problem)
-    return kept + [not_listed(count - most, file) for file, count in seen.items() if count > most]
+    return found, listed(problems)
 
 
 def _silent(_step: str, _done: float) -> None:

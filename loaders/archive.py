@@ -65,7 +65,11 @@ def unpack(name: str, content: bytes, budget: Budget) -> tuple[dict[str, bytes],
         return {}, problems
     for info in archive.infolist():
         path = PurePosixPath(info.filename.replace("\\", "/"))
-        if info.is_dir() or path.name.startswith(".") or path.parts[:1] == ("__MACOSX",):
+        if (
+            info.filename.endswith("/")
+            or path.name.startswith(".")
+            or path.parts[:1] == ("__MACOSX",)
+        ):
             continue
         try:
             _check_member(info)

@@ -11,10 +11,10 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from graph.errors import DataError, Problem
+from graph.errors import DataError, Problem, listed
 from loaders.countries import by_number
 from loaders.goods import GOODS, good
-from loaders.public import Publication, RawRow, Taken, Trade, nothing_found, read_csv
+from loaders.public import Publication, RawRow, Taken, Trade, filled, nothing_found, read_csv
 
 EXPECTED = "a year of CEPII BACI (CSV: BACI_HS92_Y2024_V202601.csv or a part of it)"
 COLUMNS = ("t", "i", "j", "k", "v", "q")
@@ -25,7 +25,8 @@ LAG = 2
 
 def read(path: Path) -> tuple[RawRow, ...]:
     """The rows of the codes kept (see `goods`), as published. Raises DataError for another file."""
-    return tuple(read_csv(path, (COLUMNS,), EXPECTED, keep=("k", _is_kept)))
+    rows = read_csv(path, (COLUMNS,), EXPECTED, keep=("k", _is_kept))
+    return filled(path, rows, f"trade under {', '.join(sorted(GOODS))}", f"Give {EXPECTED}.")
 
 
 def _is_kept(code: str) -> bool:
@@ -44,8 +45,6 @@ def transform(rows: Sequence[RawRow]) -> Taken[Trade]:
     Left out, and counted: flows of a country to itself, groups and areas that are no country.
     Raises DataError with every cell that cannot be read and every flow that stands twice.
     """
-    if not rows:
-        raise nothing_found("", f"trade under {', '.join(sorted(GOODS))}", f"Give {EXPECTED}.")
     left_out: Counter[str] = Counter()
     problems: list[Problem] = []
     read_rows: list[tuple[int, str, str, str, float, float | None]] = []
@@ -67,7 +66,7 @@ def transform(rows: Sequence[RawRow]) -> Taken[Trade]:
             first[key] = row.line
             read_rows.append((year, exporter, importer, code, kusd, tonnes))
     if problems:
-        raise DataError(problems)
+        raise DataError(listed(problems))
     if not read_rows:
         raise nothing_found(rows[0].file, "trade between two countries", f"Give {EXPECTED}.")
     release = RELEASE.search(rows[0].file)
@@ -99,7 +98,7 @@ def _values(
 ) -> tuple[int, int, int, str, float, float | None] | None:
     before = len(problems)
     code = _six_digits(row.cells["k"])
-    if not code.isdecimal():
+    if code not in GOODS:
         problems.append(row.problem("the code is no HS code", "k", "six digits as text"))
     numbers = {
         column: row.amount(column, problems)
@@ -108,8 +107,9 @@ def _values(
     }
     for column in ("t", "i", "j"):
         value = numbers[column]
-        if value is not None and not value.is_integer():
-            problems.append(row.problem("the number is not whole", column, "a whole number"))
+        if value is not None and not (value.is_integer() and value <= 9999):
+            expected = "a whole number of at most four digits"
+            problems.append(row.problem("the number is not whole, or too large", column, expected))
     if len(problems) > before:
         return None
     t, i, j, v = (numbers[column] or 0.0 for column in ("t", "i", "j", "v"))

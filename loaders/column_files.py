@@ -105,7 +105,8 @@ def _row_by_row(name: str, data: bytes) -> list[Problem]:
 
 def _unreadable(path: Path, kind: str, error: Exception) -> Problem:
     advice = SAVE_AS if kind == "CSV" else "Save it as Parquet, or as CSV and named .csv."
-    return Problem(f"the file cannot be read as {kind} ({error})", path.name, advice=advice)
+    why = str(error).partition("\n")[0]
+    return Problem(f"the file cannot be read as {kind} ({why})", path.name, advice=advice)
 
 
 def read_parquet(

@@ -7,15 +7,25 @@ estimated, country numbers are not ISO, and two countries report the same flow.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from graph.errors import DataError, Problem
+from graph.errors import DataError, Problem, listed
 from loaders.countries import by_number
 from loaders.goods import GOODS, HEADINGS, good
-from loaders.public import Publication, RawRow, Taken, Trade, nothing_found, read_csv, wrong_file
+from loaders.public import (
+    Publication,
+    RawRow,
+    Taken,
+    Trade,
+    filled,
+    nothing_found,
+    read_csv,
+    wrong_file,
+)
 
 EXPECTED = "an answer of the UN Comtrade data interface (CSV or JSON)"
 COLUMNS = (
@@ -33,7 +43,7 @@ def read(path: Path) -> tuple[RawRow, ...]:
     """The records as published, every value as text. Raises DataError for another file."""
     if path.suffix.lower() == ".json":
         return _read_json(path)
-    return tuple(read_csv(path, (COLUMNS,), EXPECTED))
+    return filled(path, read_csv(path, (COLUMNS,), EXPECTED), "records", f"Give {EXPECTED}.")
 
 
 def _read_json(path: Path) -> tuple[RawRow, ...]:
@@ -53,10 +63,11 @@ def _read_json(path: Path) -> tuple[RawRow, ...]:
             raise wrong_file(
                 path, f"records with {', '.join(missing)}", ", ".join(record), EXPECTED
             )
-    return tuple(
+    rows = (
         RawRow(path.name, number, {key: _text(value) for key, value in record.items()})
         for number, record in enumerate(records, 1)
     )
+    return filled(path, rows, "records", f"Give {EXPECTED}.")
 
 
 def _text(value: object) -> str:
@@ -108,7 +119,7 @@ def transform(rows: Sequence[RawRow]) -> Taken[Trade]:
     source = publication(max((report.year for report in chosen), default=0))
     trades = [_trade(report, source.id, problems) for report in chosen]
     if problems:
-        raise DataError(problems)
+        raise DataError(listed(problems))
     if not chosen:
         why = ", ".join(f"{count} {reason}" for reason, count in (+left_out).items())
         raise nothing_found(
@@ -154,8 +165,9 @@ def _left_out(cells: Mapping[str, str]) -> str:
 def _report(row: RawRow, problems: list[Problem]) -> _Report | None:
     numbers = []
     for column in ("refYear", "reporterCode", "partnerCode"):
-        if not row.cells[column].isdecimal():
-            problems.append(row.problem("the cell holds no number", column, "a whole number"))
+        if not re.fullmatch("[0-9]{1,4}", row.cells[column]):
+            expected = "a whole number of at most four digits"
+            problems.append(row.problem("the cell holds no number", column, expected))
             return None
         numbers.append(int(row.cells[column]))
     year, reporter, partner = numbers

@@ -118,5 +118,5 @@ def _cache_folder() -> Path:
 def _read(path: Path) -> Network | None:
     try:
         return from_json(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, KeyError, TypeError):
+    except Exception:  # a damaged file fails in any way; what it held is made anew
         return None

@@ -64,13 +64,15 @@ def frontier_of(
 
 def kept_frontier(desk: Desk, asked: Question) -> Frontier | None:
     """A frontier that was made before; None where there is none or its file is damaged."""
-    if not desk.mark:
-        return None
+    return _read(_path(desk, asked)) if desk.mark else None
+
+
+def _read(path: Path) -> Frontier | None:
     try:
-        raw = json.loads(_path(desk, asked).read_text(encoding="utf-8"))
+        raw = json.loads(path.read_text(encoding="utf-8"))
         bought = tuple(Portfolio(**_tuples(each)) for each in raw.pop("portfolios"))
         return Frontier(**_tuples(raw), portfolios=bought)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except Exception:  # a damaged file fails in any way; what it held is made anew
         return None
 
 

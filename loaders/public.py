@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import csv
+import io
+import math
 import re
 import warnings
-import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
-from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
 
 from graph.errors import DataError, Problem
+from loaders.archive import Budget, check_workbook
 
 SHOWN = 60
-LARGEST_WORKBOOK = 300_000_000
-"""Bytes a workbook may unpack to; the largest one published takes a tenth of it."""
+WORKBOOK = "an Excel workbook (.xlsx)"
 Cells = Mapping[str, str]
 
 
@@ -129,6 +129,7 @@ class Publication:
 
 
 T = TypeVar("T", Figure, Trade, Occurrence)
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +177,7 @@ def quantity(cell: object) -> Quantity:
 
     A range or bound gives no value: its middle would be a guess.
     """
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and math.isfinite(cell):
         return Quantity(float(cell))
     text = "" if cell is None else str(cell).strip()
     if text in NO_VALUE:
@@ -196,7 +197,10 @@ def quantity(cell: object) -> Quantity:
 
 
 def _number(text: str) -> float:
-    return float(text.replace(",", ""))
+    value = float(text.replace(",", ""))
+    if not math.isfinite(value):
+        raise ValueError(f"no quantity: {text[:SHOWN]!r}")
+    return value
 
 
 def encoding_of(path: Path) -> str:
@@ -228,6 +232,8 @@ def read_csv(
             if not any(set(names) <= set(header) for names in headers):
                 columns = " or ".join(", ".join(names) for names in headers)
                 raise wrong_file(path, f"the columns {columns}", ", ".join(header), expected)
+            if twice := [n for n in dict.fromkeys(header) if n and header.count(n) > 1]:
+                raise wrong_file(path, "each column once", ", ".join(twice), expected)
             column, wanted = (header.index(keep[0]), keep[1]) if keep else (0, None)
             for cells in lines:
                 # First of all: a year of world trade has ten million rows, a few thousand of use.
@@ -259,26 +265,22 @@ def read_csv(
 def read_workbook(path: Path, expected: str) -> tuple[SheetRow, ...]:
     """Every row of every sheet with something in it. Raises DataError if it is no workbook."""
     rows: list[SheetRow] = []
+    content = _bytes(path)
+    if problems := check_workbook(path.name, content, Budget()):
+        raise wrong_file(path, WORKBOOK, problems[0].what, expected)
     try:
-        with zipfile.ZipFile(path) as archive:
-            size = sum(part.file_size for part in archive.infolist())
-        if size > LARGEST_WORKBOOK:
-            got = f"{size / 1e6:,.0f} MB unpacked"
-            limit = f"at most {LARGEST_WORKBOOK / 1e6:,.0f} MB"
-            raise wrong_file(path, limit, got, expected)
-        with path.open("rb") as file, warnings.catch_warnings():
+        with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # print areas and styles of no concern
-            book = load_workbook(file, read_only=True, data_only=True)
+            book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
             for sheet in book.worksheets:
                 sheet.reset_dimensions()
                 for line, cells in enumerate(sheet.iter_rows(values_only=True), 1):
                     if any(cell is not None for cell in cells):
                         rows.append(SheetRow(path.name, sheet.title, line, tuple(cells)))
-    except FileNotFoundError as error:
-        raise _missing(path) from error
-    except (zipfile.BadZipFile, KeyError, ValueError, ParseError, EOFError) as error:
-        got = f"a file that does not open as one ({error})"[: 2 * SHOWN]
-        raise wrong_file(path, "an Excel workbook (.xlsx)", got, expected) from error
+    # The reader of workbooks meets damaged ones with errors of every kind.
+    except Exception as error:
+        got = f"a file that does not open as one ({error})"
+        raise wrong_file(path, WORKBOOK, got, expected) from error
     return tuple(rows)
 
 
@@ -302,6 +304,14 @@ def wrong_file(path: Path, expected: str, got: str, publication: str) -> DataErr
 def nothing_found(file: str, what: str, advice: str) -> DataError:
     """The error for a file of the right kind with no row of use in it."""
     return DataError([Problem(f"the file holds no {what}", file, advice=advice)])
+
+
+def filled(path: Path, rows: Iterable[R], what: str, advice: str) -> tuple[R, ...]:
+    """The rows of a file. Raises DataError where there are none."""
+    found = tuple(rows)
+    if not found:
+        raise nothing_found(path.name, what, advice)
+    return found
 
 
 def _missing(path: Path) -> DataError:

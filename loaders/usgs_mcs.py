@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from graph.errors import DataError, Problem
+from graph.errors import DataError, Problem, listed
 from loaders.countries import by_name
 from loaders.public import (
     Figure,
@@ -21,6 +21,7 @@ from loaders.public import (
     RawRow,
     Taken,
     encoding_of,
+    filled,
     nothing_found,
     quantity,
     read_csv,
@@ -32,6 +33,7 @@ LONG = (
     *("Unit", "Year", "Value", "Notes"),
 )
 WIDE = ("Source", "Country", "Type", "Prod_notes", "Reserves_t", "Reserves_notes")
+ADVICE = "Give the file of all commodities, or the one of rare earths."
 CHAPTERS = ("RARE EARTHS", "RARE EARTHS (Heavy)", "YTTRIUM", "SCANDIUM")
 MINED = "mine production"
 RESERVES = "reserves"
@@ -42,7 +44,8 @@ YEARS = re.compile(r"(\d{4})(?:[–-](\d{2,4}))?")
 
 def read(path: Path) -> tuple[RawRow, ...]:
     """The rows as published. Raises DataError for another file."""
-    return tuple(read_csv(path, (LONG, WIDE), EXPECTED, encoding=encoding_of(path)))
+    rows = read_csv(path, (LONG, WIDE), EXPECTED, encoding=encoding_of(path))
+    return filled(path, rows, "rare earths", ADVICE)
 
 
 def transform(rows: Sequence[RawRow]) -> Taken[Figure]:
@@ -50,7 +53,7 @@ def transform(rows: Sequence[RawRow]) -> Taken[Figure]:
 
     Raises DataError with every cell that cannot be read.
     """
-    if rows and "MCS chapter" in rows[0].cells:
+    if rows and set(LONG) <= rows[0].cells.keys():
         return _long(rows)
     return _wide(rows)
 
@@ -74,7 +77,7 @@ def _long(rows: Sequence[RawRow]) -> Taken[Figure]:
         if year is not None and amount is not None:
             found.append((row, year, amount))
     if problems:
-        raise DataError(problems)
+        raise DataError(listed(problems))
     if not found:
         raise _no_rare_earths(rows)
     # Each edition ends with the year before it.
@@ -155,7 +158,7 @@ def _wide(rows: Iterable[RawRow]) -> Taken[Figure]:
                 )
             )
     if problems:
-        raise DataError(problems)
+        raise DataError(listed(problems))
     if edition is None:
         raise _no_rare_earths(rows)
     return Taken(tuple(figures), edition, left_out)
@@ -182,5 +185,4 @@ def _quantity(row: RawRow, column: str, problems: list[Problem]) -> Quantity | N
 
 def _no_rare_earths(rows: Sequence[RawRow]) -> DataError:
     name = rows[0].file if rows else ""
-    advice = "Give the file of all commodities, or the one of rare earths."
-    return nothing_found(name, "rare earths", advice)
+    return nothing_found(name, "rare earths", ADVICE)

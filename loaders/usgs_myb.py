@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
-from graph.errors import DataError, Problem
+from graph.errors import DataError, Problem, listed
 from loaders.countries import by_name, glued
 from loaders.public import (
     Figure,
@@ -19,6 +20,7 @@ from loaders.public import (
     Quantity,
     SheetRow,
     Taken,
+    filled,
     nothing_found,
     quantity,
     read_workbook,
@@ -37,7 +39,7 @@ ESTIMATED = "e"
 
 def read(path: Path) -> tuple[SheetRow, ...]:
     """Every row of the workbook. Raises DataError for another file."""
-    return read_workbook(path, EXPECTED)
+    return filled(path, read_workbook(path, EXPECTED), "rows", f"Give {EXPECTED}.")
 
 
 def transform(rows: Sequence[SheetRow]) -> Taken[Figure]:
@@ -55,7 +57,7 @@ def transform(rows: Sequence[SheetRow]) -> Taken[Figure]:
         *_contents(contents, max(years.values()), source.id, problems),
     )
     if problems:
-        raise DataError(problems)
+        raise DataError(listed(problems))
     return Taken(figures, source, left_out)
 
 
@@ -152,7 +154,7 @@ def _contents(
     for row in table:
         if not columns:
             head = {row.text(column): column for column in range(len(row.cells))}
-            if {"Location", "La", "Nd"} <= set(head):
+            if {"Location", "La", *chain.from_iterable(LEDGER.values())} <= set(head):
                 columns = head
             continue
         place = row.text(columns["Location"])

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from graph.errors import DataError, Problem
+from graph.errors import DataError, Problem, listed
 from loaders.countries import by_name
 from loaders.public import (
     Occurrence,
@@ -79,7 +79,7 @@ def transform(rows: Sequence[SheetRow]) -> Taken[Occurrence]:
             )
         )
     if problems:
-        raise DataError(problems)
+        raise DataError(listed(problems))
     if not found:
         raise nothing_found(header.file, "place with coordinates", f"Give {EXPECTED}.")
     return Taken(tuple(found), PUBLICATION, left_out)

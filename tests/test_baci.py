@@ -96,10 +96,13 @@ def test_the_good_hangs_on_the_pair(
         ("2024,156,392,284690,-1,1", "column v: the cell holds no number"),
         ("2024,156,392,284690,1,inf", "column q: the cell holds no number"),
         ("2024.5,156,392,284690,1,1", "column t: the number is not whole"),
+        ("1e300,156,392,284690,1,1", "column t: the number is not whole, or too large"),
+        ("2024,156,392,,1,1", "column k: the code is no HS code"),
         ("2024,156,392,2846.90,1,1", "column k: the code is no HS code"),
         ("2024,156,392,284690,1", "line 2: the line has the wrong number of cells"),
         ('2024,156,392,284690,1,"1', "expected text in CSV"),
-        ("2024,156,392,010121,1,1", "the file holds no trade under 261220"),
+        ("2024,156,392,010121,1,1", "baci.csv: the file holds no trade under 261220"),
+        ("", "baci.csv: the file holds no trade under 261220"),
         ("2024,156,156,284690,1,1", "the file holds no trade between two countries"),
     ],
 )
@@ -111,6 +114,19 @@ def test_wrong_rows_are_named(tmp_path: Path, line: str, message: str) -> None:
 def test_a_flow_that_stands_twice_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="line 3, column k: the flow stands twice"):
         taken(tmp_path, "2024,156,392,284690,1,1", "2024,156,392,284690,2,1")
+
+
+def test_a_column_that_stands_twice_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "baci.csv"
+    path.write_text("t,i,j,k,v,k,q\n2024,104,156,284690,1,2024,1\n")
+    with pytest.raises(DataError, match="expected each column once; got 'k'"):
+        read(path)
+
+
+def test_of_many_wrong_rows_the_first_thousand_are_listed(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="99 more problems are not listed") as caught:
+        taken(tmp_path, *["2024,156,392,284690,much,1"] * 1100)
+    assert len(caught.value.problems) == 1002
 
 
 def test_semicolons_are_another_file(tmp_path: Path) -> None:

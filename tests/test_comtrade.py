@@ -128,6 +128,8 @@ def test_weights_are_tonnes_and_nil_is_unknown(tmp_path: Path) -> None:
         ([{"netWgt": "heavy"}], "column netWgt: the cell holds no number"),
         ([{"primaryValue": None}], "column primaryValue: the value is missing"),
         ([{"refYear": "soon"}], "column refYear: the cell holds no number"),
+        ([{"refYear": "9" * 5000}], "column refYear: the cell holds no number"),
+        ([], "answer.json: the file holds no records"),
         ([{}, {}], "the flow stands twice; expected one record, as number 1"),
         ([{"partnerCode": 0}], r"no yearly trade between two countries \(left out: 1 world tot"),
     ],

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -133,6 +134,28 @@ def test_the_runs_of_other_code_are_refused(
     monkeypatch.setattr(finished, "code_mark", lambda: "another")
     with pytest.raises(KeptRunsError, match=r"holds runs of other code: .* \(now another\)"):
         list(resumed(path, runner.study, range(2), runner))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [b"[" * 100_000, b"7", b"{}", b'{"run": [1]}', b'{"run": 1, "values": 7, "ids": ["a"]}'],
+)
+def test_a_line_that_holds_no_run_is_told(tmp_path: Path, text: bytes) -> None:
+    """Its check sum fits: another program may have written it."""
+    path, runner = tmp_path / "runs", Runner(study_of())
+    list(resumed(path, runner.study, range(1), runner))
+    with path.open("ab") as file:
+        file.write(b"%s %08x\n" % (text, zlib.crc32(text)))
+    with pytest.raises(KeptRunsError, match="runs, line 3: damaged, expected a finished run"):
+        list(resumed(path, runner.study, range(1), runner))
+
+
+@pytest.mark.parametrize("text", [b"[" * 100_000, b"7"])
+def test_a_first_line_that_is_no_record_is_told(tmp_path: Path, text: bytes) -> None:
+    path, runner = tmp_path / "runs", Runner(study_of())
+    path.write_bytes(b"%s %08x\n" % (text, zlib.crc32(text)))
+    with pytest.raises(KeptRunsError, match="holds no runs that can be read"):
+        list(resumed(path, runner.study, range(1), runner))
 
 
 def test_a_file_that_is_something_else_is_left_alone(tmp_path: Path) -> None:

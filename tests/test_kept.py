@@ -6,6 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from networks import six_sites
 
@@ -13,6 +14,7 @@ import loaders.kept
 from graph.errors import UnknownName
 from graph.network import Network
 from loaders import load
+from loaders.cache import packed, read_arrays
 from loaders.kept import fingerprint, from_json, load_kept, to_json
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -107,3 +109,35 @@ def test_errors_are_those_of_load(cache: Path, data: Path) -> None:
     with pytest.raises(UnknownName, match="snapshot"):
         load_kept(data, snapshot="later")
     assert not cache.exists()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[" * 100_000, "[]", "{}", to_json(six_sites()).replace('"mine_cn"', '"mine_au"')],
+    ids=["too deep", "a list", "nothing", "the same site twice"],
+)
+def test_a_damaged_file_is_made_anew(
+    cache: Path, data: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.setattr(loaders.kept, "load", lambda *_, **__: six_sites())
+    load_kept(data)
+    (path,) = cache.iterdir()
+    path.write_text(text)
+    assert parts(load_kept(data)) == parts(six_sites())
+    assert path.read_text() == to_json(six_sites())
+
+
+def with_flag(content: bytes, flag: int) -> bytes:
+    """A zip whose first part says something of itself that is not so."""
+    changed = bytearray(content)
+    changed[content.find(b"PK\x01\x02") + 8] |= flag
+    return bytes(changed)
+
+
+def test_damaged_arrays_are_none(tmp_path: Path) -> None:
+    path, whole = tmp_path / "arrays.npz", packed({"a": np.arange(9.0)})
+    for content in (b"", whole[:50], with_flag(whole, 1), with_flag(whole, 32), b"(" * 99):
+        path.write_bytes(content)
+        assert read_arrays(path) is None
+    path.write_bytes(whole)
+    assert read_arrays(path)["a"].tolist() == [0, 1, 2, 3, 4, 5, 6, 7, 8]

@@ -464,6 +464,11 @@ def test_zip_headers_are_not_believed() -> None:
     assert problem.startswith("mine.zip: 'links.csv' is damaged; expected a whole file; got bytes ")
 
 
+def test_a_file_without_a_name_is_no_table() -> None:
+    (problem,) = said({"mine.zip": packed({"": b""})})
+    assert problem.startswith("'' is no table; expected sources.csv, ")
+
+
 def test_an_encrypted_zip_is_refused() -> None:
     content = bytearray(packed({"links.csv": LINKS}))
     content[6] |= 1

@@ -306,3 +306,16 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "latin.toml").write_bytes(b'title = "\xe9"')
     with pytest.raises(ScenarioError, match=r"latin\.toml: is not UTF-8"):
         read(tmp_path / "latin.toml")
+
+
+def test_what_is_wrong_is_told_shortly_however_long_it_is() -> None:
+    """And nothing of it steers a terminal."""
+    kind = "y" * 9000 + "\\u001b[31m"
+    (problem,) = check(
+        f'title = "t"\nsummary = "s"\n[[lever]]\nkind = "{kind}"'.encode(), "x"
+    ).problems
+    assert len(str(problem)) < 700
+    assert str(problem).startswith("x, line 4: no lever of kind 'yyy")
+    (problem,) = check(b"", "a\x00\ufeff" + "b" * 9000).problems[:1]
+    assert len(str(problem)) < 700
+    assert "\x00" not in str(problem)

@@ -11,11 +11,16 @@ import socket
 import subprocess
 import time
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import connect
+from websockets.typing import Origin, Subprotocol
 
 from loaders.archive import LARGEST_FILE, MB
 from ui.cli_explore import _server_command
@@ -110,6 +115,69 @@ def test_a_name_that_is_made_to_lead_here_is_not_let_in(port: int) -> None:
 
 def test_an_upload_without_the_token_is_refused(port: int) -> None:
     assert _status(port, "PUT", "/_stcore/upload_file/session/file") == 403
+
+
+@pytest.fixture
+def upload(port: int) -> Iterator[str]:
+    """Where a visitor of the pages puts a file."""
+    with connect(
+        f"ws://127.0.0.1:{port}/_stcore/stream",
+        origin=Origin(f"http://127.0.0.1:{port}"),
+        subprotocols=[Subprotocol("streamlit")],
+        max_size=None,
+    ) as visit:
+        visit.send(BackMsg(rerun_script={"query_string": ""}).SerializeToString())
+        told = ForwardMsg()
+        while not told.new_session.initialize.session_id:
+            told.ParseFromString(visit.recv(60, decode=False))
+        yield f"/_stcore/upload_file/{told.new_session.initialize.session_id}/file"
+
+
+TOKEN = "2|00000000|00|0"  # noqa: S105 - the visitor's own, in the cookie and beside it
+MULTIPART = {
+    "Content-Type": "multipart/form-data; boundary=x",
+    "Cookie": f"_streamlit_xsrf={TOKEN}",
+    "X-Xsrftoken": TOKEN,
+}
+HEAD = b'--x\r\nContent-Disposition: form-data; name="file"; filename="sites.csv"\r\n\r\n'
+TAIL = b"\r\n--x--\r\n"
+
+
+def _put(port: int, path: str, body: Iterable[bytes], **headers: str) -> int:
+    """Sends as much as the server takes."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection.putrequest("PUT", path)
+    for name, value in (MULTIPART | headers).items():
+        connection.putheader(name, value)
+    connection.endheaders()
+    with suppress(BrokenPipeError, ConnectionResetError):  # it has answered, and reads no more
+        for part in body:
+            connection.send(part)
+    try:
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def test_an_upload_within_the_bound_is_taken(port: int, upload: str) -> None:
+    body = HEAD + b"id\n" + TAIL
+    assert _put(port, upload, [body], **{"Content-Length": str(len(body))}) == 204
+
+
+def test_an_upload_that_says_it_is_too_large_is_refused_unread(port: int, upload: str) -> None:
+    assert _put(port, upload, [], **{"Content-Length": str(LARGEST_FILE + 1)}) == 413
+
+
+def test_an_upload_that_grows_too_large_is_refused(port: int, upload: str) -> None:
+    """Without a length, as a program would send it that means to fill the memory."""
+
+    def chunks() -> Iterator[bytes]:
+        yield b"%x\r\n%b\r\n" % (len(HEAD), HEAD)
+        for _ in range(LARGEST_FILE // MB + 8):
+            yield b"%x\r\n%b\r\n" % (MB, bytes(MB))
+        yield b"%x\r\n%b\r\n0\r\n\r\n" % (len(TAIL), TAIL)
+
+    assert _put(port, upload, chunks(), **{"Transfer-Encoding": "chunked"}) == 413
 
 
 def test_the_server_listens_on_loopback_alone(port: int) -> None:

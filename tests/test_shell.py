@@ -212,6 +212,7 @@ def test_schema_and_saved_questions(
     [
         (":nothing", UsageError, "there is no :nothing"),
         (":limit many", UsageError, "whole number from 1 to 1,000,000"),
+        (":limit " + "9" * 5000, UsageError, "whole number from 1 to 1,000,000"),
         (":timeout 0", UsageError, "whole number from 1 to 3,600"),
         (":format xml", UsageError, "table, csv, json, graphml"),
         (":ask nobody", UnknownName, "no question called 'nobody'"),

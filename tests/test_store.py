@@ -432,7 +432,20 @@ def test_a_stale_state_file_never_ends_a_stranger(empty_state: Path) -> None:
     assert server.pid != os.getpid()
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"pid": 1}'])
+FIELDS = (
+    '"bolt_port": 1, "http_port": 2, "reader_password": "x", "root_password": "y", "ready": true'
+)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        *("", "{", "[]", '{"pid": 1}', "[" * 100_000),
+        f'{{"pid": [1], "home": "/nowhere", {FIELDS}}}',
+        f'{{"pid": "\\u0000", "home": "/nowhere", {FIELDS}}}',
+        f'{{"pid": 1, "home": null, {FIELDS}}}',
+    ],
+)
 def test_a_broken_state_file_counts_as_none(empty_state: Path, content: str) -> None:
     (empty_state / "store.json").write_text(content)
     assert store.status().state == "not running"
@@ -543,7 +556,9 @@ def test_neo4j_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> 
     assert "does not answer" in status.detail
 
 
-@pytest.mark.parametrize("address", ["nowhere", "http://127.0.0.1:7474", "bolt+x://localhost"])
+@pytest.mark.parametrize(
+    "address", ["nowhere", "http://127.0.0.1:7474", "bolt+x://localhost", "bolt://["]
+)
 def test_an_address_that_is_none_is_told(address: str) -> None:
     with pytest.raises(StoreError, match=r"not an address.*neo4j://localhost:7687"):
         store.connect(address).__enter__()
@@ -662,6 +677,14 @@ def test_plans_with_load_csv_or_unlisted_procedures_are_refused() -> None:
     )
     assert refusal(plan("ProcedureCall", "")) is not None
     assert refusal(None) is not None
+
+
+def test_a_plan_is_seen_to_its_end_however_deep() -> None:
+    """Of a query of many clauses it is as deep as the query is long."""
+    found = plan("LoadCSV", "line")
+    for _ in range(5000):
+        found = plan("Projection", "a", found)
+    assert "LOAD CSV" in str(refusal(found))
 
 
 def test_the_state_file_says_no_more_than_needed(load: Load, own_state: Path) -> None:

@@ -99,6 +99,23 @@ def test_wide_rows_become_figures(tmp_path: Path) -> None:
     assert found.left_out == {"notes": 1}
 
 
+@pytest.mark.parametrize("cell", [float("inf"), float("nan"), "9" * 400, "1–" + "9" * 400])
+def test_an_endless_number_is_no_quantity(cell: object) -> None:
+    with pytest.raises(ValueError, match="no quantity"):
+        quantity(cell)
+
+
+def test_a_header_alone_holds_no_rare_earths(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"mcs\.csv: the file holds no rare earths"):
+        taken(tmp_path, LONG, "cp1252")
+
+
+def test_a_wide_table_with_a_column_of_the_long_one_is_read(tmp_path: Path) -> None:
+    line = f'MCS2024,China,{KIND},"210,000",240000,,44000000,,,,Yes\r\n'
+    header = WIDE.replace(",,,\r\n", ",,,MCS chapter\r\n")
+    assert taken(tmp_path, header + line, "utf-8").rows[0].value == 210000.0
+
+
 @pytest.mark.parametrize(
     ("cell", "expected"),
     [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from openpyxl import Workbook
 from samples import MYB_2022, OCCURRENCES, sample
 
 from graph.errors import DataError
+from loaders.archive import Budget
 from loaders.countries import glued
 from loaders.public import Figure
 from loaders.usgs_myb import read, transform
@@ -145,9 +148,59 @@ def test_a_workbook_that_unpacks_to_more_than_memory_bears_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = book(tmp_path, T8=MINES)
-    monkeypatch.setattr("loaders.public.LARGEST_WORKBOOK", 1000)
-    with pytest.raises(DataError, match="expected at most 0 MB"):
+    monkeypatch.setattr("loaders.public.Budget", lambda: Budget(1000))
+    with pytest.raises(DataError, match="unpacks to more than is read"):
         read(path)
+
+
+def member(path: Path, name: str, change: Callable[[bytes], bytes | None]) -> Path:
+    """The workbook with one part changed, or left out for None."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {each: archive.read(each) for each in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for each, content in parts.items():
+            new = change(content) if each == name else content
+            if new is not None:
+                archive.writestr(each, new)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("part", "change"),
+    [
+        ("[Content_Types].xml", lambda content: content.replace(b"main+xml", b"other+xml")),
+        ("xl/workbook.xml", lambda _: None),
+        ("xl/workbook.xml", lambda content: content.replace(b'r:id="rId1"', b'r:id="rId9"')),
+        ("xl/styles.xml", lambda content: content.replace(b"<sz val=", b'<sz val="x" a=')),
+    ],
+)
+def test_a_damaged_workbook_is_another_file(
+    tmp_path: Path, part: str, change: Callable[[bytes], bytes | None]
+) -> None:
+    path = member(book(tmp_path, T8=MINES), part, change)
+    with pytest.raises(DataError, match=r"tables\.xlsx, line 1: this is not the file expected"):
+        read(path)
+
+
+def test_an_encrypted_workbook_is_another_file(tmp_path: Path) -> None:
+    path = book(tmp_path, T8=MINES)
+    content = bytearray(path.read_bytes())
+    content[content.find(b"PK\x01\x02") + 8] |= 1
+    path.write_bytes(content)
+    with pytest.raises(DataError, match="is encrypted"):
+        read(path)
+
+
+def test_a_workbook_without_a_row_is_another_file(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"tables\.xlsx: the file holds no rows"):
+        read(book(tmp_path, empty=[]))
+
+
+def test_a_table_of_contents_without_an_element_is_none(tmp_path: Path) -> None:
+    head = [None if cell == "Sm" else cell for cell in CONTENTS[4]]
+    path = book(tmp_path, T8=MINES, T2=[*CONTENTS[:4], head, *CONTENTS[5:]])
+    with pytest.raises(DataError, match="the file holds no ore in its table of contents"):
+        transform(read(path))
 
 
 def test_the_tables_of_2022() -> None:

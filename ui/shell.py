@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -173,6 +174,6 @@ class Shell:
 
 
 def _whole(what: str, typed: str, most: int) -> int:
-    if not (typed.isascii() and typed.isdigit() and 1 <= int(typed) <= most):
+    if not (re.fullmatch("[0-9]{1,9}", typed) and 1 <= int(typed) <= most):
         raise UsageError(f"{what} expects a whole number from 1 to {most:,}")
     return int(typed)

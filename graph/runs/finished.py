@@ -101,7 +101,7 @@ def _opened(path: Path, study: Study) -> dict[int, Outcome]:
     for number, line in enumerate(others, 2):
         try:
             outcome = _unpacked(_read(line))
-        except (ValueError, KeyError, TypeError, zlib.error) as error:
+        except (ValueError, KeyError, TypeError, RecursionError, zlib.error) as error:
             raise KeptRunsError(
                 f"{path}, line {number}: damaged, expected a finished run ({error}); {NOTHING_ELSE}"
             ) from error
@@ -112,7 +112,7 @@ def _opened(path: Path, study: Study) -> dict[int, Outcome]:
 def _belongs(path: Path, line: bytes, expected: dict[str, Any]) -> None:
     try:
         head = _read(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         head = {}
     if head.get("magnetrace") != FORM:
         raise KeptRunsError(f"{path} holds no runs that can be read; {NOTHING_ELSE}")
@@ -145,7 +145,9 @@ def _read(line: bytes) -> dict[str, Any]:
     text, _, check = line.rpartition(b" ")
     if check != b"%08x" % zlib.crc32(text):
         raise ValueError("the check sum does not fit")
-    record: dict[str, Any] = json.loads(text)
+    record = json.loads(text)
+    if not isinstance(record, dict):
+        raise ValueError("a line holds no record")
     return record
 
 
@@ -159,11 +161,11 @@ def _packed(outcome: Outcome) -> dict[str, Any]:
 
 
 def _unpacked(record: dict[str, Any]) -> Outcome:
-    ids = tuple(record["ids"])
+    ids = tuple(map(str, record["ids"]))
     arrays = {name: _array_of(record[name]) for name in ARRAYS}
     return Outcome(
-        run=record["run"],
-        values=record["values"],
+        run=int(record["run"]),
+        values={str(row): float(value) for row, value in dict(record["values"]).items()},
         ids=ids,
         made=arrays["made"].reshape(-1, len(ids)),
         lost_share=arrays["lost_share"],

@@ -25,6 +25,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import get_type_hints
 
 from filelock import FileLock, Timeout
 from platformdirs import user_state_path
@@ -69,6 +70,9 @@ class Server:
             writer=(runtime.WRITER, self.root_password),
             reader_is_bound=True,
         )
+
+
+KINDS = get_type_hints(Server)
 
 
 def state_path() -> Path:
@@ -371,9 +375,11 @@ def _state_file() -> Path:
 
 def _read_state() -> Server | None:
     try:
-        return Server(**json.loads(_state_file().read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+        server = Server(**json.loads(_state_file().read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError, RecursionError):
         return None
+    is_sound = all(type(getattr(server, name)) is kind for name, kind in KINDS.items())
+    return server if is_sound else None
 
 
 def _write_state(server: Server) -> None:

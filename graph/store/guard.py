@@ -33,9 +33,10 @@ def refusal(plan: Mapping[str, Any] | None) -> str | None:
 
 
 def _operators(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    yield plan
-    for child in plan.get("children") or ():
-        yield from _operators(child)
+    waiting = [plan]  # a query of many clauses has a plan as deep as it is long
+    while waiting:
+        yield (operator := waiting.pop())
+        waiting.extend(operator.get("children") or ())
 
 
 def _procedure(arguments: Mapping[str, Any]) -> str:

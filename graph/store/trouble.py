@@ -50,7 +50,10 @@ logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
 def check_address(uri: str) -> None:
     """Raise StoreError where `uri` is no address that the driver speaks Bolt to."""
-    scheme = urlsplit(uri).scheme
+    try:
+        scheme = urlsplit(uri).scheme
+    except ValueError:
+        scheme = ""
     if scheme not in SCHEMES:
         raise StoreError(
             f"This is not an address of a graph store: {uri!r}. Expected one that starts with "

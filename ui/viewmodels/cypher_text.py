@@ -60,7 +60,7 @@ def value(text: str) -> object:
     """A number, list or truth value where the text is one in JSON, else the text itself."""
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
 
 
