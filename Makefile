@@ -2,9 +2,10 @@ PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 8501
 export PYTHON VENV
+export NO_MKDOCS_2_WARNING = 1
 BIN = $(VENV)/bin
 
-.PHONY: help run test check audit release setup clean
+.PHONY: help run test check audit docs screenshots release setup clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -23,6 +24,10 @@ check: test ## the tests, and the style and type checks
 
 audit: ## look for known vulnerabilities of the pinned packages
 	@tools/audit.sh
+
+docs: setup ## build the documentation as a site that needs no network, in build/docs
+	@$(BIN)/mkdocs build --quiet
+	@echo 'Open build/docs/index.html, or serve the folder to search it: $(BIN)/python -m http.server --directory build/docs --bind 127.0.0.1'
 
 release: setup ## build wheel, sdist, bill of materials and checksums into dist
 	@tools/release.sh

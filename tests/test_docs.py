@@ -1,0 +1,194 @@
+"""Every fenced block of the pages is run or read by what it is written for; none is passed over.
+
+Commands run in this process, one after the other in one folder that holds what the pages name, and
+a ```text block right behind one is what it must print. What is not run says why, here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fences import PAGES, ROOT, Fence, agrees, commands, fences, taken_apart
+
+from graph import store
+from loaders import load, tables
+from loaders.own_scenarios import own_folder, save
+from loaders.parameters import assumed_in
+from loaders.scenarios import parse
+from ui.cli import main
+from ui.cli_parser import build_parser
+
+FENCES = [fence for page in PAGES for fence in fences(page)]
+NOT_RUN = {
+    "magnetrace explore": "serves until it is stopped; tests/test_running.py starts it",
+    "magnetrace import": "reads files of some megabytes; tests/test_import.py runs it on such",
+    "magnetrace stop": "would end the store that other tests share; tests/test_store.py runs it",
+    "magnetrace simulate april-2025-licences --runs 100000": "needs a cluster; tests/test_cluster.py",
+    "export": "sets the address of a server of one's own",
+    "pip": "installs",
+    "pipx": "installs",
+    "uv": "installs",
+    "python3": "installs",
+    ".venv/pins/bin/pip": "installs",
+    "env/bin/pip": "installs",
+    "podman": "needs podman",
+    "dask": "starts a cluster",
+}
+"""What a line begins with, and why it is not run. A command of magnetrace is parsed all the same."""
+SHORTER = {
+    "--runs": "--runs 2",
+    "--balances": "--balances 2",
+    "--draws": "--draws 2",
+    "--rounds": "--rounds 5",
+    "chokepoints": "--weeks 2",
+    "worst": "--rounds 5 --weeks 4",
+    "portfolio": "--rounds 5 --weeks 4",
+}
+"""Words of a command that takes long, and what is said after it so that it does not."""
+LANGUAGES = {"sh", "python", "cypher", "toml", "text", "csv", "json"}
+
+
+def of(*languages: str) -> list[Fence]:
+    return [fence for fence in FENCES if fence.language in languages]
+
+
+def why_not_run(line: str) -> str | None:
+    return next((why for start, why in NOT_RUN.items() if line.startswith(start)), None)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder, and a state of its own, with the files that the pages take for given."""
+    folder = tmp_path_factory.mktemp("desk")
+    state = os.environ["MAGNETRACE_STATE"]
+    with contextlib.chdir(folder), contextlib.redirect_stdout(io.StringIO()):
+        assert main(["template", "my-data.zip", "--filled"]) == 0
+        assert main(["template", "my-data", "--filled"]) == 0
+        toml = next(f.body for f in of("toml") if f.page == "scenarios.md")
+        Path("my-scenario.toml").write_text(toml, "utf-8")
+        Path("q.cypher").write_text("MATCH (s:Site {country: $c}) RETURN s", "utf-8")
+        kept = own_folder()
+        save(kept, parse(toml, "my-outage"), "My outage")
+        assert main(["load"]) == 0
+        assert main(["simulate", "april-2025-licences", "--store"]) == 0
+        yield folder
+    (kept / "my-outage.toml").unlink()
+    assert os.environ["MAGNETRACE_STATE"] == state
+
+
+def run(line: str, monkeypatch: pytest.MonkeyPatch, *, in_full: bool) -> tuple[int, str, str]:
+    """Run a line of a page; its exit code, what it printed and what it said on standard error."""
+    taken = taken_apart(line)
+    for name, value in taken.settings.items():
+        monkeypatch.setenv(name, value)
+    more = [] if in_full else [w for key, s in SHORTER.items() if key in line for w in s.split()]
+    out, err = io.StringIO(), io.StringIO()
+    monkeypatch.setattr(sys, "stdin", io.StringIO(taken.stdin))
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = main([*taken.words[1:], *more])
+    if taken.into:
+        Path(taken.into).write_text(out.getvalue(), "utf-8")
+        return code, "", err.getvalue()
+    return code, out.getvalue(), err.getvalue()
+
+
+def fresh(line: str) -> None:
+    """Take away what an earlier page wrote under the same name: nothing that is there is replaced."""
+    if match := re.search(r"(?:--to|export|template) ([\w.-]+)", line):
+        for path in (Path(match[1]), *Path().glob(f"{match[1]}.*")):
+            if path.is_file() and path.name not in ("my-data.zip", "my-scenario.toml"):
+                path.unlink()
+
+
+@pytest.mark.parametrize("fence", of("sh"), ids=lambda fence: fence.place)
+def test_a_shell_block_does_what_it_shows(
+    fence: Fence, desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert desk == Path.cwd()
+    printed = ""
+    for line in commands(fence):
+        if line.startswith("make "):
+            target = taken_apart(line).words[1]
+            assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+            continue
+        if why_not_run(line):
+            assert fence.output is None
+            continue
+        assert " magnetrace " in f" {line}", f"{fence.place}: {line!r} is neither run nor excused"
+        fresh(line)
+        code, out, err = run(line, monkeypatch, in_full=fence.output is not None)
+        assert code == 0, f"{fence.place}: {line}\n{err}"
+        printed += out
+    if fence.output is not None:
+        assert agrees(printed, fence.output), f"{fence.place} prints\n{printed}"
+
+
+def test_a_command_that_is_not_run_can_be_typed() -> None:
+    lines = [line for fence in of("sh") for line in commands(fence) if why_not_run(line)]
+    typed = [line for line in lines if line.startswith("magnetrace ")]
+    assert len(typed) >= 5
+    for line in typed:
+        assert build_parser().parse_args(taken_apart(line).words[1:]).run
+
+
+def test_every_excuse_is_needed() -> None:
+    lines = [line for fence in of("sh") for line in commands(fence)]
+    assert [start for start in NOT_RUN if not any(line.startswith(start) for line in lines)] == []
+    assert [word for word in SHORTER if not any(word in line for line in lines)] == []
+
+
+@pytest.mark.parametrize("fence", of("python"), ids=lambda fence: fence.place)
+def test_a_python_block_runs(fence: Fence, desk: Path) -> None:
+    assert desk == Path.cwd()
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        exec(compile(fence.body, fence.place, "exec"), {"__name__": "page"})  # noqa: S102 - ours
+    assert agrees(out.getvalue(), fence.output or ""), f"{fence.place} prints\n{out.getvalue()}"
+
+
+@pytest.mark.parametrize("fence", of("cypher"), ids=lambda fence: fence.place)
+def test_a_query_answers(fence: Fence, desk: Path) -> None:
+    assert desk == Path.cwd()
+    given = {"run": "april-2025-licences", "c": "AUS"}
+    used = {name: given[name] for name in re.findall(r"\$(\w+)", fence.body)}
+    with store.connect() as opened:
+        assert opened.run(fence.body, used).rows
+
+
+@pytest.mark.parametrize("fence", of("toml"), ids=lambda fence: fence.place)
+def test_a_scenario_can_be_read(fence: Fence) -> None:
+    assert assumed_in(tables(ROOT / "data"), parse(fence.body, "page"))[1].levers
+
+
+@pytest.mark.parametrize("fence", of("json", "csv"), ids=lambda fence: fence.place)
+def test_a_file_shown_can_be_read(fence: Fence) -> None:
+    if fence.language == "json":
+        assert json.loads(fence.body)
+    else:
+        widths = {len(row) for row in csv.reader(io.StringIO(fence.body))}
+        assert len(widths) == 1
+
+
+def test_nothing_is_passed_over(capsys: pytest.CaptureFixture[str]) -> None:
+    """Blocks by language, and lines by what became of them, printed."""
+    assert [fence.place for fence in FENCES if fence.language not in LANGUAGES] == []
+    marks = sum(len(re.findall(r"^ *```", page.read_text("utf-8"), re.MULTILINE)) for page in PAGES)
+    assert marks == 2 * len(FENCES)
+    lines = [line for fence in of("sh") for line in commands(fence)]
+    reasons = Counter(why_not_run(line) or "run" for line in lines)
+    with capsys.disabled():
+        print(f"\nblocks: {dict(Counter(fence.language for fence in FENCES))}")
+        print(f"lines of shell: {dict(reasons)}")
+    assert reasons["run"] > 70
