@@ -10,18 +10,22 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")))
-FENCE = re.compile(r"^( *)```(\w*)[^\n]*\n(.*?)^\1```[ ]*$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(
+    r'^( *)```(\w*)(?: title="([^"\n]+)")?\n(.*?)^\1```[ ]*$', re.MULTILINE | re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Fence:
-    """A block; `output` is the ```text block right behind it, what running it must print."""
+    """A block; `output` is the ```text block right behind it, what running it must print, and
+    `title` the file that it is the content of."""
 
     page: str
     line: int
     language: str
     body: str
     output: str | None = None
+    title: str | None = None
 
     @property
     def place(self) -> str:
@@ -46,8 +50,8 @@ def fences(page: Path) -> Iterator[Fence]:
         behind = found[number + 1] if number + 1 < len(found) else None
         adjoining = behind and behind[2] == "text" and not text[match.end() : behind.start()].strip()
         line = text.count("\n", 0, match.start()) + 1
-        output = behind[3] if behind and adjoining and match[2] != "text" else None
-        yield Fence(page.name, line, match[2], dedented(match[3], len(match[1])), output)
+        output = behind[4] if behind and adjoining and match[2] != "text" else None
+        yield Fence(page.name, line, match[2], dedented(match[4], len(match[1])), output, match[3])
 
 
 def dedented(body: str, by: int) -> str:
@@ -87,8 +91,8 @@ def taken_apart(line: str) -> Line:
 
 
 def agrees(printed: str, shown: str) -> bool:
-    """Whether what is printed is what a page shows, but for spaces and the rules of tables; a line
-    of `...` stands for any lines."""
+    """Whether what is printed is what a page shows, but for spaces and the rules of tables. A line
+    of `...` stands for any lines, and at the end of a line for the rest of it."""
     return _agrees(_lines(printed), _lines(shown))
 
 
@@ -102,4 +106,8 @@ def _agrees(have: Sequence[str], want: Sequence[str]) -> bool:
         return not have
     if want[0] == "...":
         return any(_agrees(have[start:], want[1:]) for start in range(len(have) + 1))
-    return bool(have) and have[0] == want[0] and _agrees(have[1:], want[1:])
+    return bool(have) and _fits(have[0], want[0]) and _agrees(have[1:], want[1:])
+
+
+def _fits(have: str, want: str) -> bool:
+    return have.startswith(want[:-3]) if want.endswith(" ...") else have == want

@@ -34,8 +34,10 @@ NAMED_LINKS = {
         (GRAPH, CHART),
         on_a_phone=True,
     ),
-    "compare-two": NamedLink(
-        "/compare?against=april-2025-licences,relief-price-fall", "^Compare$", (CHART,)
+    "compare-answers": NamedLink(
+        "/compare?against=answer-none,answer-stockpile,answer-capacity-2028,answer-thrifting",
+        "^Compare$",
+        (CHART,),
     ),
     "query-ways-without-china": NamedLink(
         "/query?question=non-china-paths&p.element=Dy", "^Query$", (GRAPH,)

@@ -10,11 +10,9 @@ import contextlib
 import csv
 import io
 import json
-import os
 import re
-import subprocess
+import shutil
 import sys
-import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,7 +24,7 @@ from graph import store
 from loaders import load, tables
 from loaders.own_scenarios import own_folder, save
 from loaders.parameters import assumed_in
-from loaders.scenarios import parse
+from loaders.scenarios import parse, read
 from ui.cli import main
 from ui.cli_parser import build_parser
 
@@ -51,7 +49,7 @@ SHORTER = {
     "--runs": "--runs 2",
     "--balances": "--balances 2",
     "--draws": "--draws 2",
-    "--rounds": "--rounds 5",
+    "--bracket": "--weeks 8",
     "chokepoints": "--weeks 2",
     "worst": "--rounds 5 --weeks 4",
     "portfolio": "--rounds 5 --weeks 4",
@@ -69,23 +67,29 @@ def why_not_run(line: str) -> str | None:
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder, and a state of its own, with the files that the pages take for given."""
-    folder = tmp_path_factory.mktemp("desk")
-    state = os.environ["MAGNETRACE_STATE"]
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder with the files that the pages take for given, and a store that is filled."""
+    folder = tmp_path_factory.mktemp("prepared")
     with contextlib.chdir(folder), contextlib.redirect_stdout(io.StringIO()):
         assert main(["template", "my-data.zip", "--filled"]) == 0
         assert main(["template", "my-data", "--filled"]) == 0
-        toml = next(f.body for f in of("toml") if f.page == "scenarios.md")
-        Path("my-scenario.toml").write_text(toml, "utf-8")
-        Path("q.cypher").write_text("MATCH (s:Site {country: $c}) RETURN s", "utf-8")
-        kept = own_folder()
-        save(kept, parse(toml, "my-outage"), "My outage")
+        for fence in FENCES:
+            if fence.title:
+                Path(fence.title).write_text(fence.body, "utf-8")
+        save(own_folder(), read(Path("my-scenario.toml")), "My outage")
         assert main(["load"]) == 0
-        assert main(["simulate", "april-2025-licences", "--store"]) == 0
-        yield folder
-    (kept / "my-outage.toml").unlink()
-    assert os.environ["MAGNETRACE_STATE"] == state
+        assert main(["simulate", "april-2025-licences", "--store", "asked"]) == 0
+    yield folder
+    (own_folder() / "my-outage.toml").unlink()
+
+
+@pytest.fixture
+def desk(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of that folder, to work in."""
+    folder = tmp_path / "desk"
+    shutil.copytree(prepared, folder)
+    monkeypatch.chdir(folder)
+    return folder
 
 
 def run(line: str, monkeypatch: pytest.MonkeyPatch, *, in_full: bool) -> tuple[int, str, str]:
@@ -104,19 +108,18 @@ def run(line: str, monkeypatch: pytest.MonkeyPatch, *, in_full: bool) -> tuple[i
     return code, out.getvalue(), err.getvalue()
 
 
-def fresh(line: str) -> None:
-    """Take away what an earlier page wrote under the same name: nothing that is there is replaced."""
+def make_room(line: str) -> None:
+    """Take away what the folder holds already under the name that a command is to write."""
     if match := re.search(r"(?:--to|export|template) ([\w.-]+)", line):
-        for path in (Path(match[1]), *Path().glob(f"{match[1]}.*")):
-            if path.is_file() and path.name not in ("my-data.zip", "my-scenario.toml"):
-                path.unlink()
+        path = Path(match[1])
+        if path.is_dir():
+            shutil.rmtree(path)
+        path.unlink(missing_ok=True)
 
 
 @pytest.mark.parametrize("fence", of("sh"), ids=lambda fence: fence.place)
-def test_a_shell_block_does_what_it_shows(
-    fence: Fence, desk: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert desk == Path.cwd()
+@pytest.mark.usefixtures("desk")
+def test_a_shell_block_does_what_it_shows(fence: Fence, monkeypatch: pytest.MonkeyPatch) -> None:
     printed = ""
     for line in commands(fence):
         if line.startswith("make "):
@@ -127,7 +130,7 @@ def test_a_shell_block_does_what_it_shows(
             assert fence.output is None
             continue
         assert " magnetrace " in f" {line}", f"{fence.place}: {line!r} is neither run nor excused"
-        fresh(line)
+        make_room(line)
         code, out, err = run(line, monkeypatch, in_full=fence.output is not None)
         assert code == 0, f"{fence.place}: {line}\n{err}"
         printed += out
@@ -150,8 +153,8 @@ def test_every_excuse_is_needed() -> None:
 
 
 @pytest.mark.parametrize("fence", of("python"), ids=lambda fence: fence.place)
-def test_a_python_block_runs(fence: Fence, desk: Path) -> None:
-    assert desk == Path.cwd()
+@pytest.mark.usefixtures("desk")
+def test_a_python_block_runs(fence: Fence) -> None:
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
         exec(compile(fence.body, fence.place, "exec"), {"__name__": "page"})  # noqa: S102 - ours
@@ -159,9 +162,9 @@ def test_a_python_block_runs(fence: Fence, desk: Path) -> None:
 
 
 @pytest.mark.parametrize("fence", of("cypher"), ids=lambda fence: fence.place)
-def test_a_query_answers(fence: Fence, desk: Path) -> None:
-    assert desk == Path.cwd()
-    given = {"run": "april-2025-licences", "c": "AUS"}
+@pytest.mark.usefixtures("desk")
+def test_a_query_answers(fence: Fence) -> None:
+    given = {"run": "asked", "c": "AUS"}
     used = {name: given[name] for name in re.findall(r"\$(\w+)", fence.body)}
     with store.connect() as opened:
         assert opened.run(fence.body, used).rows
