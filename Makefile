@@ -29,6 +29,9 @@ docs: setup ## build the documentation as a site that needs no network, in build
 	@$(BIN)/mkdocs build --quiet
 	@echo 'Open build/docs/index.html, or serve the folder to search it: $(BIN)/python -m http.server --directory build/docs --bind 127.0.0.1'
 
+screenshots: setup ## take the pictures of the guide anew, in docs/screenshots
+	@MAGNETRACE_SCREENSHOTS=1 $(BIN)/python -m pytest -q tests/test_browser_screens.py
+
 release: setup ## build wheel, sdist, bill of materials and checksums into dist
 	@tools/release.sh
 

@@ -67,7 +67,8 @@ def commands(fence: Fence) -> list[str]:
 def taken_apart(line: str) -> Line:
     """A line as a shell would read it, as far as the pages go: settings, a pipe from `echo`, `>`
     and `<`. What a shell would replace before the program sees it is refused."""
-    if re.search(r"[$`]", re.sub(r"'[^']*'", "", line)):
+    bare = re.sub(r"\s#.*", "", re.sub(r"'[^']*'", "", line))
+    if re.search(r"[$`]", bare):
         raise ValueError(f"a shell would replace a part of {line!r}; use single quotes")
     lexer = shlex.shlex(line, posix=True, punctuation_chars="|<>;&")
     lexer.whitespace_split = True
@@ -84,7 +85,7 @@ def taken_apart(line: str) -> Line:
         words, name = words[: words.index("<")], words[words.index("<") + 1]
         stdin = Path(name).read_text("utf-8")
     settings = {}
-    while words and re.fullmatch(r"[A-Z_]+=.*", words[0], re.DOTALL):
+    while words and re.fullmatch(r"[A-Z0-9_]+=.*", words[0], re.DOTALL):
         key, value = words.pop(0).split("=", 1)
         settings[key] = value
     return Line(tuple(words), settings, stdin, into)

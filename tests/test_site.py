@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from named_links import NAMED_LINKS
+from pictures import said
 
 ROOT = Path(__file__).resolve().parents[1]
 ASKED = re.compile(
@@ -129,3 +131,23 @@ def test_anchors_lead_somewhere_on_github() -> None:
         for page, target, anchor in linked
         if anchor not in anchors(target)
     ] == []
+
+
+def test_pictures_are_small_shown_and_known() -> None:
+    """What they say is held against the pages by tests/test_browser_screens.py."""
+    taken = {
+        f"{name}-{look}": look for name, link in NAMED_LINKS.items() for look in link.pictured
+    }
+    sizes = {path.stem: path.stat().st_size for path in (ROOT / "docs/screenshots").glob("*.png")}
+    assert set(taken) == set(sizes) == set(said())
+    assert set(taken.values()) == {"light", "dark"}
+    assert max(sizes.values()) <= 250_000
+    text = "".join(page.read_text("utf-8") for page in (ROOT / "README.md", *ROOT.glob("docs/*.md")))
+    assert [name for name in taken if f"screenshots/{name}.png)" not in text] == []
+
+
+def test_addresses_in_the_tutorial_are_views_that_a_browser_opens() -> None:
+    text = (ROOT / "docs/tutorial.md").read_text("utf-8")
+    shown = re.findall(r"\(http://127\.0\.0\.1:8501(/[^)]*)\)", text)
+    assert len(shown) == 6
+    assert set(shown) <= {link.path for link in NAMED_LINKS.values()}

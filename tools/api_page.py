@@ -141,7 +141,8 @@ def _signature(name: str, function: Callable[..., Any]) -> str:
 
 
 def _parameter(each: inspect.Parameter) -> str:
-    default = "" if each.default is each.empty else f" = {each.default!r}"
+    shown = "..." if callable(each.default) else repr(each.default)
+    default = "" if each.default is each.empty else f" = {shown}"
     return f"{each.name}: {each.annotation}{default}"
 
 
