@@ -48,7 +48,9 @@ def fences(page: Path) -> Iterator[Fence]:
     found = list(FENCE.finditer(text))
     for number, match in enumerate(found):
         behind = found[number + 1] if number + 1 < len(found) else None
-        adjoining = behind and behind[2] == "text" and not text[match.end() : behind.start()].strip()
+        adjoining = (
+            behind and behind[2] == "text" and not text[match.end() : behind.start()].strip()
+        )
         line = text.count("\n", 0, match.start()) + 1
         output = behind[4] if behind and adjoining and match[2] != "text" else None
         yield Fence(page.name, line, match[2], dedented(match[4], len(match[1])), output, match[3])

@@ -1,5 +1,5 @@
-"""The pictures of the guide: `make screenshots` takes them, and the screens test holds what they said
-against what the page says now."""
+"""The pictures of the guide: `make screenshots` takes them, and the screens test holds what they
+said against what the page says now."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ ARE_TAKEN = bool(os.environ.get("MAGNETRACE_SCREENSHOTS"))
 
 SIZE = (1440, 820)
 SPOKEN = """height => [...document.querySelectorAll(
-        'h1, h2, h3, [data-testid="stMetricValue"], [data-testid="stMarkdownContainer"] p')]
+        'h1, h2, h3, [data-testid="stMarkdownContainer"] p')]
     .filter(part => part.matches('h1, h2, h3') || /[0-9]/.test(part.innerText))
     .filter(part => part.checkVisibility() && part.getBoundingClientRect().bottom < height)
     .map(part => part.innerText)"""
-"""Headings, large figures and sentences with figures that are in the picture, in their order."""
+"""Headings, and all that holds a figure, as far as they are in the picture, in their order."""
 
 
 def said() -> dict[str, list[str]]:

@@ -21,7 +21,7 @@ import pytest
 from fences import PAGES, ROOT, Fence, agrees, commands, fences, taken_apart
 
 from graph import store
-from loaders import load, tables
+from loaders import tables
 from loaders.own_scenarios import own_folder, save
 from loaders.parameters import assumed_in
 from loaders.scenarios import parse, read
@@ -33,7 +33,7 @@ NOT_RUN = {
     "magnetrace explore": "serves until it is stopped; tests/test_running.py starts it",
     "magnetrace import": "reads files of some megabytes; tests/test_import.py runs it on such",
     "magnetrace stop": "would end the store that other tests share; tests/test_store.py runs it",
-    "magnetrace simulate april-2025-licences --runs 100000": "needs a cluster; tests/test_cluster.py",
+    "magnetrace simulate april-2025-licences --runs 100000": "needs a cluster: test_cluster.py",
     "export": "sets the address of a server of one's own",
     "pip": "installs",
     "pipx": "installs",
@@ -48,7 +48,7 @@ NOT_RUN = {
     "cd chain": "needs a Neo4j server",
     ".venv/bin/python -m pytest": "runs the tests, these among them",
 }
-"""What a line begins with, and why it is not run. A command of magnetrace is parsed all the same."""
+"""What a line begins with, and why it is not run. A command of ours is parsed all the same."""
 SHORTER = {
     "--runs": "--runs 2",
     "--balances": "--balances 2",
@@ -85,6 +85,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
                 Path(fence.title).write_text(fence.body, "utf-8")
         save(own_folder(), read(Path("my-scenario.toml")), "My outage")
         assert main(["load"]) == 0
+        assert main(["simulate", "april-2025-licences", "--store"]) == 0
         assert main(["simulate", "april-2025-licences", "--store", "asked"]) == 0
     yield folder
     (own_folder() / "my-outage.toml").unlink()

@@ -54,7 +54,7 @@ def test_every_page_is_on_the_site(site: Path) -> None:
         assert (site / "repository" / outside).is_file()
 
 
-def test_every_page_has_one_place_in_the_order(site: Path) -> None:
+def test_every_page_has_one_place_in_the_order() -> None:
     order = (ROOT / "mkdocs.yml").read_text("utf-8").split("\nnav:", 1)[1]
     placed = re.findall(r": ([a-z0-9-]+\.md)$", order, re.MULTILINE)
     assert sorted(placed) == sorted(page.name for page in (ROOT / "docs").glob("*.md"))
@@ -76,7 +76,7 @@ def test_a_page_asks_no_other_machine(site: Path) -> None:
 
 
 def test_lists_and_tables_came_out(site: Path) -> None:
-    """What GitHub reads as a list or a table, and the site as text, has its marks in a paragraph."""
+    """What GitHub reads as a list or a table and the site as text has marks in a paragraph."""
     left = [
         f"{page.name}: {found[:60]}"
         for page in pages(site)
@@ -135,14 +135,14 @@ def test_anchors_lead_somewhere_on_github() -> None:
 
 def test_pictures_are_small_shown_and_known() -> None:
     """What they say is held against the pages by tests/test_browser_screens.py."""
-    taken = {
-        f"{name}-{look}": look for name, link in NAMED_LINKS.items() for look in link.pictured
-    }
+    taken = {f"{name}-{look}": look for name, link in NAMED_LINKS.items() for look in link.pictured}
     sizes = {path.stem: path.stat().st_size for path in (ROOT / "docs/screenshots").glob("*.png")}
     assert set(taken) == set(sizes) == set(said())
     assert set(taken.values()) == {"light", "dark"}
     assert max(sizes.values()) <= 250_000
-    text = "".join(page.read_text("utf-8") for page in (ROOT / "README.md", *ROOT.glob("docs/*.md")))
+    text = "".join(
+        page.read_text("utf-8") for page in (ROOT / "README.md", *ROOT.glob("docs/*.md"))
+    )
     assert [name for name in taken if f"screenshots/{name}.png)" not in text] == []
 
 

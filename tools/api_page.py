@@ -11,7 +11,7 @@ from typing import Any
 from generated import table
 from levers_page import prose
 
-HEAD = '''# The Python API
+HEAD = """# The Python API
 
 What a program of your own can call: pure functions over frozen dataclasses, none of which is ever
 changed. Amounts are tonnes a year in the basis of their material, content is tonnes of oxide
@@ -52,13 +52,13 @@ print(f"{{answer.rows[0][0]}} sites in Australia")
 {printed}
 ```
 
-The rest of this page is written from the code by `python tools/reference_docs.py`. What is not on it
-can change without a word in the [list of changes](../CHANGELOG.md).
-'''
-PRINTED = '''of all NdFeB magnets China makes 93%
+The rest of this page is written from the code by `python tools/reference_docs.py`. What is not on
+it can change without a word in the [list of changes](../CHANGELOG.md).
+"""
+PRINTED = """of all NdFeB magnets China makes 93%
 of the dysprosium in GM's electric cars 87% has been in China
 the licences of April 2025 cost 49.6 bn USD in a year
-12 sites in Australia'''
+12 sites in Australia"""
 PARTS = {
     "Load and check": {
         "loaders": ("load", "check", "tables", "snapshots", "scenario_folder"),

@@ -1,4 +1,4 @@
-"""What the tools share that write a page of docs/ from the code: tables, and writing or checking."""
+"""What the tools share that write pages of docs/ from the code: tables, writing, checking."""
 
 from __future__ import annotations
 
