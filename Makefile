@@ -4,9 +4,10 @@ PORT ?= 8501
 MINUTES ?= 10
 SECONDS ?= 20
 export PYTHON VENV
+export NO_MKDOCS_2_WARNING = 1
 BIN = $(VENV)/bin
 
-.PHONY: help run test fuzz check torture audit release setup clean
+.PHONY: help run test fuzz check torture audit docs screenshots release setup clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -31,6 +32,13 @@ torture: setup ## kill everything at random moments for MINUTES (10) and count w
 
 audit: ## look for known vulnerabilities of the pinned packages
 	@tools/audit.sh
+
+docs: setup ## build the documentation as a site that needs no network, in build/docs
+	@$(BIN)/mkdocs build --quiet
+	@echo 'Open build/docs/index.html, or serve the folder to search it: $(BIN)/python -m http.server --directory build/docs --bind 127.0.0.1'
+
+screenshots: setup ## take the pictures of the guide anew, in docs/screenshots
+	@MAGNETRACE_SCREENSHOTS=1 $(BIN)/python -m pytest -q tests/test_browser_screens.py
 
 release: setup ## build wheel, sdist, bill of materials and checksums into dist
 	@tools/release.sh

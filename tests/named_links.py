@@ -7,20 +7,26 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class NamedLink:
-    """`says` is a pattern; `draws` names the kinds of picture that must be there, once each."""
+    """`says` is a pattern; `draws` names the kinds of picture that must be there, once each;
+    `pictured` the looks, light or dark, that the guide shows a picture of."""
 
     path: str
     says: str
     draws: tuple[str, ...] = ()
     on_a_phone: bool = False
+    pictured: tuple[str, ...] = ()
 
 
 GRAPH, CHART = ".net[data-ready]", ".js-plotly-plot .main-svg"
 
 NAMED_LINKS = {
-    "brief": NamedLink("/", "^China makes 9", on_a_phone=True),
+    "brief": NamedLink("/", "^China makes 9", on_a_phone=True, pictured=("light", "dark")),
     "chain-japan-magnets": NamedLink(
-        "/chain?box=magnet%7CJPN", "^Japan: magnet$", (GRAPH,), on_a_phone=True
+        "/chain?box=magnet%7CJPN",
+        "^Japan: magnet$",
+        (GRAPH,),
+        on_a_phone=True,
+        pictured=("light",),
     ),
     "chain-japan-plants": NamedLink("/chain?box=magnet%7CJPN&focus=1", "^Japan: magnet$", (GRAPH,)),
     "chain-by-mass": NamedLink(
@@ -33,9 +39,13 @@ NAMED_LINKS = {
         "^Export licences of April 2025",
         (GRAPH, CHART),
         on_a_phone=True,
+        pictured=("light",),
     ),
-    "compare-two": NamedLink(
-        "/compare?against=april-2025-licences,relief-price-fall", "^Compare$", (CHART,)
+    "compare-answers": NamedLink(
+        "/compare?against=answer-none,answer-stockpile,answer-capacity-2028,answer-thrifting",
+        "^Compare$",
+        (CHART,),
+        pictured=("light",),
     ),
     "query-ways-without-china": NamedLink(
         "/query?question=non-china-paths&p.element=Dy", "^Query$", (GRAPH,)

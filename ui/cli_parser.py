@@ -311,7 +311,7 @@ def _query(commands: Commands) -> None:
         "query",
         "ask the graph store a saved question, or Cypher of your own (read-only)",
         "magnetrace query top-sites-of-end-use --param end_use=eu_gm_ev --limit 10\n"
-        '  magnetrace query --cypher "MATCH (s:Site {country: $c}) RETURN s.name" --param c=AUS\n'
+        "  magnetrace query --cypher 'MATCH (s:Site {country: $c}) RETURN s.name' --param c=AUS\n"
         "  magnetrace query --file q.cypher --format graphml > answer.graphml",
         "ui.cli_query:run_query",
     )
