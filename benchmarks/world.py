@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -57,6 +58,7 @@ class World:
         self._disks: list[Path] = []
 
     def __enter__(self) -> Self:
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was started is ended then too
         os.environ["MAGNETRACE_STATE"] = str(self.folder / "state")
         os.environ["XDG_CACHE_HOME"] = str(self.folder / "cache")
         return self
