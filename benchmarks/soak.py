@@ -36,7 +36,7 @@ NOT_FOUND = 404
 WARM_UP = 1 / 3
 """Part of the actions before memory is taken to have settled."""
 SESSION_S = 130.0
-"""Streamlit keeps a session that was left for two minutes."""
+"""Streamlit keeps a session that was left for two minutes, and lets go of it at the next visit."""
 PLAIN = (
     "chokepoints",
     "compare",
@@ -151,6 +151,14 @@ def slope(hours: list[float], megabytes: list[float]) -> float:
     return float(np.polyfit(at[late], np.array(megabytes)[late], 1)[0])
 
 
+def _alone(address: str, pids: dict[str, int]) -> dict[str, Held]:
+    """What is held after one visitor, all others having left long ago."""
+    time.sleep(SESSION_S)
+    walk(address, 0, Use())
+    time.sleep(LOOK_S)
+    return {name: held(pid) for name, pid in pids.items()}
+
+
 def left(before: Held, after: Held) -> list[str]:
     names = ("files", "connections", "children")
     pairs = ((name, getattr(before, name), getattr(after, name)) for name in names)
@@ -168,9 +176,7 @@ def main() -> int:
         store.start()
         world.explorer()
         pids = {"pages": world.pages() or 0, "store": world.store() or 0}
-        walk(world.address, 0, Use())
-        time.sleep(SESSION_S)
-        before = {name: held(pid) for name, pid in pids.items()}
+        before = _alone(world.address, pids)
         hours, end = list[float](), time.monotonic() + 60 * options.minutes
         workers = [
             threading.Thread(
@@ -191,8 +197,7 @@ def main() -> int:
                 print(f"{hours[-1]:6.2f} {curves['pages'][-1]:10.0f} {curves['store'][-1]:10.0f}")
                 sys.stdout.flush()
             time.sleep(LOOK_S)
-        time.sleep(SESSION_S)
-        after = {name: held(pid) for name, pid in pids.items()}
+        after = _alone(world.address, pids)
     print(f"{use.walks} walks, {use.actions} actions, {use.asked} questions over Bolt beside them")
     if use.gone:
         print(f"{use.gone} files were gone when they were fetched (Streamlit, see README.md)")
