@@ -32,6 +32,7 @@ FENCES = [fence for page in PAGES for fence in fences(page)]
 NOT_RUN = {
     "magnetrace explore": "serves until it is stopped; tests/test_running.py starts it",
     "magnetrace import": "reads files of some megabytes; tests/test_import.py runs it on such",
+    "magnetrace portfolio": "takes long even in short; tests/test_portfolio.py runs it",
     "magnetrace stop": "would end the store that other tests share; tests/test_store.py runs it",
     "magnetrace simulate april-2025-licences --runs 100000": "needs a cluster: test_cluster.py",
     "export": "sets the address of a server of one's own",
@@ -56,7 +57,6 @@ SHORTER = {
     "backtest april-2025": "--runs 1",
     "chokepoints": "--weeks 2",
     "worst": "--rounds 2 --weeks 4",
-    "portfolio": "--scenarios kuantan-outage --rounds 2 --weeks 4",
 }
 """Words of a command that takes long, and what is said after it so that it does not."""
 SETTING = re.compile(r"^(?:[A-Z0-9_]+=\S+ )+")
