@@ -32,6 +32,7 @@ FENCES = [fence for page in PAGES for fence in fences(page)]
 NOT_RUN = {
     "magnetrace explore": "serves until it is stopped; tests/test_running.py starts it",
     "magnetrace import": "reads files of some megabytes; tests/test_import.py runs it on such",
+    "magnetrace portfolio": "takes long even in short; tests/test_portfolio.py runs it",
     "magnetrace stop": "would end the store that other tests share; tests/test_store.py runs it",
     "magnetrace simulate april-2025-licences --runs 100000": "needs a cluster: test_cluster.py",
     "export": "sets the address of a server of one's own",
@@ -40,7 +41,6 @@ NOT_RUN = {
     "uv": "installs",
     "python3": "installs",
     ".venv/pins/bin/pip": "installs",
-    "env/bin/pip": "installs",
     "podman": "needs podman",
     "dask": "starts a cluster",
     "docker": "needs Docker",
@@ -50,16 +50,18 @@ NOT_RUN = {
 }
 """What a line begins with, and why it is not run. A command of ours is parsed all the same."""
 SHORTER = {
-    "--runs": "--runs 2",
+    "--runs": "--runs 2 --balances 1",
     "--balances": "--balances 2",
     "--draws": "--draws 2",
     "--bracket": "--weeks 8",
+    "backtest april-2025": "--runs 1",
     "chokepoints": "--weeks 2",
-    "worst": "--rounds 5 --weeks 4",
-    "portfolio": "--rounds 5 --weeks 4",
+    "worst": "--rounds 2 --weeks 4",
 }
 """Words of a command that takes long, and what is said after it so that it does not."""
 SETTING = re.compile(r"^(?:[A-Z0-9_]+=\S+ )+")
+WITHOUT_ROWS = {"store.md"}
+"""Pages whose query finds nothing: no defence programme loses a tenth there in week 20."""
 LANGUAGES = {"sh", "python", "cypher", "toml", "text", "csv", "json"}
 
 
@@ -86,7 +88,6 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         save(own_folder(), read(Path("my-scenario.toml")), "My outage")
         assert main(["load"]) == 0
         assert main(["simulate", "april-2025-licences", "--store"]) == 0
-        assert main(["simulate", "april-2025-licences", "--store", "asked"]) == 0
     yield folder
     (own_folder() / "my-outage.toml").unlink()
 
@@ -156,7 +157,8 @@ def test_a_command_that_is_not_run_can_be_typed() -> None:
 
 def test_every_excuse_is_needed() -> None:
     lines = [line for fence in of("sh") for line in commands(fence)]
-    assert [start for start in NOT_RUN if not any(line.startswith(start) for line in lines)] == []
+    bare = [SETTING.sub("", line) for line in lines]
+    assert [start for start in NOT_RUN if not any(line.startswith(start) for line in bare)] == []
     assert [word for word in SHORTER if not any(word in line for line in lines)] == []
 
 
@@ -172,10 +174,11 @@ def test_a_python_block_runs(fence: Fence) -> None:
 @pytest.mark.parametrize("fence", of("cypher"), ids=lambda fence: fence.place)
 @pytest.mark.usefixtures("desk")
 def test_a_query_answers(fence: Fence) -> None:
-    given = {"run": "asked", "c": "AUS"}
+    given = {"run": "april-2025-licences", "c": "AUS"}
+    assert main(["load"]) == main(["simulate", "april-2025-licences", "--store"]) == 0
     used = {name: given[name] for name in re.findall(r"\$(\w+)", fence.body)}
     with store.connect() as opened:
-        assert opened.run(fence.body, used).rows
+        assert bool(opened.run(fence.body, used).rows) != (fence.page in WITHOUT_ROWS)
 
 
 @pytest.mark.parametrize("fence", of("toml"), ids=lambda fence: fence.place)
