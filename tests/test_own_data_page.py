@@ -8,8 +8,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from browser_app import Watched, ready, serve
-from playwright.sync_api import expect
+from browser_app import Watched, ready, serve, watch
+from playwright.sync_api import Browser, expect
 from streamlit.testing.v1 import AppTest
 from test_pages import data_page, shown
 
@@ -164,10 +164,10 @@ def test_in_the_browser_words_from_own_data_stay_words(app: str, watched: Watche
 
 
 def test_the_pages_serve_an_overlay_named_in_the_environment(
-    tmp_path: Path, watched: Watched, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "countries.csv").write_bytes(COUNTRIES + b"AUS,Oz,REST,-25,134\n")
     monkeypatch.setenv("MAGNETRACE_MODE", "overlay")
-    with serve(tmp_path) as address:
+    with serve(tmp_path) as address, watch(browser) as watched:  # the page ends before its server
         watched.page.goto(f"{address}/chain?box=mine%7CAUS")
         expect(watched.page.get_by_role("heading", name="Oz: mine")).to_be_visible()
