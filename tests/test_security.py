@@ -63,6 +63,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
             _server_command(free),
             cwd=home,
             env={**os.environ, "HOME": str(home), "PYTHONPATH": str(ROOT), **careless},
+            stdin=subprocess.PIPE,  # it ends where its input does
             stdout=log,
             stderr=log,
         )
