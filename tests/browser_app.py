@@ -12,7 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -28,6 +28,7 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
+from states import own_store
 
 ROOT = Path(__file__).resolve().parents[1]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -122,9 +123,15 @@ def _wait(app: subprocess.Popen[bytes], health: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def app() -> Iterator[str]:
-    with serve() as address:
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app on a store of its own, which no test fills with another network."""
+    folder = tmp_path_factory.mktemp("app")
+    with ExitStack() as served:
+        with own_store(folder):
+            address = served.enter_context(serve())
         yield address
+    with own_store(folder):
+        pass
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from states import own_store
 
 from graph import store
 from graph.network import Network
@@ -24,13 +25,10 @@ Load = Callable[[Network], store.LoadReport]
 def own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """No test, and no program a test starts, touches the user's own store."""
     folder = tmp_path_factory.mktemp("state")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MAGNETRACE_STATE", str(folder))
+    with pytest.MonkeyPatch.context() as patch, own_store(folder):
         for name in NEO4J:
             patch.delenv(name, raising=False)
         yield folder
-        if (folder / "store.json").exists():
-            store.stop()
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import time
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import networkx as nx
 import pytest
 from browser_app import Watched, calm, ready, serve, watch
 from playwright.sync_api import Browser, Locator, Page, expect
+from states import own_store
 
 from graph import store
 
@@ -24,8 +26,8 @@ MINES = "MATCH (s:Mine {country: $c})\nRETURN s.id AS id, s.name AS name\nORDER 
 
 
 @pytest.fixture(scope="module")
-def console() -> Iterator[str]:
-    with serve() as address:
+def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with own_store(tmp_path_factory.mktemp("console")), serve() as address:
         yield address
 
 
@@ -196,7 +198,7 @@ def saved(page: Page, kind: str) -> str:
     return Path(download.value.path()).read_text("utf-8")
 
 
-def test_history_and_own_questions(console: str, watched: Watched, own_state: Path) -> None:
+def test_history_and_own_questions(console: str, watched: Watched) -> None:
     page = watched.page
     editor = opened(page, console, cypher=MINES, **{"p.c": "BRA"})
     run(page)
@@ -207,7 +209,7 @@ def test_history_and_own_questions(console: str, watched: Watched, own_state: Pa
     page.get_by_role("button", name="Save", exact=True).click()
     page.get_by_text("Your questions (1)").click()
     expect(page.get_by_text("Saved as mines-of-a-b-country-b.")).to_be_visible()
-    file = own_state / "questions" / "mines-of-a-b-country-b.cypher"
+    file = Path(os.environ["MAGNETRACE_STATE"]) / "questions" / "mines-of-a-b-country-b.cypher"
     assert "// parameter: c | text | BRA | | c\n" in file.read_text("utf-8")
 
     write(editor, "RETURN 1 AS one")

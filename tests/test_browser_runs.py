@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser_app import Watched
+from browser_app import Watched, serve
 from playwright.sync_api import expect
+from states import own_store
 
 from graph import store
 
 STATE_MS = 90_000
 
 
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app on a store that the tests ask too."""
+    with own_store(tmp_path_factory.mktemp("runs")), serve() as address:
+        yield address
+
+
 @pytest.fixture(autouse=True)
-def _no_runs() -> None:
+def _no_runs(app: str) -> None:  # noqa: ARG001 - where the store is
     with store.connect(read_only=False) as opened:
         for run in opened.runs():
             opened.delete_run(run.name)
