@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from browser_app import Watched, click_node, picture, ready, serve, watch
 from playwright.sync_api import Browser, expect
+from states import own_store
 
 from loaders.scenarios import check
 
@@ -27,10 +28,8 @@ end_week = 8
 def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app with a state folder of its own: what is kept there stands on the page of others."""
     folder = tmp_path_factory.mktemp("kept")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MAGNETRACE_STATE", str(folder))
-        with serve() as address:
-            yield address
+    with own_store(folder), serve() as address:
+        yield address
 
 
 def test_a_scenario_is_saved_downloaded_changed_and_brought(

@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from asked import HITS, MEASURES, asked_network  # noqa: E402
+from generated import table, write_or_check  # noqa: E402
 
 from graph.model import MATERIALS, Stage  # noqa: E402
 from graph.queries import THEMES, Parameter, Question, questions  # noqa: E402
@@ -20,7 +21,6 @@ from graph.queries.header import cell  # noqa: E402
 from graph.store import names_figures  # noqa: E402
 from graph.store.rows import LEDGER  # noqa: E402
 
-PAGE = ROOT / "docs" / "questions.md"
 HEAD = """# The questions
 
 {count} questions on where the chain can be cut, each a file of plain Cypher in `graph/queries/`, in
@@ -73,7 +73,7 @@ def page() -> str:
 def _overview(found: Iterable[Question]) -> Iterable[str]:
     for theme, words in THEMES.items():
         yield f"**[{words}](#{theme})**\n"
-        yield from _table(
+        yield from table(
             ("question", "asks", "parameters"),
             [
                 (
@@ -90,14 +90,14 @@ def _overview(found: Iterable[Question]) -> Iterable[str]:
 def _network() -> Iterable[str]:
     yield NETWORK
     network = asked_network()
-    yield from _table(
+    yield from table(
         ("site", "stage", "country", "controlled from", "owner"),
         [
             (f"`{s.id}`", s.stage.label, s.country, s.controlling_country, s.owner)
             for s in network.sites.values()
         ],
     )
-    yield from _table(
+    yield from table(
         ("from", "to", "material", "t/yr", "NdPr, t/yr", "Dy, t/yr", "how known"),
         [
             (
@@ -119,8 +119,8 @@ def _network() -> Iterable[str]:
             rows.append(
                 (name, f"`{hit['site']}`", cell(max(weeks)), f"{losing[0]} to {losing[-1]}")
             )
-    yield from _table(("scenario", "site", "share lost", "weeks"), rows)
-    yield from _table(
+    yield from table(("scenario", "site", "share lost", "weeks"), rows)
+    yield from table(
         ("scenario", "measure", "target", "weeks", "takes away, t"),
         [
             (
@@ -141,45 +141,25 @@ def _question(question: Question) -> Iterable[str]:
     yield f"### {question.title}\n"
     needs = " Needs [figures](store.md#figures-of-sites)." if names_figures(question.cypher) else ""
     yield f"`{question.name}`. {question.why}{needs}\n"
-    yield from _table(
+    yield from table(
         ("parameter", "type", "default", "choices", "meaning"),
         [
             (f"`{each.name}`", each.type, f"`{each.default}`", _choices(each), each.meaning)
             for each in question.parameters
         ],
     )
-    yield from _table(
+    yield from table(
         ("column", "unit", "meaning"),
         [(f"`{each.name}`", each.unit, each.meaning) for each in question.columns],
     )
     given = ", ".join(f"`{name}` = `{value}`" for name, value in question.example.given.items())
     yield f"Example, {f'with {given}' if given else 'with the defaults'}:\n"
-    yield from _table([each.name for each in question.printed], question.example.rows)
+    yield from table([each.name for each in question.printed], question.example.rows)
 
 
 def _choices(parameter: Parameter) -> str:
     return CHOICES.get(parameter.choices_from, ", ".join(parameter.choices))
 
 
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterable[str]:
-    if rows:
-        yield f"| {' | '.join(heads)} |"
-        yield f"|{' --- |' * len(heads)}"
-        yield from (f"| {' | '.join(row)} |" for row in rows)
-        yield ""
-
-
-def main() -> int:
-    """0 when written, or when what is written is right."""
-    new = page()
-    if "--check" not in sys.argv[1:]:
-        PAGE.write_text(new, encoding="utf-8")
-        return 0
-    if PAGE.exists() and PAGE.read_text(encoding="utf-8") == new:
-        return 0
-    print(f"{PAGE.relative_to(ROOT)} is not what the questions say; run tools/question_docs.py")
-    return 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write_or_check({"questions.md": page()}, "question_docs.py"))
