@@ -33,6 +33,7 @@ NAMED_LINKS = {
         "/chain?picture=sankey&box=magnet%7CJPN", "^Japan: magnet$", (CHART,)
     ),
     "chain-on-the-map": NamedLink("/chain?picture=map", "^Chain$", (CHART,)),
+    "chain-of-a-country": NamedLink("/chain?country=EST", "^Chain$", (GRAPH,)),
     "chokepoints-of-cars": NamedLink("/chokepoints?whose=EV", "^Chokepoints$", (GRAPH,)),
     "scenario-licences": NamedLink(
         "/scenario?scenario=april-2025-licences&week=20",
@@ -41,15 +42,24 @@ NAMED_LINKS = {
         on_a_phone=True,
         pictured=("light",),
     ),
+    "scenario-unchosen": NamedLink("/scenario", "^Scenario$"),
+    "scenario-cards": NamedLink(
+        "/scenario?cards=1&picture=map&event=PE026", "^Scenario$", (CHART,)
+    ),
+    "compare-unchosen": NamedLink("/compare", "^Compare$"),
     "compare-answers": NamedLink(
         "/compare?against=answer-none,answer-stockpile,answer-capacity-2028,answer-thrifting",
         "^Compare$",
         (CHART,),
         pictured=("light",),
     ),
+    "query-unasked": NamedLink("/query", "^Query$"),
     "query-ways-without-china": NamedLink(
         "/query?question=non-china-paths&p.element=Dy", "^Query$", (GRAPH,)
     ),
+    "data": NamedLink("/data", "^Data: can I trust it"),
     "data-events": NamedLink("/data?tab=events", "^Data: can I trust it", (CHART,)),
     "data-validation": NamedLink("/data?tab=validation", "^Data: can I trust it", (CHART,)),
+    "data-upload": NamedLink("/data?tab=upload", "^Data: can I trust it"),
+    "data-glossary": NamedLink("/data?tab=glossary", "^Data: can I trust it"),
 }

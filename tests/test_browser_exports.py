@@ -13,9 +13,9 @@ from pathlib import Path
 import networkx as nx
 import openpyxl
 import pytest
+from accessible import serious
 from browser_app import Watched, click_node, picture, ready, serve, watch
 from playwright.sync_api import Browser, Locator, Page, expect
-from test_browser_access import AXE, RULES, SERIOUS
 
 from loaders import shipped_folder
 
@@ -245,9 +245,7 @@ def test_nothing_serious_stands_in_the_way_of_the_list(
         expect(page.locator(".barlayer .point").first).to_be_attached(timeout=90_000)
         opened(page)
         expect(page.get_by_role("button", name="JSON-LD")).to_be_visible()
-        page.evaluate(AXE)
-        found = page.evaluate("rules => axe.run(document, { runOnly: rules })", RULES)
-        assert [v["id"] for v in found["violations"] if v["impact"] in SERIOUS] == []
+        assert serious(page) == []
 
 
 @pytest.fixture

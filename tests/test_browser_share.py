@@ -1,4 +1,4 @@
-"""Copy link, on every page, in a real browser."""
+"""What stands at the head of every page, in a real browser: Copy link, and an eye on the theme."""
 
 from __future__ import annotations
 
@@ -27,3 +27,15 @@ def test_without_a_clipboard_the_link_stands_there_to_copy(app: str, watched: Wa
     expect(page.get_by_role("heading", name="Japan: magnet")).to_be_visible()
     page.get_by_role("button", name="Copy link").click()
     expect(page.get_by_label("Link to this view")).to_have_value(page.url)
+
+
+def test_charts_change_with_the_theme_of_an_open_page(app: str, watched: Watched) -> None:
+    page = watched.page
+    page.emulate_media(color_scheme="light")
+    page.goto(f"{app}/data?tab=events")
+    words = page.locator(".js-plotly-plot text").first
+    expect(words).to_have_css("fill", "rgb(31, 41, 51)")
+    page.emulate_media(color_scheme="dark")
+    expect(words).to_have_css("fill", "rgb(232, 236, 241)")
+    page.emulate_media(color_scheme="light")
+    expect(words).to_have_css("fill", "rgb(31, 41, 51)")

@@ -11,7 +11,7 @@ ROOT = str(Path(__file__).resolve().parents[1])
 if ROOT not in sys.path:  # Streamlit puts ui/ on the path, not the folder above it
     sys.path.insert(0, ROOT)
 
-from ui import offers, session, theme  # noqa: E402
+from ui import offers, theme  # noqa: E402
 from ui.components.export import export_menu  # noqa: E402
 from ui.components.network_view import network_library  # noqa: E402
 from ui.components.own_data import banner  # noqa: E402
@@ -20,7 +20,7 @@ from ui.components.trouble import told  # noqa: E402
 
 # Not in a folder called pages: Streamlit would run a page linked to first without this script.
 st.set_page_config(page_title="magnetrace", layout="wide")
-st.html(theme.style(session.theme_type()))
+st.html(theme.STYLE)
 page = st.navigation(
     [
         st.Page("views/brief.py", title="Brief", default=True),

@@ -62,28 +62,28 @@ def ink_on(fill: str) -> str:
 
 ACTION: Final = {"light": "#0B5CAD", "dark": "#7AB8FF"}
 """Colour of links and main buttons by theme; config.toml holds the same."""
-
-
-def style(theme: str) -> str:
-    """House style that the theme options cannot say; no data ever enters it."""
-    return STYLE.replace("ACTION", ACTION[theme]).replace("LABEL", ink_on(ACTION[theme]))
-
-
-STYLE: Final = """
+STYLE: Final = (
+    f"""
 <style>
+:root {{
+  --action: light-dark({ACTION["light"]}, {ACTION["dark"]});
+  --label: light-dark({ink_on(ACTION["light"])}, {ink_on(ACTION["dark"])});
+}}
+"""
+    + """
 [data-testid="stTable"] { font-size: .875rem; }
 [data-testid="stTable"] td, [data-testid="stTable"] th { padding: 4px 8px 4px 0; }
 [data-testid="stMetricValue"], [data-testid="stTable"] td { font-variant-numeric: tabular-nums; }
 [data-testid="stCaptionContainer"] { color: inherit; opacity: .82; font-size: .875rem; }
 [data-testid="stBaseButton-primaryFormSubmit"] p,
-[data-testid="stBaseButton-primary"] p { color: LABEL; }
-[data-testid="stMultiSelect"] [data-tag] * { color: LABEL; }
+[data-testid="stBaseButton-primary"] p { color: var(--label); }
+[data-testid="stMultiSelect"] [data-tag] * { color: var(--label); }
 /* Half of Streamlit's colours of code are too faint on its ground. */
 [data-testid="stCode"] .token { color: inherit !important; }
-[data-testid="stCode"] .token:is(.keyword, .class-name) { color: ACTION !important; }
+[data-testid="stCode"] .token:is(.keyword, .class-name) { color: var(--action) !important; }
 [data-testid="stPageLink-NavLink"] { padding-left: 0; }
 [data-testid="stPageLink-NavLink"] p {
-  white-space: normal; color: ACTION; text-decoration: underline;
+  white-space: normal; color: var(--action); text-decoration: underline;
   text-underline-offset: 3px; text-decoration-thickness: 1px;
 }
 /* Questions to start with look like buttons, all of one height. */
@@ -91,7 +91,7 @@ STYLE: Final = """
 .st-key-ready [data-testid="stColumn"] [data-testid="stElementContainer"],
 .st-key-ready [data-testid="stPageLink"] { height: 100%; }
 .st-key-ready [data-testid="stPageLink-NavLink"] {
-  height: 100%; padding: 12px 16px; border: 1px solid ACTION; border-radius: 6px;
+  height: 100%; padding: 12px 16px; border: 1px solid var(--action); border-radius: 6px;
 }
 .st-key-ready [data-testid="stPageLink-NavLink"] p { text-decoration: none; }
 .st-key-ready [data-testid="stPageLink-NavLink"]:hover p { text-decoration: underline; }
@@ -110,7 +110,7 @@ STYLE: Final = """
 /* A click anywhere on a card of a measure presses its button. */
 [class*="st-key-card-"] { position: relative; }
 [class*="st-key-card-"] [class*="st-key-pick-"] { position: static; }
-[class*="st-key-card-"]:hover { border-color: ACTION; }
+[class*="st-key-card-"]:hover { border-color: var(--action); }
 [class*="st-key-card-"] button::after { content: ""; position: absolute; inset: 0; z-index: 1; }
 /* On a phone wide pictures keep a size that can be read, and move sideways. */
 @media (max-width: 639px) {
@@ -121,3 +121,6 @@ STYLE: Final = """
 .block-container, [data-testid="stMainBlockContainer"] { max-width: 1680px; }
 </style>
 """
+)
+"""House style that the theme options cannot say; no data ever enters it, and where
+colours differ by theme the browser picks them, as soon as the theme changes."""

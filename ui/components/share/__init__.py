@@ -9,13 +9,20 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from ui import session
+
 HERE = Path(__file__).parent
 
 
 def share() -> DeltaGenerator:
     """Copy link, in the browser alone; gives the place beside it, filled when the page is done."""
     with st.container(key="share", horizontal=True):
-        _component()(key="share-buttons", width="content")
+        _component()(
+            key="share-buttons",
+            data={"theme": session.theme_type()},
+            width="content",
+            on_theme_change=lambda: None,
+        )
         return st.empty()
 
 

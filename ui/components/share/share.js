@@ -1,7 +1,8 @@
-// Copies the address. Words go to textContent, never to HTML.
+// Copies the address, and has the page made anew where the theme changes under it.
+// Words go to textContent, never to HTML.
 const SAID_MS = 6000;
 
-export default function ({ parentElement }) {
+export default function ({ parentElement, data, setTriggerValue }) {
   const find = name => parentElement.querySelector(name);
   const field = find(".link"), said = find(".said");
   let forget;
@@ -22,5 +23,11 @@ export default function ({ parentElement }) {
       say("Copy it from here");
     }
   };
+  // Charts get their ink on the server, which hears of another theme with the next click only.
+  const shown = getComputedStyle(find(".share")).colorScheme;
+  if (shown !== data.theme && shown !== field.dataset.told) {
+    field.dataset.told = shown;
+    setTriggerValue("theme", shown);
+  }
   return () => clearTimeout(forget);
 }
