@@ -14,6 +14,7 @@ from typing import TypedDict
 import streamlit as st
 
 from graph.store.contents import Contents, Kind
+from ui.components.heard import as_map, as_number, as_text, heard
 from ui.viewmodels.keywords import FUNCTIONS, KEYWORDS
 from ui.viewmodels.marks import Mark
 
@@ -70,10 +71,11 @@ class Sent(TypedDict):
 
 def sent(key: str) -> Sent | None:
     """What the browser sent last; None where it has sent nothing that can be used."""
-    given = (st.session_state.get(key) or {}).get("sent")
-    if not isinstance(given, Mapping) or not isinstance(given.get("text"), str):
+    given = as_map(heard(key).get("sent"))
+    text = as_text(given.get("text"))
+    if text is None:
         return None
-    return Sent(text=given["text"], at=float(given.get("at") or 0), run=bool(given.get("run")))
+    return Sent(text=text, at=as_number(given.get("at")), run=bool(given.get("run")))
 
 
 def _kind(kind: Kind) -> Mapping[str, object]:

@@ -18,6 +18,8 @@ import streamlit as st
 from ui import offers, theme
 from ui.charts.network import Drawing
 from ui.charts.painted import Picture
+from ui.components.heard import as_id, as_map, as_number, heard
+from ui.state import MAX_WEEK
 
 HERE = Path(__file__).parent
 RAMP = {"colours": list(theme.CHINA_RAMP), "words": list(theme.CHINA_RAMP_WORDS)}
@@ -107,21 +109,20 @@ def _revision(frames: Mapping[str, Sequence[float]]) -> str:
 def _is_new(key: str, part: str, revision: str) -> bool:
     """Whether the browser does not hold a part of a picture yet, as far as can be known here."""
     session = st.session_state
-    shown = session.get(key)  # Streamlit forgets it where the last run of the page did not show it
-    sent = None if shown is None else session.get(f"{key}-{part}")
-    session[f"{key}-{part}"] = now = (revision, (shown or {}).get("lost"))
+    # Streamlit forgets a component that the last run of the page did not show.
+    sent = None if session.get(key) is None else session.get(f"{key}-{part}")
+    session[f"{key}-{part}"] = now = (revision, heard(key).get("lost"))
     return sent != now
 
 
 def clicked(key: str) -> str:
     """The id of the node just clicked; empty for a click on the ground."""
-    event = (st.session_state.get(key) or {}).get("clicked") or {}
-    return str(event.get("id") or "")
+    return as_id(as_map(heard(key).get("clicked")).get("id"))
 
 
 def week_of(key: str) -> int:
-    """The week last chosen in the player."""
-    return int((st.session_state.get(key) or {}).get("week") or 0)
+    """The week last chosen in the player, 0 to MAX_WEEK."""
+    return int(min(max(as_number(heard(key).get("week")), 0), MAX_WEEK))
 
 
 @cache
