@@ -139,6 +139,9 @@ def _check_member(info: zipfile.ZipInfo) -> None:
     if path.startswith("/") or path[1:2] == ":" or "\0" in path or ".." in path.split("/"):
         what, advice = f"the name {said} leads out of the zip", "Put the files into it by name."
         raise _Refused(what, "a plain file name", said, advice)
+    if not PurePosixPath(path).name:
+        advice = "Name the file after its table, or leave it out."
+        raise _Refused(f"a file in the zip is called {said}", "the name of a table", said, advice)
     if stat.S_IFMT(info.external_attr >> 16) == stat.S_IFLNK:
         advice = "Put the file itself into the zip."
         raise _Refused(f"{said} is a link to another file", "a file", "a symbolic link", advice)

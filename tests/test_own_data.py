@@ -465,8 +465,11 @@ def test_zip_headers_are_not_believed() -> None:
 
 
 def test_a_file_without_a_name_is_no_table() -> None:
-    (problem,) = said({"mine.zip": packed({"": b""})})
-    assert problem.startswith("'' is no table; expected sources.csv, ")
+    for name in ("", "."):
+        assert said({"mine.zip": packed({name: b""})}) == [
+            f"mine.zip: a file in the zip is called '{name}'; expected the name of a table; "
+            f"got '{name}'. Name the file after its table, or leave it out."
+        ]
 
 
 def test_an_encrypted_zip_is_refused() -> None:
