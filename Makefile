@@ -17,7 +17,7 @@ run: ## build the graph and serve the explorer on 127.0.0.1 (PORT, PYTHON and VE
 	@$(BIN)/magnetrace explore --port $(PORT)
 
 test: setup ## run all tests, those in the browser too
-	@$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile
+	@$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 fuzz: setup ## feed every parser with bad inputs for SECONDS each, and tell what it was not made for
 	@$(BIN)/python tools/fuzz.py --seconds $(SECONDS)

@@ -21,6 +21,11 @@ TEST_SNAPSHOTS = ("test", "layered")
 Load = Callable[[Network], store.LoadReport]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take minutes come first, so that no processor is left with one at the end."""
+    items.sort(key=lambda item: not item.path.name.startswith("test_browser"))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """No test, and no program a test starts, touches the user's own store."""
