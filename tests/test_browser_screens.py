@@ -19,6 +19,8 @@ SCREENS = ROOT / "artefacts" / "screens"
 WIDE, PHONE = (1440, 900), (390, 844)
 GROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(17, 22, 28)"}
 STORE_MS = 90_000
+EVERY_CHART = """() => [...document.querySelectorAll(".js-plotly-plot, .net")]
+    .every(chart => chart.getBoundingClientRect().width > 0)"""
 VISITED = [name for name, link in NAMED_LINKS.items() if link.pictured or not ARE_TAKEN]
 ON_A_PHONE = [name for name, link in NAMED_LINKS.items() if link.on_a_phone and not ARE_TAKEN]
 
@@ -33,6 +35,7 @@ def look(page: Page, link: NamedLink, name: str, theme: str) -> None:
         expect(page.locator(drawn).first).to_be_visible(timeout=STORE_MS)
     expect(page.get_by_test_id("stApp")).to_have_css("background-color", GROUND[theme])
     calm(page)
+    page.wait_for_function(EVERY_CHART)
     SCREENS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SCREENS / f"{name}-{theme}-{width}.png")
     expect(page.get_by_test_id("stException")).to_have_count(0)

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from graph.store import QueryResult
 from ui import offers, services, session, text
 from ui.charts.network import answer_drawing
 from ui.components import query_history
@@ -25,6 +26,26 @@ def show_example() -> None:
     if asked.question:
         st.caption(EXAMPLE)
         show(query_fields.example(asked.question))
+
+
+def show_graph(found: QueryResult) -> None:
+    """What of the answer can be drawn, and the node picked in it."""
+    drawn = answer.answer_graph(found)
+    if not drawn:
+        return
+    network_view(
+        answer_drawing(drawn),
+        key="answer",
+        label=answer.graph_sentence(drawn),
+        legend="Nodes and relationships of the answer. Lines: share that touched China",
+        fills=False,
+        selected=st.session_state.get("node", ""),
+        on_click=node_clicked,
+    )
+    st.caption(answer.graph_sentence(drawn))
+    node = drawn.nodes.get(st.session_state.get("node", ""))
+    if node:
+        show(answer.node_table(node))
 
 
 session.arrive("query", USES)
@@ -60,25 +81,8 @@ with result_side:
         if not result.rows:
             st.info(query_fields.no_rows(asked.question))
             show_example()
+        show_graph(result)
         if not asked.question:
             query_history.keep(asked, result)
 with past.container():  # the answer just shown is on the list
     query_history.history()
-
-if result is None:
-    st.stop()
-drawn = answer.answer_graph(result)
-if drawn:
-    network_view(
-        answer_drawing(drawn),
-        key="answer",
-        label=answer.graph_sentence(drawn),
-        legend="Nodes and relationships of the answer. Lines: share that touched China",
-        fills=False,
-        selected=st.session_state.get("node", ""),
-        on_click=node_clicked,
-    )
-    st.caption(answer.graph_sentence(drawn))
-    node = drawn.nodes.get(st.session_state.get("node", ""))
-    if node:
-        show(answer.node_table(node))
