@@ -13,7 +13,7 @@ from typing import Any
 import fuzz_inputs as inputs
 from fuzz_feed import DATA, Parser, as_file, as_text
 from made_files import workbook
-from test_bulk import FLOWS, SITES, as_parquet
+from ready_made import FLOWS, SITES, as_parquet
 
 import loaders
 from graph.errors import DataError, Problem
