@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+import zipfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from openpyxl import Workbook
 
@@ -18,4 +19,18 @@ def workbook(sheets: Mapping[str, Iterable[Sequence[object]]]) -> bytes:
             sheet.append(list(row))
     out = io.BytesIO()
     book.save(out)
+    return out.getvalue()
+
+
+def packed(
+    files: Mapping[str, bytes], change: Callable[[zipfile.ZipInfo], None] = lambda _: None
+) -> bytes:
+    """A zip of these files; `change` may alter what it says of each."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            info = zipfile.ZipInfo(name)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            change(info)
+            archive.writestr(info, content)
     return out.getvalue()

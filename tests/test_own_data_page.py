@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import re
 import zipfile
 from pathlib import Path
 
 import pytest
 from browser_app import Watched, ready, serve, watch
+from made_files import packed
+from own_tables import COUNTRIES, NEEDS, SHIPPED
 from playwright.sync_api import Browser, expect
 from streamlit.testing.v1 import AppTest
 from test_pages import data_page, shown
@@ -18,19 +19,8 @@ from loaders.own_data import OVERLAY, REPLACE, from_files
 from loaders.templates import empty_tables, shipped_tables
 from ui.viewmodels import own_data as view
 
-SHIPPED = loaders.shipped_folder()
 SITES = len(loaders.load(SHIPPED).sites)
-NEEDS = b"site,material,tonnes,low,high,confidence,sources,note\n"
-COUNTRIES = b"iso3,name,region,lat,lon\n"
 HOSTILE = "<img src=x onerror=window.hit=1> <b>Oz</b> [x](javascript:window.hit=2) :rocket:"
-
-
-def zip_of(files: dict[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return out.getvalue()
 
 
 def bring(app: AppTest, name: str, content: bytes) -> AppTest:
@@ -74,7 +64,7 @@ def test_the_page_reports_problems_and_offers_no_use() -> None:
 def test_data_brought_are_used_in_this_session_and_in_no_other() -> None:
     app = data_page(tab="upload")
     rows = COUNTRIES + b"AUS,Oz,REST,-25,134\n"
-    bring(app, "mine.zip", zip_of({"countries.csv": rows}))
+    bring(app, "mine.zip", packed({"countries.csv": rows}))
     assert f"No problems: {SITES} sites" in app.success[0].value.replace("\\", "")
     assert app.dataframe[0].value.to_dict("records") == [
         {"Table": "countries", "Replaced": 1, "Added": 0, "Removed": 0, "As shipped": 63}
@@ -146,7 +136,7 @@ def test_in_the_browser_words_from_own_data_stay_words(app: str, watched: Watche
     template = zipfile.ZipFile(download.value.path())
     assert template.read("needs.csv") == NEEDS
     assert "README.txt" in template.namelist()
-    content = zip_of({"countries.csv": COUNTRIES + f"AUS,{HOSTILE},REST,-25,134\n".encode()})
+    content = packed({"countries.csv": COUNTRIES + f"AUS,{HOSTILE},REST,-25,134\n".encode()})
     page.locator("input[type=file]").set_input_files(
         {"name": "<b>mine</b>.zip", "mimeType": "application/zip", "buffer": content}
     )
