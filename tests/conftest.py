@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from states import own_store
+from states import Load, own_store
 
 from graph import store
 from graph.network import Network
@@ -18,7 +18,6 @@ NEO4J = ("NEO4J_URI", "NEO4J_USERNAME", "NEO4J_PASSWORD", "NEO4J_DATABASE")
 NEO4J_GIVEN = {name: os.environ[name] for name in NEO4J if os.environ.get(name)}
 """The Neo4j server that tests marked so may fill; every other test is kept away from it."""
 TEST_SNAPSHOTS = ("test", "layered")
-Load = Callable[[Network], store.LoadReport]
 
 
 @pytest.fixture(scope="session", autouse=True)

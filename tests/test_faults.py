@@ -16,12 +16,12 @@ from pathlib import Path
 import pytest
 from layered import layered
 from networks import six_sites
+from states import running
 from test_cli import free_port
 
 from graph import store
 from graph.disk import whole
 from graph.errors import DataError, StoreError
-from graph.store import embedded
 from graph.tracing import trace
 from loaders import shipped_folder
 from loaders.own_scenarios import save
@@ -285,8 +285,7 @@ def test_a_store_that_was_killed_is_started_again_and_told(
 ) -> None:
     with store.connect(read_only=False) as opened:
         opened.load(six_sites(), trace(six_sites()))
-    alive = embedded.running()
-    assert alive
+    alive = running()
     os.kill(alive.pid, signal.SIGKILL)
     with caplog.at_level(logging.WARNING, "magnetrace"), store.connect() as opened:
         assert opened.run("MATCH (s:Site) RETURN count(s)").rows == ((8,),)

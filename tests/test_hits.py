@@ -7,13 +7,14 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 import pytest
 from neo4j import GraphDatabase, ManagedTransaction, Session
 from networks import flow, site, six_sites
+from states import Load, ask, running
 from test_spread import BARE
 
 from graph import store
@@ -35,22 +36,15 @@ from graph.scenario import (
     Whitelist,
 )
 from graph.spread import simulate
-from graph.store import embedded, hits, loading
+from graph.store import hits, loading
 from graph.store.bolt import Store
 from graph.store.figures import WRITING
 from graph.tracing import trace
 from graph.who import FROM_CHINA, Who
 
-Load = Callable[[Network], store.LoadReport]
-Rows = tuple[tuple[object, ...], ...]
 WEEKS = 20
 FLOOD = Outage(name="flood", sites=("mine_cn",))
 DROUGHT = Outage(name="drought", sites=("mine_au",), start_week=2, end_week=4)
-
-
-def ask(cypher: str, **parameters: object) -> Rows:
-    with store.connect() as opened:
-        return opened.run(cypher, parameters).rows
 
 
 def rows_of(network: Network, *levers: Lever, name: str = "flood", start: str = "") -> hits.RunRows:
@@ -78,8 +72,7 @@ def runs() -> tuple[store.StoredRun, ...]:
 @contextmanager
 def written() -> Iterator[Session]:
     """A session of the identity that writes, past magnetrace."""
-    server = embedded.running()
-    assert server is not None
+    server = running()
     endpoint = server.endpoint
     with (
         GraphDatabase.driver(endpoint.uri, auth=endpoint.writer) as driver,
@@ -502,8 +495,7 @@ def test_a_server_killed_while_a_run_is_replaced_comes_back_with_one_of_them(
 ) -> None:
     one, two = rows_of(six_sites(), FLOOD), rows_of(six_sites(), FLOOD, DROUGHT)
     write(one)
-    server = embedded.running()
-    assert server is not None
+    server = running()
     started = threading.Event()
 
     def keep_writing() -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from layered import layered
+from states import Load
 
 from graph import store
 from graph.indicators import CONTROLLED, LOCATED, stage_shares
@@ -18,7 +18,6 @@ from graph.queries import question
 from graph.routes import ONE_SITE, single_routes
 from loaders.kept import load_kept
 
-Load = Callable[[Network], store.LoadReport]
 GOODS = {"concentrate": "REO", "ndfeb": "NdFeB", "smco": "SmCo"}
 
 

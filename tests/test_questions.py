@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from asked import results_in
 from networks import flow, six_sites
+from states import Load
 from test_figures import figures
 
 import graph.queries
@@ -20,7 +21,6 @@ from graph.network import Network
 from graph.queries import CHOICE_SETS, Question, parse, question, questions
 from graph.tracing import trace
 
-Load = Callable[[Network], store.LoadReport]
 NAMES = sorted(questions())
 SLOWEST_S = 4.0
 """Generous, for a busy machine; about 0.5 s at most on a quiet one."""
