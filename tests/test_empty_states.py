@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from app_pages import address, data_page, page, plain, shown
 from streamlit.testing.v1 import AppTest
 from test_own_data_page import bring
-from test_pages import address, data_page, page, shown
 
 from graph.store import runtime
 from ui import services
@@ -32,8 +31,7 @@ Serve = Callable[..., None]
 
 def said(app: AppTest) -> str:
     """All that a page says, errors and warnings too."""
-    more = [*app.error, *app.warning]
-    return re.sub(r"\\(.)", r"\1", "\n".join([shown(app), *(each.value for each in more)]))
+    return "\n".join([shown(app), plain([*app.error, *app.warning])])
 
 
 def links(app: AppTest) -> list[str]:
@@ -226,7 +224,7 @@ def test_without_a_store_the_query_page_says_why_and_what_to_do(
         time.sleep(0.1)
         app.run()
     assert "The graph store is not running" in said(app)
-    assert named in app.error[0].value.replace("\\", "")
+    assert named in plain(app.error)
     assert "All other pages work without it." in said(app)
     assert "Start and fill it" in [button.label for button in app.button]
     assert "What an answer looks like" in said(app)
