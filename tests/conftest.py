@@ -13,7 +13,7 @@ from graph import store
 from graph.network import Network
 from graph.tracing import trace
 
-pytest_plugins = ("browser_app",)
+pytest_plugins = ("browser_app", "stored_runs")
 NEO4J = ("NEO4J_URI", "NEO4J_USERNAME", "NEO4J_PASSWORD", "NEO4J_DATABASE")
 NEO4J_GIVEN = {name: os.environ[name] for name in NEO4J if os.environ.get(name)}
 """The Neo4j server that tests marked so may fill; every other test is kept away from it."""

@@ -14,6 +14,10 @@ from graph.store import embedded
 
 Load = Callable[[Network], store.LoadReport]
 """The fixture `load`: makes the shared store hold a network."""
+ENDLESS = (
+    "UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b "
+    "WITH a, b WHERE a * b = -1 RETURN count(*) AS n"
+)
 
 
 @contextmanager

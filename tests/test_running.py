@@ -8,15 +8,11 @@ import time
 from collections.abc import Callable
 
 import pytest
+from states import ENDLESS
 
 from graph.errors import StoreError
 from graph.store import Store
 from graph.store.running import LISTED, marked
-
-ENDLESS = (
-    "UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b "
-    "WITH a, b WHERE a * b = -1 RETURN count(*) AS n"
-)
 
 
 class PressedError(Exception):

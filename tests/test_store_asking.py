@@ -6,17 +6,12 @@ import time
 
 import pytest
 from networks import six_sites
-from states import Load
+from states import ENDLESS, Load
 
 from graph import store
 from graph.errors import StoreError
 from graph.store import runtime
 from graph.store.bolt import Store
-
-ENDLESS = (
-    "UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b "
-    "WITH a, b WHERE a * b = -1 RETURN count(*)"
-)
 
 
 @pytest.mark.parametrize(
