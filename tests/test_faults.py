@@ -14,10 +14,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from command_line import free_port
 from layered import layered
 from networks import six_sites
 from states import running
-from test_cli import free_port
 
 from graph import store
 from graph.disk import whole

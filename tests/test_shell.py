@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from command_line import environment
 from networks import six_sites
-from test_cli import environment
 
 from graph import store
 from graph.errors import StoreError, UnknownName
