@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from neo4j import ManagedTransaction
-from networks import six_sites
+from networks import rebuilt, six_sites
 from states import Load, ask
 from stored_runs import (
     DROUGHT,
@@ -24,22 +24,12 @@ from stored_runs import (
 
 from graph import store
 from graph.errors import StoreError, UnknownName
-from graph.network import Network
 from graph.scenario import Outage
 from graph.store import hits, loading
 from graph.store.bolt import Store
 from graph.tracing import trace
 
 pytestmark = pytest.mark.usefixtures("without_runs")
-
-
-def changed_name(network: Network) -> Network:
-    """The same sites and flows, other data: another hash."""
-    mine = replace(network.site("mine_au"), name="Another name")
-    sites = (network.sites | {mine.id: mine}).values()
-    return Network.of(
-        sites, network.flows, snapshot="test", year=2025, sources=network.sources.values()
-    )
 
 
 def interrupt(_step: str, _done: float) -> None:
@@ -167,7 +157,7 @@ def test_a_network_loaded_while_a_run_is_written_takes_the_run_away(
 
     def slowly(transaction: ManagedTransaction, rows: hits.RunRows) -> None:
         load(two_separators())
-        load(changed_name(six_sites()))
+        load(rebuilt(six_sites(), [replace(six_sites().site("mine_au"), name="Another name")]))
         replace_run(transaction, rows)
 
     monkeypatch.setattr(hits, "_replace", slowly)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from layered import layered
+from networks import rebuilt
 from states import Load
 
 from graph import store
@@ -36,13 +37,8 @@ def sparse(seed: int) -> Network:
         for f in full.flows
         if f.material not in ("swarf", "dy_oxide") and random_.random() < 0.12
     ]
-    return Network.of(
-        (replace(s, role=Role.PLANT, sector="defence") for s in full.sites.values()),
-        kept,
-        snapshot=full.snapshot,
-        year=full.year,
-        sources=full.sources.values(),
-    )
+    plants = [replace(s, role=Role.PLANT, sector="defence") for s in full.sites.values()]
+    return rebuilt(full, plants, kept)
 
 
 @pytest.mark.parametrize(("by", "lens"), [("location", LOCATED), ("control", CONTROLLED)])
@@ -74,14 +70,8 @@ def test_hhi_is_that_of_the_shares(load: Load, by: str, lens: str) -> None:
 
 @pytest.mark.parametrize(("end_use", "element"), [("end_use_3", "NdPr"), ("end_use_7", "Dy")])
 def test_what_passes_a_site_is_its_betweenness(load: Load, end_use: str, element: str) -> None:
-    network = layered()
-    network = Network.of(
-        network.sites.values(),
-        [f for f in network.flows if f.material != "swarf"],
-        snapshot=network.snapshot,
-        year=network.year,
-        sources=network.sources.values(),
-    )
+    full = layered()
+    network = rebuilt(full, (), [f for f in full.flows if f.material != "swarf"])
     load(network)
     found = {
         row["site"]: row["share"]

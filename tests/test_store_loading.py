@@ -5,31 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from networks import flow, six_sites
+from networks import flow, rebuilt, six_sites
 from states import Load, ask
 
 from graph import store
 from graph.errors import StoreError
-from graph.model import Site
 from graph.network import Network
 from graph.store.bolt import Store
 from graph.store.rows import SUPPLIES, companies, graph_rows
 from graph.tracing import trace
-
-
-def changed(network: Network, **sites: Site | None) -> Network:
-    """`network` with sites replaced, or with None left out together with their flows."""
-    kept = {**network.sites, **{site.id: site for site in sites.values() if site}}
-    for id, site in sites.items():
-        if site is None:
-            del kept[id]
-    return Network.of(
-        kept.values(),
-        [f for f in network.flows if f.origin in kept and f.target in kept],
-        snapshot=network.snapshot,
-        year=network.year,
-        sources=network.sources.values(),
-    )
 
 
 @pytest.mark.parametrize(
@@ -84,7 +68,7 @@ def test_a_flow_row_holds_shares_and_leaves_out_what_is_not_known() -> None:
 
 def test_the_data_hash_changes_with_any_figure() -> None:
     network = six_sites()
-    other = changed(network, mine_au=replace(network.site("mine_au"), note="checked"))
+    other = rebuilt(network, [replace(network.site("mine_au"), note="checked")])
     assert store.data_hash(network, trace(network)) == store.data_hash(network, trace(network))
     assert store.data_hash(network, trace(network)) != store.data_hash(other, trace(other))
 
@@ -116,7 +100,7 @@ def test_sites_carry_the_label_of_their_stage(load: Load) -> None:
 
 def test_places_owners_and_sources_are_nodes(load: Load) -> None:
     network = six_sites()
-    load(changed(network, mine_au=replace(network.site("mine_au"), owner="Lynas 60%; Iluka 40%")))
+    load(rebuilt(network, [replace(network.site("mine_au"), owner="Lynas 60%; Iluka 40%")]))
     assert ask(
         "MATCH (:Site {id: 'mine_au'})-[o:OWNED_BY]->(c:Company) RETURN c.name, o.stake "
         "ORDER BY c.name"
@@ -138,7 +122,11 @@ def test_places_owners_and_sources_are_nodes(load: Load) -> None:
 def test_what_has_gone_is_removed(load: Load) -> None:
     network = six_sites()
     load(network)
-    report = load(changed(network, mine_au=None))
+    sites = [site for site in network.sites.values() if site.id != "mine_au"]
+    flows = [f for f in network.flows if f.origin != "mine_au"]
+    report = load(
+        Network.of(sites, flows, snapshot="test", year=2025, sources=network.sources.values())
+    )
     assert (report.sites, report.flows) == (7, 6)
     assert (report.removed_nodes, report.removed_relationships) == (1, 0)
     assert ask("MATCH (s:Site {id: 'mine_au'}) RETURN s.id") == ()
@@ -158,8 +146,8 @@ def test_a_flow_that_has_gone_is_removed_and_its_sites_stay(load: Load) -> None:
 def test_a_property_that_has_gone_and_a_stage_that_changed_leave_no_trace(load: Load) -> None:
     network = six_sites()
     mine = network.site("mine_au")
-    load(changed(network, mine_au=replace(mine, note="old")))
-    load(changed(network, mine_au=replace(mine, stage=network.site("sep_my").stage)))
+    load(rebuilt(network, [replace(mine, note="old")]))
+    load(rebuilt(network, [replace(mine, stage=network.site("sep_my").stage)]))
     assert ask("MATCH (s:Site {id: 'mine_au'}) RETURN labels(s), s.note") == (
         (["Processor", "Site"], None),
     )
