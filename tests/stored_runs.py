@@ -8,8 +8,8 @@ from contextlib import contextmanager
 import pytest
 from neo4j import GraphDatabase, Session
 from networks import flow, site, six_sites
+from spreads import BARE
 from states import Load, ask, running
-from test_spread import BARE
 
 from graph import store
 from graph.model import Stage

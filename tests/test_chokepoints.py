@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from networks import six_sites
+from spreads import BARE
 from test_recovery import TIMES
-from test_spread import BARE
 
 import loaders.chokepoints
 from graph.contingency import CORRIDOR, COUNTRY, KINDS, SITE, Loss, bench_of, cases_of, losses_of
@@ -27,14 +27,7 @@ from graph.draws import Range
 from graph.indicators import CONTROLLED, LOCATED
 from graph.model import Stage
 from graph.ranking import goal_of, pairs_among, rank_stability, ranking
-from loaders.chokepoints import (
-    Desk,
-    desk_of,
-    drawn_shares,
-    pair_losses,
-    single_losses,
-    survived,
-)
+from loaders.chokepoints import Desk, desk_of, drawn_shares, pair_losses, single_losses, survived
 from ui import cli_parser_chokepoints
 from ui.cli import main
 

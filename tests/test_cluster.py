@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 from networks import six_sites
+from spreads import BARE
 from test_ensemble import RANGES, STRIKE
 from test_finished import same, study_of
-from test_spread import BARE
 
 from graph.ensemble import Outcome, Study, gather, on_threads, run_one
 from graph.errors import ClusterError, ScenarioError

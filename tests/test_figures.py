@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from neo4j import GraphDatabase
 from networks import six_sites
+from spreads import BARE
 from states import Load, ask, running
 from test_recovery import TIMES
-from test_spread import BARE
 
 import loaders.chokepoints
 from graph import store

@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from networks import six_sites
+from spreads import BARE
 from test_ensemble import RANGES, STRIKE
-from test_spread import BARE
 
 from graph.draws import Range
 from graph.ensemble import Outcome, Study, run_one

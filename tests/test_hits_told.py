@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 from networks import six_sites
+from spreads import BARE
 from stored_runs import FLOOD, WEEKS
-from test_spread import BARE
 
 from graph import store
 from graph.aims import aim_of

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from networks import flow, site, six_sites
-from test_spread import ALL_HEAVY, BARE, STEADY, activity, run, sale
+from spreads import ALL_HEAVY, BARE, STEADY, activity, run, sale
 
 from graph.errors import ScenarioError
 from graph.model import Stage

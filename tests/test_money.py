@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from networks import six_sites
-from test_spread import ALL_HEAVY, BARE, run, sale
+from spreads import ALL_HEAVY, BARE, run, sale
 
 from graph.errors import ScenarioError
 from graph.ladder import climbed, relieved
