@@ -57,3 +57,8 @@ def sale(buyers: dict[str, tuple[str, float]], **seller: object) -> Network:
     flows = [flow("maker", id, "ndfeb", t, t * 0.3, t * 0.01) for id, (_, t) in buyers.items()]
     flows += [flow(id, f"ev_{id}", "ndfeb", t, t * 0.3, t * 0.01) for id, (_, t) in buyers.items()]
     return Network.of([maker, *buyer_sites, *uses], flows, snapshot="test", year=2025)
+
+
+def two_buyers() -> Network:
+    """A Chinese maker sells a tonne a week each to Japan and to the USA."""
+    return sale({"jp": ("JPN", 52.0), "us": ("USA", 52.0)})

@@ -18,6 +18,7 @@ ENDLESS = (
     "UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b "
     "WITH a, b WHERE a * b = -1 RETURN count(*) AS n"
 )
+"""A query that does not end by itself."""
 
 
 @contextmanager
@@ -41,3 +42,9 @@ def running() -> embedded.Server:
     server = embedded.running()
     assert server is not None
     return server
+
+
+def at_work(opened: store.Store) -> list[str]:
+    """The queries like ENDLESS that the server works on."""
+    listed = opened.run("SHOW TRANSACTIONS YIELD currentQuery").rows
+    return [str(text) for (text,) in listed if "UNWIND range" in str(text)]

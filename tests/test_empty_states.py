@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from app_pages import address, data_page, page, plain, shown
+from ready_made import FLOWS, SITES
 from streamlit.testing.v1 import AppTest
 from test_own_data_page import bring
 
@@ -16,15 +17,6 @@ from ui import services
 from ui.keeper import StoreKeeper
 from ui.viewmodels import brief
 
-SITES = """id,name,stage,country
-mine,Mine,mine,AUS
-sep,Separator,separation,MYS
-metal,Metal maker,metal_alloy,CHN
-"""
-FLOWS = """origin,target,material,tonnes,ndpr,dy,tb,sm,other,year
-mine,sep,concentrate,100,20,1,0.5,2,76.5,2023
-sep,metal,ndpr_oxide,20,,,,,,2024
-"""
 PAGES = ("brief", "chain", "chokepoints", "scenario", "compare", "query")
 Serve = Callable[..., None]
 
