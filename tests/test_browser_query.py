@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -15,6 +14,7 @@ import pytest
 from browser_app import Watched, calm, ready, serve, watch
 from playwright.sync_api import Browser, Locator, Page, expect
 from states import ENDLESS, at_work, own_store
+from waiting import until
 
 from graph import store
 
@@ -143,7 +143,7 @@ def test_cancel_ends_the_query_on_the_server(console: str, watched: Watched) -> 
         assert at_work(beside)
         page.get_by_role("button", name="Cancel").click()
         expect(page.get_by_text("the store was told to stop")).to_be_visible()
-        assert ends(beside)
+        until(lambda: not at_work(beside), "the end of the query", 20)
         write(editor, "RETURN 1 AS n UNION ALL RETURN 2 AS n")
         run(page)
         answered(page, 2)
@@ -153,14 +153,7 @@ def test_cancel_ends_the_query_on_the_server(console: str, watched: Watched) -> 
         page.get_by_role("button", name="Cancel").wait_for()
         assert at_work(beside)
         page.close()
-        assert ends(beside)
-
-
-def ends(opened: store.Store) -> bool:
-    deadline = time.monotonic() + 20
-    while at_work(opened) and time.monotonic() < deadline:
-        time.sleep(0.2)
-    return not at_work(opened)
+        until(lambda: not at_work(beside), "the end of the query", 20)
 
 
 def test_an_answer_as_table_chart_graph_and_files(console: str, watched: Watched) -> None:

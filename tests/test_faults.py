@@ -18,6 +18,7 @@ from command_line import free_port
 from layered import layered
 from networks import six_sites
 from states import running
+from waiting import until
 
 from graph import store
 from graph.disk import whole
@@ -359,18 +360,11 @@ def servers(port: int) -> list[int]:
     return [int(pid) for pid in asked.stdout.split()]
 
 
-def gone(port: int) -> bool:
-    deadline = time.monotonic() + 30
-    while servers(port) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    return not servers(port)
-
-
 def test_pages_end_with_a_command_that_is_killed_and_start_again(tmp_path: Path) -> None:
     port = free_port()
     with explorer(tmp_path, port) as first:
         first.kill()
-        assert gone(port), "a server left behind would hold the port"
+        until(lambda: not servers(port), "the end of the server, which holds the port,")
     with explorer(tmp_path, port) as second:
         (pid,) = servers(port)
         os.kill(pid, signal.SIGKILL)

@@ -20,6 +20,7 @@ import pytest
 from command_line import environment
 from networks import six_sites
 from states import ENDLESS, at_work
+from waiting import until
 
 from graph import store
 from graph.errors import StoreError, UnknownName
@@ -122,10 +123,7 @@ def test_ctrl_c_cancels_the_query_and_not_the_shell(own_state: Path) -> None:
     with terminal(own_state) as t, store.connect() as beside:
         t.until(WAITING)
         t.type(f"{ENDLESS};\n")
-        deadline = time.monotonic() + 20
-        while not at_work(beside):
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
+        until(lambda: at_work(beside), "the start of the query", 20)
         os.kill(t.process.pid, signal.SIGINT)
         assert "cancelled" in t.until(WAITING)
         assert not at_work(beside)

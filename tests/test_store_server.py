@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from networks import six_sites
 from states import Load, ask, running
+from waiting import until
 
 from graph import store
 from graph.errors import StoreError
@@ -75,9 +76,7 @@ def test_a_killed_server_comes_back_with_its_data(load: Load) -> None:
     load(six_sites())
     first = running()
     os.kill(first.pid, signal.SIGKILL)
-    deadline = time.monotonic() + 10
-    while embedded.running() and time.monotonic() < deadline:
-        time.sleep(0.05)
+    until(lambda: not embedded.running(), "the end of the server", 10)
     assert store.status().state == "not running"
     assert ask("MATCH (s:Site) RETURN count(s)") == ((8,),)
     second = running()
@@ -107,8 +106,7 @@ def test_a_stale_state_file_never_ends_a_stranger(empty_state: Path) -> None:
     assert not (empty_state / "store.json").exists()
     embedded._write_state(stale)
     assert ask("RETURN 1") == ((1,),)
-    server = running()
-    assert server.pid != os.getpid()
+    assert running().pid != os.getpid()
 
 
 FIELDS = (
@@ -136,14 +134,12 @@ def test_starting_in_the_background_and_stopping(empty_state: Path) -> None:
     status = store.start(wait=False)
     assert time.monotonic() - started < 1
     assert status.state == "starting"
-    deadline = time.monotonic() + 60
-    while store.status().state == "starting" and time.monotonic() < deadline:
-        time.sleep(0.1)
-    running = store.status()
-    assert (running.state, running.sites, running.snapshot) == ("running", None, None)
-    assert running.pid is not None
+    until(lambda: store.status().state != "starting", "the start", 60)
+    status = store.status()
+    assert (status.state, status.sites, status.snapshot) == ("running", None, None)
+    assert status.pid is not None
     assert store.stop() is True
-    assert runtime.command_line(running.pid) == ""
+    assert runtime.command_line(status.pid) == ""
     assert store.stop() is False
     assert list(empty_state.glob("store.json")) == []
 
@@ -190,9 +186,7 @@ def test_a_java_that_cannot_run_is_told_in_one_sentence(
         store.start()
     assert "\n" not in str(caught.value)
     store.start(wait=False)
-    deadline = time.monotonic() + 10
-    while store.status().state == "starting" and time.monotonic() < deadline:
-        time.sleep(0.05)
+    until(lambda: store.status().state != "starting", "the start", 10)
     assert "GLIBC_2.34" in store.status().detail
 
 
