@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from command_line import free_port
 from playwright.sync_api import (
     Browser,
     ConsoleMessage,
@@ -87,9 +87,7 @@ def browser_path() -> str:
 @contextmanager
 def serve(data: Path | None = None) -> Iterator[str]:
     """The real app on a free loopback port; its address. It knows nothing from earlier runs."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     extra = {"MAGNETRACE_DATA": str(data)} if data else {}
     with tempfile.TemporaryFile() as log, tempfile.TemporaryDirectory() as folder:
         app = subprocess.Popen(

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from states import own_store
+from states import Load, own_store
 
 from graph import store
 from graph.network import Network
 from graph.tracing import trace
 
-pytest_plugins = ("browser_app",)
+pytest_plugins = ("browser_app", "stored_runs")
 NEO4J = ("NEO4J_URI", "NEO4J_USERNAME", "NEO4J_PASSWORD", "NEO4J_DATABASE")
 NEO4J_GIVEN = {name: os.environ[name] for name in NEO4J if os.environ.get(name)}
 """The Neo4j server that tests marked so may fill; every other test is kept away from it."""
 TEST_SNAPSHOTS = ("test", "layered")
-Load = Callable[[Network], store.LoadReport]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from graph.model import Confidence, Flow, Role, Site, Source, Stage
 from graph.network import Network
 
@@ -32,6 +34,19 @@ def site(id: str, stage: Stage, country: str, **more: object) -> Site:
 def flow(origin: str, target: str, material: str, tonnes: float, *content: float) -> Flow:
     filled = tuple(content) + (0.0,) * (5 - len(content))
     return Flow(origin, target, material, tonnes, filled, R, SRC, 2025)
+
+
+def rebuilt(
+    network: Network, sites: Iterable[Site] = (), flows: Iterable[Flow] | None = None
+) -> Network:
+    """`network` with `sites` put in, by id, and, where given, other `flows`."""
+    return Network.of(
+        {**network.sites, **{site.id: site for site in sites}}.values(),
+        network.flows if flows is None else flows,
+        snapshot=network.snapshot,
+        year=network.year,
+        sources=network.sources.values(),
+    )
 
 
 def six_sites() -> Network:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from networks import six_sites
+from spreads import ALL_HEAVY, run
 from test_money import DUTY, EMBARGO, two_buyers
-from test_spread import ALL_HEAVY, run
 
 from graph.scenario import Outage
 from ui.viewmodels.bills import bills, price_sentence

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from networks import flow, site, six_sites
-from test_spread import ALL_HEAVY, BARE, STEADY
+from spreads import ALL_HEAVY, BARE, STEADY
 from test_weekly import chain, fitting, lever_sets
 
 from graph.bracket import Three, bracket

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from networks import flow, site, six_sites
+from spreads import ALL_HEAVY, BARE, STEADY, sale
 from test_bracket import COMPLEMENTS, LEAN, WEEKS, both, drawn, ways_to_a_car, worth
-from test_spread import ALL_HEAVY, BARE, STEADY, sale
 from test_weekly import lever_sets
 
 from graph.bracket import bracket

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from networks import six_sites
-from test_spread import BARE
+from spreads import BARE
 
 from graph.bracket import ABOVE, Bracket, Three, bracket
 from graph.scenario import Outage, Scenario

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -14,14 +13,11 @@ import networkx as nx
 import pytest
 from browser_app import Watched, calm, ready, serve, watch
 from playwright.sync_api import Browser, Locator, Page, expect
-from states import own_store
+from states import ENDLESS, at_work, own_store
+from waiting import until
 
 from graph import store
 
-ENDLESS = (
-    "UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b "
-    "WITH a, b WHERE a * b = -1 RETURN count(*) AS n"
-)
 MINES = "MATCH (s:Mine {country: $c})\nRETURN s.id AS id, s.name AS name\nORDER BY id"
 
 
@@ -144,10 +140,10 @@ def test_cancel_ends_the_query_on_the_server(console: str, watched: Watched) -> 
     run(page)
     page.get_by_role("button", name="Cancel").wait_for()
     with store.connect() as beside:
-        assert running(beside)
+        assert at_work(beside)
         page.get_by_role("button", name="Cancel").click()
         expect(page.get_by_text("the store was told to stop")).to_be_visible()
-        assert ends(beside)
+        until(lambda: not at_work(beside), "the end of the query", 20)
         write(editor, "RETURN 1 AS n UNION ALL RETURN 2 AS n")
         run(page)
         answered(page, 2)
@@ -155,21 +151,9 @@ def test_cancel_ends_the_query_on_the_server(console: str, watched: Watched) -> 
         write(editor, ENDLESS)
         run(page)
         page.get_by_role("button", name="Cancel").wait_for()
-        assert running(beside)
+        assert at_work(beside)
         page.close()
-        assert ends(beside)
-
-
-def ends(opened: store.Store) -> bool:
-    deadline = time.monotonic() + 20
-    while running(opened) and time.monotonic() < deadline:
-        time.sleep(0.2)
-    return not running(opened)
-
-
-def running(opened: store.Store) -> bool:
-    listed = opened.run("SHOW TRANSACTIONS YIELD currentQuery").rows
-    return any("UNWIND range" in str(text) for (text,) in listed)
+        until(lambda: not at_work(beside), "the end of the query", 20)
 
 
 def test_an_answer_as_table_chart_graph_and_files(console: str, watched: Watched) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from networks import flow, site
-from test_spread import ALL_HEAVY, STEADY, run, sale
+from spreads import ALL_HEAVY, STEADY, run, sale
 
 from graph.model import Stage
 from graph.network import Network

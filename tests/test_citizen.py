@@ -7,7 +7,6 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +14,7 @@ from pathlib import Path
 import pytest
 from layered import layered
 from networks import six_sites
+from states import Load, running
 from test_hostile import graph_print
 
 from graph import store
@@ -25,7 +25,6 @@ from ui.cli import main
 ROOT = Path(__file__).resolve().parent.parent
 COUNTED = "MATCH (s:Site) WITH count(s) AS sites MATCH ()-[f:SUPPLIES]->() RETURN sites, count(f)"
 SIX, LAYERED = ((8, 7),), ((330, 4644),)
-Load = Callable[..., store.LoadReport]
 
 
 def held() -> object:
@@ -292,8 +291,7 @@ def test_a_folder_without_rights_is_told(tmp_path: Path) -> None:
 
 def test_no_file_but_the_state_file_holds_a_password(empty_state: Path, load: Load) -> None:
     load(six_sites())
-    server = embedded.running()
-    assert server is not None
+    server = running()
     wrong = replace(server.endpoint, reader=(runtime.READER, "a-guess-of-a-stranger"))
     with pytest.raises(StoreError, match="refused the user name"), store.servers.open_store(wrong):
         pass
@@ -328,8 +326,7 @@ def test_the_log_rotates_and_traces_stay_short(
 @pytest.mark.skipif(not Path("/proc/self/net/tcp").exists(), reason="reads Linux's list of sockets")
 def test_every_socket_of_the_server_listens_on_loopback(load: Load) -> None:
     load(six_sites())
-    server = embedded.running()
-    assert server is not None
+    server = running()
     own = {
         str(handle.readlink())
         for handle in Path(f"/proc/{server.pid}/fd").iterdir()
@@ -351,8 +348,7 @@ def test_the_memory_of_the_server_is_bounded(load: Load) -> None:
     load(layered())
     with store.connect() as opened, pytest.raises(StoreError):
         opened.run("MATCH (a:Site), (b:Site), (c:Site) RETURN collect([a, b, c])")
-    server = embedded.running()
-    assert server is not None
+    server = running()
     status = Path(f"/proc/{server.pid}/status").read_text().splitlines()
     (most,) = (int(line.split()[1]) for line in status if line.startswith("VmHWM"))
     assert most < 800_000

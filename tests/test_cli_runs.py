@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from states import ask
 
 from graph import store
 from ui.cli import main
@@ -12,11 +13,6 @@ from ui.viewmodels.stored import ASK
 
 Capture = pytest.CaptureFixture[str]
 OUTAGE = ("simulate", "kuantan-outage", "--weeks", "30")
-
-
-def ask(cypher: str, **parameters: object) -> tuple[tuple[object, ...], ...]:
-    with store.connect() as opened:
-        return opened.run(cypher, parameters).rows
 
 
 @pytest.fixture(autouse=True)

@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pytest
 from networks import six_sites
+from spreads import BARE
 from test_ensemble import RANGES, STRIKE
 from test_finished import same, study_of
-from test_spread import BARE
+from waiting import until
 
 from graph.ensemble import Outcome, Study, gather, on_threads, run_one
 from graph.errors import ClusterError, ScenarioError
@@ -32,14 +33,6 @@ from graph.runs.cluster import on_cluster  # noqa: E402
 ROOT = Path(__file__).resolve().parent.parent
 LONG = 130
 """Weeks that make a run long enough to be interrupted."""
-WAIT = 30.0
-
-
-def until(is_so: Callable[[], object], what: str) -> None:
-    end = time.monotonic() + WAIT
-    while not is_so():
-        assert time.monotonic() < end, f"{what} took more than {WAIT:g} seconds"
-        time.sleep(0.02)
 
 
 class Cluster:

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
+from app_pages import address, page, press, shown
 from streamlit.testing.v1.element_tree import Button
-from test_pages import address, page, press, shown
 
 from ui import comparisons, services
 from ui.state import UrlState

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from networks import six_sites
-from test_spread import BARE
+from spreads import BARE
 
 from graph.contingency import (
     CORRIDOR,

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from networks import six_sites
-from test_spread import BARE, sale
+from spreads import BARE, sale
 
 from graph.course import Course, course_of, empty_weeks
 from graph.scenario import Outage, Scenario

@@ -33,7 +33,7 @@ NOT_RUN = {
     "magnetrace explore": "serves until it is stopped; tests/test_running.py starts it",
     "magnetrace import": "reads files of some megabytes; tests/test_import.py runs it on such",
     "magnetrace portfolio": "takes long even in short; tests/test_portfolio.py runs it",
-    "magnetrace stop": "would end the store that other tests share; tests/test_store.py runs it",
+    "magnetrace stop": "would end the store that other tests share; test_cli_store.py runs it",
     "magnetrace simulate april-2025-licences --runs 100000": "needs a cluster: test_cluster.py",
     "export": "sets the address of a server of one's own",
     "pip": "installs",

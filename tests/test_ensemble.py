@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from networks import six_sites
+from spreads import ALL_HEAVY, BARE
 from test_money import two_buyers
-from test_spread import ALL_HEAVY, BARE
 
 from graph.draws import COLLATERAL, LAST_APPROVAL, Range, draw, used
 from graph.ensemble import (

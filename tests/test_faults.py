@@ -14,14 +14,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from command_line import free_port
 from layered import layered
 from networks import six_sites
-from test_cli import free_port
+from states import running
+from waiting import until
 
 from graph import store
 from graph.disk import whole
 from graph.errors import DataError, StoreError
-from graph.store import embedded
 from graph.tracing import trace
 from loaders import shipped_folder
 from loaders.own_scenarios import save
@@ -285,8 +286,7 @@ def test_a_store_that_was_killed_is_started_again_and_told(
 ) -> None:
     with store.connect(read_only=False) as opened:
         opened.load(six_sites(), trace(six_sites()))
-    alive = embedded.running()
-    assert alive
+    alive = running()
     os.kill(alive.pid, signal.SIGKILL)
     with caplog.at_level(logging.WARNING, "magnetrace"), store.connect() as opened:
         assert opened.run("MATCH (s:Site) RETURN count(s)").rows == ((8,),)
@@ -360,18 +360,11 @@ def servers(port: int) -> list[int]:
     return [int(pid) for pid in asked.stdout.split()]
 
 
-def gone(port: int) -> bool:
-    deadline = time.monotonic() + 30
-    while servers(port) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    return not servers(port)
-
-
 def test_pages_end_with_a_command_that_is_killed_and_start_again(tmp_path: Path) -> None:
     port = free_port()
     with explorer(tmp_path, port) as first:
         first.kill()
-        assert gone(port), "a server left behind would hold the port"
+        until(lambda: not servers(port), "the end of the server, which holds the port,")
     with explorer(tmp_path, port) as second:
         (pid,) = servers(port)
         os.kill(pid, signal.SIGKILL)

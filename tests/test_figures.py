@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from neo4j import GraphDatabase
 from networks import six_sites
+from spreads import BARE
+from states import Load, ask, running
 from test_recovery import TIMES
-from test_spread import BARE
 
 import loaders.chokepoints
 from graph import store
@@ -23,14 +23,11 @@ from graph.figures import SiteFigures
 from graph.model import Stage
 from graph.network import Network
 from graph.site_figures import site_figures
-from graph.store import embedded
 from graph.store.figures import FIGURES, MARK, WRITING
 from loaders import tables
 from loaders.chokepoints import desk_of, desk_on
 from loaders.figures import figures_at
 from ui.cli import main
-
-Load = Callable[[Network], store.LoadReport]
 
 
 def figures(chain_days: float = 0.0) -> tuple[SiteFigures, ...]:
@@ -41,11 +38,6 @@ def figures(chain_days: float = 0.0) -> tuple[SiteFigures, ...]:
     losses = {case: loss for (case,), loss in losses_of(bench, [(c,) for c in cases]).items()}
     weeks = {case: weeks_survived(bench, case) for case in cases}
     return site_figures(network, bench, losses, survived=weeks, times=TIMES)
-
-
-def ask(cypher: str) -> tuple[tuple[object, ...], ...]:
-    with store.connect() as opened:
-        return opened.run(cypher).rows
 
 
 def write(found: tuple[SiteFigures, ...], data_hash: str) -> bool:
@@ -201,8 +193,7 @@ def test_a_reader_sees_no_figures_or_all_of_them(load: Load) -> None:
 def test_a_write_that_was_broken_off_is_told_and_done_anew(load: Load) -> None:
     report = load(six_sites())
     write(figures(), report.data_hash)
-    server = embedded.running()
-    assert server is not None
+    server = running()
     with (
         GraphDatabase.driver(server.endpoint.uri, auth=server.endpoint.writer) as driver,
         driver.session(database=server.endpoint.database) as session,

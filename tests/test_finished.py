@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -16,8 +15,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from networks import six_sites
+from spreads import BARE
 from test_ensemble import RANGES, STRIKE
-from test_spread import BARE
+from waiting import until
 
 from graph.draws import Range
 from graph.ensemble import Outcome, Study, run_one
@@ -218,10 +218,7 @@ def test_ctrl_c_keeps_what_threads_have_finished(tmp_path: Path) -> None:
         stderr=subprocess.PIPE,
         text=True,
     )
-    end = time.monotonic() + 60
-    while not kept.exists() or kept.read_bytes().count(b"\n") < 3:
-        assert time.monotonic() < end, "no run was finished in a minute"
-        time.sleep(0.02)
+    until(lambda: kept.exists() and kept.read_bytes().count(b"\n") > 2, "the first runs", 60)
     begun.send_signal(signal.SIGINT)
     out, said = begun.communicate(timeout=60)
     assert begun.returncode == 130, said

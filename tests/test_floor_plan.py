@@ -126,7 +126,7 @@ def test_tests_are_flat() -> None:
     assert not (ROOT / "tests" / "__init__.py").exists()
 
 
-@pytest.mark.parametrize("folder", ["graph", "loaders", "ui"])
+@pytest.mark.parametrize("folder", ["graph", "loaders", "ui", "tests", "tools", "benchmarks"])
 def test_modules_stay_small(folder: str) -> None:
     long = {
         str(path.relative_to(ROOT)): count

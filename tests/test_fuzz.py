@@ -9,8 +9,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from fuzz_feed import Hang, Parser, UnclearError, told
 from fuzz_inputs import changed
-from fuzz_parsers import PARSERS, Hang, Parser, UnclearError, told
+from fuzz_parsers import PARSERS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

@@ -6,7 +6,7 @@ import csv
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
+from app_pages import data_page
 
 from graph.model import Stage
 from ui import terms
@@ -79,17 +79,8 @@ def test_a_field_that_is_unknown_is_no_term() -> None:
         read('[[term]]\nword = "x"\nkind = "stage"\ntext = "y"\nsourcee = "z"\n')
 
 
-def shown(**params: str) -> AppTest:
-    """The Data page; its address differs from its file, which a test knows after a first run."""
-    app = AppTest.from_file(str(ROOT / "ui" / "app.py"), default_timeout=60).run()
-    app.query_params.update(params)
-    app.switch_page("views/sources.py").run()
-    assert not app.exception
-    return app
-
-
 def test_the_section_is_searched_and_kept_in_the_link() -> None:
-    app = shown(tab="glossary", term="ceiling")
+    app = data_page(tab="glossary", term="ceiling")
     texts = [part.value.replace("\\", "") for part in app.markdown]
     assert any(part.startswith("**65 % ceiling**: The EU's aim") for part in texts)
     assert any("https://eur-lex.europa.eu/eli/reg/2024/1252/oj" in part for part in texts)

@@ -18,6 +18,7 @@ import pytest
 from neo4j import WRITE_ACCESS, GraphDatabase
 from neo4j.exceptions import ClientError, Neo4jError
 from networks import six_sites
+from states import running
 
 from graph import store
 from graph.errors import StoreError
@@ -215,12 +216,6 @@ def fill() -> None:
         opened.load(six_sites(), trace(six_sites()))
 
 
-def server() -> embedded.Server:
-    found = embedded.running()
-    assert found is not None
-    return found
-
-
 def graph_print() -> tuple[int, int, str]:
     """Nodes, relationships and a hash of every label, end and property of theirs."""
     with store.connect() as opened:
@@ -261,11 +256,11 @@ def test_there_are_enough_of_them() -> None:
 
 @pytest.mark.parametrize("harm", HARMS, ids=name)
 def test_harm_is_refused_and_leaves_no_trace(state: Path, harm: Harm) -> None:
-    before, files, alive = graph_print(), folder_print(state), server()
+    before, files, alive = graph_print(), folder_print(state), running()
     with pytest.raises(StoreError, match=harm.said) as caught:
         ask(harm)
     tells_nothing(str(caught.value), state, alive)
-    assert server().pid == alive.pid
+    assert running().pid == alive.pid
     assert (graph_print(), folder_print(state)) == (before, files)
 
 
@@ -290,7 +285,7 @@ def tells_nothing(message: str, state: Path, alive: embedded.Server) -> None:
 def test_the_reader_is_bound_in_sessions_for_writing_too(state: Path, cypher: str) -> None:
     """The server's doing: the plain driver, asked to write, in a transaction of its own."""
     before = graph_print()
-    login = server().endpoint
+    login = running().endpoint
     with (
         GraphDatabase.driver(login.uri, auth=login.reader) as driver,
         driver.session(database=login.database, default_access_mode=WRITE_ACCESS) as session,
@@ -311,7 +306,7 @@ def test_the_reader_is_bound_in_sessions_for_writing_too(state: Path, cypher: st
     ids=["a text without end", "a list without end"],
 )
 def test_a_server_that_ran_out_of_memory_says_so_and_comes_back(state: Path, cypher: str) -> None:
-    before, alive = graph_print(), server()
+    before, alive = graph_print(), running()
     with pytest.raises(StoreError, match=BROKE_OFF) as caught, store.connect() as opened:
         opened.run(cypher, timeout=60)
     tells_nothing(str(caught.value), state, alive)

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from networks import flow, six_sites
 from networks import site as make_site
-from test_spread import BARE
+from spreads import BARE
 
 from graph.contingency import COUNTRY, SITE, Bench, Case, bench_of, cases_of
 from graph.errors import ScenarioError

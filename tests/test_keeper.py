@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 from networks import six_sites
 from test_figures import figures
+from waiting import until
 
 from graph import store
 from graph.errors import ScenarioError, StoreError
@@ -89,9 +89,7 @@ def test_figures_follow_once_the_real_store_runs(opened: Store) -> None:
     network = six_sites()
     kept = StoreKeeper(network, trace(network), work_out)
     kept.wake()
-    deadline = time.monotonic() + WAIT_SECONDS
-    while kept.state != "running" and time.monotonic() < deadline:
-        time.sleep(0.02)
+    until(lambda: kept.state == "running", "the store", WAIT_SECONDS)
     assert (kept.state, kept.figures) == ("running", "worked out")
     assert opened.run(counted).rows == ((0,),)
     may_end.set()

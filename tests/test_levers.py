@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from networks import flow, site, six_sites
-from test_spread import ALL_HEAVY, BARE, STEADY, activity, run, sale
+from spreads import ALL_HEAVY, BARE, STEADY, activity, run, sale, two_buyers
 
 from graph.errors import ScenarioError
 from graph.model import Stage
@@ -41,11 +41,6 @@ EMBARGO = Quota(name="embargo", scope="export", kept=0.0, materials=("ndfeb",))
 
 def scenario(*levers: Lever) -> Scenario:
     return Scenario("test", "", "", levers)
-
-
-def two_buyers() -> Network:
-    """A Chinese maker sells a tonne a week each to Japan and to the USA."""
-    return sale({"jp": ("JPN", 52.0), "us": ("USA", 52.0)})
 
 
 def made(network: Network, *levers: Lever, site: str, weeks: int = 6) -> list[float]:

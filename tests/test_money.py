@@ -6,11 +6,10 @@ from dataclasses import replace
 
 import pytest
 from networks import six_sites
-from test_spread import ALL_HEAVY, BARE, run, sale
+from spreads import ALL_HEAVY, BARE, run, two_buyers
 
 from graph.errors import ScenarioError
 from graph.ladder import climbed, relieved
-from graph.network import Network
 from graph.scenario import (
     NOTHING,
     Agreement,
@@ -34,11 +33,6 @@ DUTY = Tariff(
     buyers=Who(countries=("USA",)),
     elasticity=0.0,
 )
-
-
-def two_buyers() -> Network:
-    """A Chinese maker sells a tonne a week each to Japan and to the USA."""
-    return sale({"jp": ("JPN", 52.0), "us": ("USA", 52.0)})
 
 
 def bills(*levers: Lever, weeks: int = 6) -> dict[str, Bill]:

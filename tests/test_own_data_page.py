@@ -2,45 +2,29 @@
 
 from __future__ import annotations
 
-import io
 import re
 import zipfile
 from pathlib import Path
 
 import pytest
+from app_pages import data_page, plain, press, shown
 from browser_app import Watched, ready, serve, watch
+from made_files import packed
+from own_tables import COUNTRIES, NEEDS, SHIPPED
 from playwright.sync_api import Browser, expect
 from streamlit.testing.v1 import AppTest
-from test_pages import data_page, shown
 
 import loaders
 from loaders.own_data import OVERLAY, REPLACE, from_files
 from loaders.templates import empty_tables, shipped_tables
 from ui.viewmodels import own_data as view
 
-SHIPPED = loaders.shipped_folder()
 SITES = len(loaders.load(SHIPPED).sites)
-NEEDS = b"site,material,tonnes,low,high,confidence,sources,note\n"
-COUNTRIES = b"iso3,name,region,lat,lon\n"
 HOSTILE = "<img src=x onerror=window.hit=1> <b>Oz</b> [x](javascript:window.hit=2) :rocket:"
-
-
-def zip_of(files: dict[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return out.getvalue()
 
 
 def bring(app: AppTest, name: str, content: bytes) -> AppTest:
     app.file_uploader(key="own-files").set_value((name, content, "application/zip")).run()
-    assert not app.exception, app.exception
-    return app
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    next(button for button in app.button if button.label == label).click().run()
     assert not app.exception, app.exception
     return app
 
@@ -66,7 +50,7 @@ def test_problems_are_a_table_with_the_place_of_each() -> None:
 def test_the_page_reports_problems_and_offers_no_use() -> None:
     app = data_page(tab="upload")
     bring(app, "needs.csv", NEEDS + b"eu_midea,ndfeb,nan,,,assumed,own_assumption,=1+1\n")
-    assert "2 problems in 1 place" in app.error[0].value.replace("\\", "")
+    assert "2 problems in 1 place" in plain(app.error)
     assert list(app.dataframe[0].value["Column"]) == ["tonnes", "note"]
     assert "Use them on every page" not in [button.label for button in app.button]
 
@@ -74,8 +58,8 @@ def test_the_page_reports_problems_and_offers_no_use() -> None:
 def test_data_brought_are_used_in_this_session_and_in_no_other() -> None:
     app = data_page(tab="upload")
     rows = COUNTRIES + b"AUS,Oz,REST,-25,134\n"
-    bring(app, "mine.zip", zip_of({"countries.csv": rows}))
-    assert f"No problems: {SITES} sites" in app.success[0].value.replace("\\", "")
+    bring(app, "mine.zip", packed({"countries.csv": rows}))
+    assert f"No problems: {SITES} sites" in plain(app.success)
     assert app.dataframe[0].value.to_dict("records") == [
         {"Table": "countries", "Replaced": 1, "Added": 0, "Removed": 0, "As shipped": 63}
     ]
@@ -146,7 +130,7 @@ def test_in_the_browser_words_from_own_data_stay_words(app: str, watched: Watche
     template = zipfile.ZipFile(download.value.path())
     assert template.read("needs.csv") == NEEDS
     assert "README.txt" in template.namelist()
-    content = zip_of({"countries.csv": COUNTRIES + f"AUS,{HOSTILE},REST,-25,134\n".encode()})
+    content = packed({"countries.csv": COUNTRIES + f"AUS,{HOSTILE},REST,-25,134\n".encode()})
     page.locator("input[type=file]").set_input_files(
         {"name": "<b>mine</b>.zip", "mimeType": "application/zip", "buffer": content}
     )

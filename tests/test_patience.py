@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
+from app_pages import address, page, press, shown
 from networks import six_sites
 from streamlit import rerun
-from test_pages import address, page, press, shown
 
 from graph.scenario import NOTHING
 from graph.spread import simulate, trajectory_of

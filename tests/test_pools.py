@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 from networks import flow, site
-from test_spread import ALL_HEAVY
+from spreads import ALL_HEAVY
 
 from graph.blocks import blocks_of
 from graph.compile import compile_network

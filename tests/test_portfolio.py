@@ -8,8 +8,8 @@ from itertools import combinations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from spreads import BARE
 from test_interdiction import sold
-from test_spread import BARE
 
 from graph.contingency import bench_of
 from graph.errors import ScenarioError

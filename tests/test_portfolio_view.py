@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from spreads import BARE
 from test_portfolio import BOTH_OUT, NETWORK, plant, spend, stock
-from test_spread import BARE
 
 import loaders.portfolios
 from graph.contingency import SITE, bench_of

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from layered import layered
+from networks import rebuilt
+from states import Load
 
 from graph import store
 from graph.indicators import CONTROLLED, LOCATED, stage_shares
@@ -18,7 +19,6 @@ from graph.queries import question
 from graph.routes import ONE_SITE, single_routes
 from loaders.kept import load_kept
 
-Load = Callable[[Network], store.LoadReport]
 GOODS = {"concentrate": "REO", "ndfeb": "NdFeB", "smco": "SmCo"}
 
 
@@ -37,13 +37,8 @@ def sparse(seed: int) -> Network:
         for f in full.flows
         if f.material not in ("swarf", "dy_oxide") and random_.random() < 0.12
     ]
-    return Network.of(
-        (replace(s, role=Role.PLANT, sector="defence") for s in full.sites.values()),
-        kept,
-        snapshot=full.snapshot,
-        year=full.year,
-        sources=full.sources.values(),
-    )
+    plants = [replace(s, role=Role.PLANT, sector="defence") for s in full.sites.values()]
+    return rebuilt(full, plants, kept)
 
 
 @pytest.mark.parametrize(("by", "lens"), [("location", LOCATED), ("control", CONTROLLED)])
@@ -75,14 +70,8 @@ def test_hhi_is_that_of_the_shares(load: Load, by: str, lens: str) -> None:
 
 @pytest.mark.parametrize(("end_use", "element"), [("end_use_3", "NdPr"), ("end_use_7", "Dy")])
 def test_what_passes_a_site_is_its_betweenness(load: Load, end_use: str, element: str) -> None:
-    network = layered()
-    network = Network.of(
-        network.sites.values(),
-        [f for f in network.flows if f.material != "swarf"],
-        snapshot=network.snapshot,
-        year=network.year,
-        sources=network.sources.values(),
-    )
+    full = layered()
+    network = rebuilt(full, (), [f for f in full.flows if f.material != "swarf"])
     load(network)
     found = {
         row["site"]: row["share"]

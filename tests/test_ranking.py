@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from networks import flow, site, six_sites
-from test_spread import BARE
+from spreads import BARE
 
 from graph.contingency import SITE, Bench, Case, Loss, bench_of, cases_of, losses_of
 from graph.errors import ScenarioError, UnknownName

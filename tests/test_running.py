@@ -8,25 +8,15 @@ import time
 from collections.abc import Callable
 
 import pytest
+from states import ENDLESS, at_work
 
 from graph.errors import StoreError
 from graph.store import Store
 from graph.store.running import LISTED, marked
 
-ENDLESS = (
-    "UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b "
-    "WITH a, b WHERE a * b = -1 RETURN count(*) AS n"
-)
-
 
 class PressedError(Exception):
     """What a page raises when its reader presses a button."""
-
-
-def running(store: Store) -> list[str]:
-    """Texts of the queries that the server works on, but for the one that asks."""
-    listed = store.run("SHOW TRANSACTIONS YIELD currentQuery").rows
-    return [str(text) for (text,) in listed if "UNWIND range" in str(text)]
 
 
 def after(seconds: float) -> Callable[[], bool]:
@@ -36,7 +26,7 @@ def after(seconds: float) -> Callable[[], bool]:
 
 def test_a_cancelled_query_has_gone_from_the_server(opened: Store) -> None:
     seen: list[str] = []
-    beside = threading.Timer(0.4, lambda: seen.extend(running(opened)))
+    beside = threading.Timer(0.4, lambda: seen.extend(at_work(opened)))
     beside.start()
     started = time.monotonic()
     with pytest.raises(StoreError, match="The query was cancelled"):
@@ -44,20 +34,20 @@ def test_a_cancelled_query_has_gone_from_the_server(opened: Store) -> None:
     assert time.monotonic() - started < 4
     beside.join()
     assert len(seen) == 1
-    assert running(opened) == []
+    assert at_work(opened) == []
 
 
 def test_a_query_without_time_has_gone_from_the_server(opened: Store) -> None:
     with pytest.raises(StoreError, match=r"did not finish in 0\.5 s"):
         opened.run(ENDLESS, timeout=0.5)
-    assert running(opened) == []
+    assert at_work(opened) == []
 
 
 def test_ctrl_c_ends_the_query_on_the_server(opened: Store) -> None:
     threading.Timer(0.5, _thread.interrupt_main).start()
     with pytest.raises(KeyboardInterrupt):
         opened.run(ENDLESS)
-    assert running(opened) == []
+    assert at_work(opened) == []
 
 
 def test_what_the_question_raises_reaches_the_caller(opened: Store) -> None:
@@ -66,7 +56,7 @@ def test_what_the_question_raises_reaches_the_caller(opened: Store) -> None:
 
     with pytest.raises(PressedError):
         opened.run(ENDLESS, is_cancelled=press)
-    assert running(opened) == []
+    assert at_work(opened) == []
 
 
 def test_only_the_query_meant_is_ended(opened: Store) -> None:
@@ -84,7 +74,7 @@ def test_a_long_query_is_found_as_well(opened: Store) -> None:
     long = ENDLESS.replace("a * b = -1", f"a * b = size('{'x' * 5000}') - 5001")
     with pytest.raises(StoreError, match="cancelled"):
         opened.run(long, is_cancelled=after(0.5))
-    assert running(opened) == []
+    assert at_work(opened) == []
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ import http.client
 import importlib.util
 import os
 import re
-import socket
 import subprocess
 import time
 import tomllib
@@ -17,6 +16,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from command_line import free_port
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
@@ -50,9 +50,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """The server of the pages as `magnetrace explore` starts it, for a reader whose own settings
     turn its protections off."""
     home = tmp_path_factory.mktemp("home")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        free: int = probe.getsockname()[1]
+    free = free_port()
     careless = {
         "STREAMLIT_SERVER_ENABLE_CORS": "false",
         "STREAMLIT_SERVER_ENABLE_XSRF_PROTECTION": "false",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from app_pages import address, data_page, page, shown
 from streamlit.testing.v1 import AppTest
-from test_pages import address, data_page, page, shown
 
 from ui.selection import beside, carried, field_of, taken
 from ui.state import UrlState

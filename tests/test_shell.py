@@ -17,8 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from command_line import environment
 from networks import six_sites
-from test_cli import environment
+from states import ENDLESS, at_work
+from waiting import until
 
 from graph import store
 from graph.errors import StoreError, UnknownName
@@ -118,20 +120,13 @@ def test_a_conversation_at_a_terminal(own_state: Path) -> None:
 
 
 def test_ctrl_c_cancels_the_query_and_not_the_shell(own_state: Path) -> None:
-    endless = (
-        "UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b "
-        "WITH a, b WHERE a * b = -1 RETURN count(*);\n"
-    )
     with terminal(own_state) as t, store.connect() as beside:
         t.until(WAITING)
-        t.type(endless)
-        deadline = time.monotonic() + 20
-        while not _running(beside):
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
+        t.type(f"{ENDLESS};\n")
+        until(lambda: at_work(beside), "the start of the query", 20)
         os.kill(t.process.pid, signal.SIGINT)
         assert "cancelled" in t.until(WAITING)
-        assert not _running(beside)
+        assert not at_work(beside)
         t.type("RETURN 40 + 2 AS n;\n")
         assert "42" in t.until(WAITING)
         t.type("MATCH (half")
@@ -140,11 +135,6 @@ def test_ctrl_c_cancels_the_query_and_not_the_shell(own_state: Path) -> None:
         assert "cancelled" in t.until(WAITING)
         t.type(":quit\n")
         assert t.process.wait(20) == 0
-
-
-def _running(opened: store.Store) -> bool:
-    listed = opened.run("SHOW TRANSACTIONS YIELD currentQuery").rows
-    return any("UNWIND range" in str(text) for (text,) in listed)
 
 
 def test_history_and_tab_at_a_terminal(own_state: Path) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from networks import six_sites
+from spreads import ALL_HEAVY, BARE, run
 from test_causes import two_makers
-from test_spread import ALL_HEAVY, BARE, run
 
 from graph.scenario import Agreement, ExportLicence, Outage, Quota
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
+from made_files import workbook
 from samples import MYB_2022, OCCURRENCES, sample
 
 from graph.errors import DataError
@@ -52,14 +52,8 @@ CONTENTS = [
 
 
 def book(tmp_path: Path, **sheets: list[list[object]]) -> Path:
-    workbook = Workbook()
-    workbook.remove(workbook.active)
-    for title, rows in sheets.items():
-        sheet = workbook.create_sheet(title)
-        for row in rows:
-            sheet.append(row)
     path = tmp_path / "tables.xlsx"
-    workbook.save(path)
+    path.write_bytes(workbook(sheets))
     return path
 
 

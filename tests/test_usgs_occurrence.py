@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
+from made_files import workbook
 from samples import MYB_2022, OCCURRENCES, sample
 
 from graph.errors import DataError
@@ -16,12 +16,8 @@ HEADER = ["OBJECTID", "ID_No", "Name", "Name_Other", "Country", "Latitude", "Lon
 
 
 def book(tmp_path: Path, *rows: list[object], header: list[str] = HEADER) -> Path:
-    workbook = Workbook()
-    workbook.active.append(header)
-    for row in rows:
-        workbook.active.append(row)
     path = tmp_path / "places.xlsx"
-    workbook.save(path)
+    path.write_bytes(workbook({"places": [header, *rows]}))
     return path
 
 

@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 if TYPE_CHECKING:
-    from fuzz_parsers import Parser
+    from fuzz_feed import Parser
 
 MEMORY = 4 * 1024**3
 """Bytes that the process of a parser may take."""
@@ -54,7 +54,7 @@ class Tally:
     start: float = field(default_factory=time.monotonic)
 
     def take(self, data: bytes) -> None:
-        from fuzz_parsers import told
+        from fuzz_feed import told
 
         self.tried += 1
         try:
