@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+import numpy as np
+
 from graph.errors import ScenarioError
+from graph.mixing import Array
 from graph.model import ELEMENTS, MATERIALS, Flow, Site, Stage
 from graph.network import Network
 from graph.scenario import (
@@ -31,7 +34,7 @@ from graph.scenario import (
     TechnologyBan,
     Whitelist,
 )
-from graph.tracing import trace
+from graph.tracing import shares_from
 from graph.who import ANYONE, BLOCS, Who, among, expand, goods_of, known, members, owners_of
 
 NEGLIGIBLE = 1e-9
@@ -169,41 +172,39 @@ def _sales(network: Network, lever: Tariff | PriceRule) -> tuple[str, ...]:
 
 def _with_content(network: Network, lever: ContentRule) -> tuple[str, ...]:
     """Flows between third countries that hold enough of what has been in the country."""
-    buyers = _to(network, lever.name, lever.buyers)
+    _known_countries(network, lever.name, (lever.country,))
+    buyers, its_own = _to(network, lever.name, lever.buyers), expand((lever.country,))
+    highest = _highest(shares_from(network, its_own), lever.elements)
     return tuple(
         flow.key
-        for flow, share in zip(network.flows, trace(network).flows, strict=True)
+        for flow, share in zip(network.flows, highest, strict=True)
         if flow.target in buyers
-        and network.sites[flow.origin].country not in (lever.country, "")
+        and network.sites[flow.origin].country not in {*its_own, ""}
         and network.sites[flow.origin].country != network.sites[flow.target].country
         and not is_assembly(network, flow)
-        and _highest(share.by_element, lever.elements) >= lever.threshold
+        and share >= lever.threshold
     )
 
 
 def _turned_away(network: Network, lever: ProcurementRule) -> tuple[str, ...]:
     """Flows to the buyers, from others, that hold more than allowed."""
-    buyers = members(network, lever.name, lever.buyers)
+    _known_countries(network, lever.name, (lever.country,))
+    buyers, its_own = members(network, lever.name, lever.buyers), expand((lever.country,))
+    shares = shares_from(network, its_own, controlled=lever.controlled)
     return tuple(
         flow.key
-        for flow, share in zip(network.flows, trace(network).flows, strict=True)
+        for flow, share in zip(network.flows, _highest(shares, lever.elements), strict=True)
         if flow.target in buyers
         and flow.origin not in buyers
-        and _highest(
-            share.controlled_by_element if lever.controlled else share.by_element, lever.elements
-        )
-        > lever.threshold + NEGLIGIBLE
+        and share > lever.threshold + NEGLIGIBLE
     )
 
 
-def _highest(by_element: tuple[float, ...], elements: tuple[str, ...]) -> float:
-    """The highest share among the elements (all where none is named); -1 where none is there."""
-    shares = [
-        share
-        for element, share in zip(ELEMENTS, by_element, strict=True)
-        if among(element, elements) and share == share
-    ]
-    return max(shares, default=-1.0)
+def _highest(shares: Array, elements: tuple[str, ...]) -> list[float]:
+    """By flow, the highest share among the elements (all where none is named); -1 without any."""
+    asked = [among(element, elements) for element in ELEMENTS]
+    highest: list[float] = np.nan_to_num(shares, nan=-1.0)[:, asked].max(axis=1).tolist()
+    return highest
 
 
 def _users(network: Network, lever: Substitution) -> tuple[str, ...]:
@@ -268,13 +269,13 @@ def _blacklisted(network: Network, lever: Blacklist) -> tuple[str, ...]:
         if flow.target in listed and _leaves(network, flow, (lever.country,))
     }
     if lever.re_export:
-        traced = trace(network).flows
+        highest = _highest(shares_from(network, expand((lever.country,))), ())
         direct |= {
             flow.key
-            for flow, share in zip(network.flows, traced, strict=True)
+            for flow, share in zip(network.flows, highest, strict=True)
             if flow.target in listed
             and network.sites[flow.origin].country != network.sites[flow.target].country
-            and share.china_share >= lever.reexport_threshold
+            and share >= lever.reexport_threshold
         }
     return _keys(network, lambda flow: flow.key in direct and among(flow.material, lever.materials))
 
