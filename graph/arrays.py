@@ -106,7 +106,6 @@ def plan_of_arrays(
         lane_content=np.broadcast_to(0.0, (count, len(ELEMENTS))),
         lane_share=weight / line_tonnes[line],
         lane_lag=lags.astype(np.int64),
-        lane_push=np.zeros(count, dtype=bool),
         lane_order=group,
         lane_weight=part,
         entry_lane=every,

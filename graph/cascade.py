@@ -108,7 +108,7 @@ def _ranked(plan: Plan, limits: Limits, blocks: list[Block]) -> Callable[[Floats
     none: Bools = np.zeros(count, dtype=bool)
     ranks = [limits.first_in(block.start, count) for block in blocks]
     first = np.stack([none if rank is None else rank for rank in ranks], axis=1)
-    first[plan.lane_push] = False  # swarf goes where it falls off
+    first[plan.lane_order < 0] = False  # swarf goes where it falls off
     to_line = csr_array((plan.lane_share, (plan.lane_line, np.arange(count))))
     ahead = np.asarray(to_line @ first.astype(float))[plan.lane_line]
     others = 1.0 - ahead

@@ -75,9 +75,8 @@ class Plan:
     lane_share: Floats
     """of its line's shipments"""
     lane_lag: Ints
-    lane_push: Bools
     lane_order: Ints
-    """-1 where nothing is ordered: swarf is pushed"""
+    """-1 on lanes that are pushed: swarf, which nobody orders"""
     lane_weight: Floats
     """of its order"""
     entry_lane: Ints

@@ -303,8 +303,8 @@ class _Play:
         called = self._called(passing)
         ready = np.maximum(0.0, plan.line_stock + (self.goods + made))
         first = self.limits.first_in(week, len(passing))
-        shipped = passing * rations(plan, passing, called, ready, first)
-        shipped[plan.lane_push] = (allowed * made[plan.lane_line])[plan.lane_push]
+        rationed = passing * rations(plan, passing, called, ready, first)
+        shipped = np.where(self.pulled, rationed, allowed * made[plan.lane_line])
         self.goods += self._of_lines(1.0 - shipped) - (1.0 - made)
         self.goods[plan.line_final | plan.line_sink] = 0.0
         self.backlog += np.where(self.pulled, self.ordered - shipped, 0.0)
