@@ -12,7 +12,7 @@ import numpy as np
 
 from graph.plan import Plan
 from graph.trails import NEGLIGIBLE, Trail, by
-from graph.weekly import Tally
+from graph.trajectory import Tally
 
 SHOWN_PER_END_USE = 5
 

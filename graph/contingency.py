@@ -23,7 +23,8 @@ from graph.network import Network
 from graph.parallel import never, on_threads
 from graph.parameters import SpreadParameters
 from graph.plan import Bools, Floats, Ints, Plan
-from graph.weekly import Trajectory, run
+from graph.trajectory import Trajectory
+from graph.weekly import run
 from graph.who import top_owner
 
 SITE, FIRM, COUNTRY, CORRIDOR = KINDS = ("site", "firm", "country", "corridor")

@@ -13,7 +13,7 @@ import numpy as np
 
 from graph.model import Stage
 from graph.plan import Bools, Floats, Ints, Plan
-from graph.weekly import Trajectory, arrived
+from graph.trajectory import Trajectory, arrived
 
 EMPTY = 0.01
 """Weeks of use below which a stock counts as gone, about two hours."""

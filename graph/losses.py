@@ -11,7 +11,7 @@ import numpy as np
 
 from graph.model import Site, Stage
 from graph.plan import Floats, Plan, totals
-from graph.weekly import Trajectory
+from graph.trajectory import Trajectory
 
 TOLERANCE = 0.005
 WEEKS_PER_YEAR = 52.0

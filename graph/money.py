@@ -24,7 +24,7 @@ from graph.scenario import (
     Scenario,
 )
 from graph.targets import targets_of
-from graph.weekly import Trajectory
+from graph.trajectory import Trajectory
 from graph.who import expand
 
 KG = 1000.0

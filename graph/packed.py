@@ -119,7 +119,7 @@ class Bounds(NamedTuple):
 
 
 class Record(NamedTuple):
-    """What a run leaves behind: see `graph.weekly.Trajectory`. `withheld` is by slot; `sent`,
+    """What a run leaves behind: see `graph.trajectory.Trajectory`. `withheld` is by slot; `sent`,
     `waiting`, `goods` and `stock` have no rows where they are not asked for."""
 
     sent: Floats
@@ -138,7 +138,7 @@ class State(NamedTuple):
     """What a week hands to the next, and room for its own sums.
 
     By lane (`tight` only where one is held), held lane (`release` to `first`), slot (`held`), line,
-    group (`missing`: week to come by week to come, `due[lag]` is where a week starts), order, lane
+    group (`due_less`: week to come by week to come, `due[lag]` is where a week starts), order, lane
     of a block (`unmet`, `joins`) and of a piece (rows of `piece`). For lanes without an order
     `loyalty` is what they shipped last.
     """
@@ -168,7 +168,7 @@ class State(NamedTuple):
     pace: Floats
     stock: Floats
     position: Floats
-    missing: Floats
+    due_less: Floats
     asked_less: Floats
     needed: Floats
     spared: Floats

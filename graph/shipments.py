@@ -12,7 +12,7 @@ from graph.errors import ScenarioError
 from graph.model import ELEMENTS, Stage
 from graph.parameters import CARS
 from graph.plan import Floats, Ints, Plan
-from graph.weekly import Trajectory
+from graph.trajectory import Trajectory
 
 MONTHS_PER_YEAR = 12.0
 WEEKS_PER_YEAR = 52.0

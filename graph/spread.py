@@ -29,7 +29,8 @@ from graph.plan import Plan
 from graph.reach import Reach, reach_of
 from graph.scenario import PriceFall, Scenario
 from graph.trails import Through, Toll, through_of, tolls_of, trail_of
-from graph.weekly import Trajectory, run
+from graph.trajectory import Trajectory
+from graph.weekly import run
 
 __all__ = [
     "ASSUMPTIONS",

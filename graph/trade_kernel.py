@@ -72,7 +72,7 @@ def _ship(
         _book(line, order, c.lane_share[first:end], less, owed, s.unsent, s.owed)
         entries = slice(c.entry_start[first], c.entry_start[end])
         lane, group, share = c.entry_lane[entries], c.entry_group[entries], c.entry_share[entries]
-        _miss(lane, group, c.entry_lag[entries], share, less, s.due, s.missing, first)
+        _miss(lane, group, c.entry_lag[entries], share, less, s.due, s.due_less, first)
         _fail(kind, order, unmet, s.mark)
         if len(r.sent):
             r.sent[week, first:end] = shipped[: end - first]
@@ -153,12 +153,12 @@ def _miss(
     share: Floats,
     less: Floats,
     due: Places,
-    missing: Floats,
+    due_less: Floats,
     first: int,
 ) -> None:
     """What buyers will miss when it is due."""
     for k in range(len(lane)):
-        missing[due[lag[k]] + group[k]] += share[k] * less[lane[k] - first]
+        due_less[due[lag[k]] + group[k]] += share[k] * less[lane[k] - first]
 
 
 @inner

@@ -15,7 +15,7 @@ from scipy.sparse import csr_array
 
 from graph.losses import EndUseLoss
 from graph.plan import Floats, Ints, Plan, totals
-from graph.weekly import Tally
+from graph.trajectory import Tally
 
 MOST_STEPS = 20
 NEGLIGIBLE = 1e-6

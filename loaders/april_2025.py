@@ -23,8 +23,8 @@ from graph.parameters import EUROPE
 from graph.plan import Plan
 from graph.scenario import ExportLicence, Scenario
 from graph.shipments import first_stop_day, lanes_between, without_heavy
+from graph.trajectory import Trajectory
 from graph.verdicts import APRIL_2025, TOTAL, USA, Account
-from graph.weekly import Trajectory
 from loaders.calibration import calibration
 from loaders.observed import by_month, months_between, of_year, select, total
 from loaders.past import Backtest, Inputs, modelled, off, played, require, side_by_side, verdicts
