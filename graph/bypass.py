@@ -14,10 +14,8 @@ import numpy as np
 
 from graph.bound import reached, running, supply_of
 from graph.contingency import Case
-from graph.model import ELEMENTS
+from graph.model import ELEMENTS, MAGNET_ELEMENTS
 from graph.network import Network
-
-MAGNET_ELEMENTS = tuple(element for element in ELEMENTS if element != "other")
 
 
 def without_bypass(

@@ -19,9 +19,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from graph.mixing import Array, Bools, Flows, Mixing, Places, in_order
-from graph.model import ELEMENTS, Role, Site, Stage
+from graph.model import ELEMENTS, METALS, OXIDES, Role, Site, Stage
 from graph.network import Network
-from graph.who import METALS, OXIDES
 
 MADE: Mapping[Stage, frozenset[str]] = {
     Stage.MINE: frozenset({"concentrate"}),

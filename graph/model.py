@@ -14,6 +14,7 @@ from enum import StrEnum
 
 ELEMENTS = ("NdPr", "Dy", "Tb", "Sm", "other")
 """The ledger: magnet elements one by one, the other rare earths (La, Ce, Y ...) as one."""
+MAGNET_ELEMENTS = tuple(element for element in ELEMENTS if element != "other")
 
 CHINA = "CHN"
 UNKNOWN_COUNTRY = "ZZZ"
@@ -124,6 +125,9 @@ MATERIALS = dict(
         _material("swarf", "Magnet swarf", "t REO"),
     )
 )
+OXIDES = tuple(id for id, material in MATERIALS.items() if material.basis == "t oxide")
+METALS = tuple(id for id, material in MATERIALS.items() if material.basis == "t metal")
+MAGNETS = ("ndfeb", "smco")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import numpy as np
 
 from graph.limits import span_of
 from graph.losses import EndUseLoss
-from graph.model import CHINA, Stage
+from graph.model import CHINA, METALS, Stage
 from graph.network import Network
 from graph.parameters import SpreadParameters
 from graph.plan import Floats, Plan
@@ -28,7 +28,6 @@ from graph.trajectory import Trajectory
 from graph.who import expand
 
 KG = 1000.0
-METALS = ("ndpr_metal", "dy_metal", "tb_metal", "sm_metal")
 
 
 @dataclass(frozen=True, slots=True)

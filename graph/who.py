@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from difflib import get_close_matches
 
 from graph.errors import ScenarioError
-from graph.model import CHINA, Site, Stage
+from graph.model import CHINA, MAGNETS, METALS, OXIDES, Site, Stage
 from graph.network import Network
 
 _EU27 = (
@@ -23,15 +23,13 @@ BLOCS = {
 """Names that may stand for countries. EUU, Europe without a country, counts as the EU."""
 NAMELESS = frozenset({"", "private", "various", "many"})
 """Words in sites.csv that stand where no owner is named."""
-OXIDES = ("ndpr_oxide", "dy_oxide", "tb_oxide", "sm_oxide", "other_oxide")
-METALS = ("ndpr_metal", "dy_metal", "tb_metal", "sm_metal")
 HS_GOODS = {
     "2530": ("concentrate",),
     "2612": ("concentrate",),
     "2617": ("concentrate",),
     "2805": METALS,
     "2846": OXIDES,
-    "8505": ("ndfeb", "smco"),
+    "8505": MAGNETS,
 }
 """Goods of the chain by heading of the customs tariff; longer codes fall under their heading."""
 

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.errors import DataError, Problem
-from graph.model import CHINA, ELEMENTS, MATERIALS, Confidence, Flow, Site, Stage
+from graph.model import CHINA, ELEMENTS, MAGNET_ELEMENTS, MATERIALS, Confidence, Flow, Site, Stage
 from loaders.clearing import BlockMiss, clear
 from loaders.demand_side import Pull, pull
 from loaders.facts import Facts
@@ -43,7 +43,6 @@ CLOSING_MAGNET = {"ndfeb": "mg_cn_other", "smco": "mg_cn_smco_other"}
 CLOSING_METAL = "ma_cn_other"
 OF_METAL = {"NdPr": "ndpr_metal", "Dy": "dy_metal", "Tb": "tb_metal", "Sm": "sm_metal"}
 OF_OXIDE = {"NdPr": "ndpr_oxide", "Dy": "dy_oxide", "Tb": "tb_oxide", "Sm": "sm_oxide"}
-MAGNET_ELEMENTS = tuple(OF_METAL)
 
 
 @dataclass(frozen=True, slots=True)
