@@ -15,10 +15,9 @@ import numpy as np
 
 from graph.model import ELEMENTS
 from graph.network import Network
-from graph.plan import Bools, Floats, Ints, Plan, rows
+from graph.plan import WEEKS_PER_YEAR, Bools, Floats, Ints, Plan, rows
 from graph.reach import Reach, reach_of
 from graph.responses import (
-    WEEKS_PER_YEAR,
     Injection,
     Saving,
     cheaper_need,

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from graph.model import Site, Stage
-from graph.plan import Floats, Plan, totals
+from graph.plan import WEEKS_PER_YEAR, Floats, Plan, totals
 from graph.trajectory import Trajectory
 
 TOLERANCE = 0.005
-WEEKS_PER_YEAR = 52.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,9 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
+WEEKS_PER_YEAR = 52.0
+DAYS_PER_WEEK = 7
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

@@ -11,12 +11,10 @@ import numpy as np
 from graph.errors import ScenarioError
 from graph.model import ELEMENTS, Stage
 from graph.parameters import CARS
-from graph.plan import Floats, Ints, Plan
+from graph.plan import DAYS_PER_WEEK, WEEKS_PER_YEAR, Floats, Ints, Plan
 from graph.trajectory import Trajectory
 
 MONTHS_PER_YEAR = 12.0
-WEEKS_PER_YEAR = 52.0
-DAYS_PER_WEEK = 7
 HEAVY = ("Dy", "Tb", "Sm")
 
 
