@@ -35,7 +35,19 @@ from graph.scenario import (
     Whitelist,
 )
 from graph.tracing import shares_from
-from graph.who import ANYONE, BLOCS, Who, among, expand, goods_of, known, members, owners_of
+from graph.who import (
+    ANYONE,
+    Who,
+    among,
+    expand,
+    goods_of,
+    known_countries,
+    known_owners,
+    known_sectors,
+    known_sites,
+    members,
+    owners_of,
+)
 
 NEGLIGIBLE = 1e-9
 """Shares below it are rounding."""
@@ -73,10 +85,10 @@ def targets_of(network: Network, lever: Lever) -> Targets:
             found = Targets(flows=_sales(network, lever))
         case PriceFall():
             ids = [cost.site for cost in lever.costs]
-            known(lever.name, "site", ids, network.sites)
+            known_sites(network, lever.name, ids)
             found = Targets(sites=tuple(id for id in ids if network.outputs(id)))
         case PriceFloor():
-            known(lever.name, "site", lever.sites, network.sites)
+            known_sites(network, lever.name, lever.sites)
             return Targets(sites=lever.sites)
         case TechnologyBan():
             hosts = members(network, lever.name, lever.hosts)
@@ -129,8 +141,8 @@ def is_assembly(network: Network, flow: Flow) -> bool:
 
 
 def _licensed(network: Network, lever: ExportLicence) -> tuple[str, ...]:
-    _known_countries(network, lever.name, (lever.country,))
-    _known_countries(network, lever.name, [item.country for item in lever.destinations])
+    known_countries(network, lever.name, (lever.country,))
+    known_countries(network, lever.name, [item.country for item in lever.destinations])
     _known_pairs(network, lever.name, lever.general_licences)
     sellers, buyers = (_to(network, lever.name, who) for who in (lever.sellers, lever.buyers))
     goods = goods_of(lever.name, lever.hs_codes) or lever.materials
@@ -172,7 +184,7 @@ def _sales(network: Network, lever: Tariff | PriceRule) -> tuple[str, ...]:
 
 def _with_content(network: Network, lever: ContentRule) -> tuple[str, ...]:
     """Flows between third countries that hold enough of what has been in the country."""
-    _known_countries(network, lever.name, (lever.country,))
+    known_countries(network, lever.name, (lever.country,))
     buyers, its_own = _to(network, lever.name, lever.buyers), expand((lever.country,))
     highest = _highest(shares_from(network, its_own), lever.elements)
     return tuple(
@@ -188,7 +200,7 @@ def _with_content(network: Network, lever: ContentRule) -> tuple[str, ...]:
 
 def _turned_away(network: Network, lever: ProcurementRule) -> tuple[str, ...]:
     """Flows to the buyers, from others, that hold more than allowed."""
-    _known_countries(network, lever.name, (lever.country,))
+    known_countries(network, lever.name, (lever.country,))
     buyers, its_own = members(network, lever.name, lever.buyers), expand((lever.country,))
     shares = shares_from(network, its_own, controlled=lever.controlled)
     return tuple(
@@ -224,8 +236,8 @@ def _users(network: Network, lever: Substitution) -> tuple[str, ...]:
 
 
 def _exports(network: Network, lever: Quota) -> tuple[str, ...]:
-    _known_countries(network, lever.name, (*lever.countries, *lever.destinations))
-    _known_owners(network, lever.name, lever.owners)
+    known_countries(network, lever.name, (*lever.countries, *lever.destinations))
+    known_owners(network, lever.name, lever.owners)
     return _keys(
         network,
         lambda flow: (
@@ -239,8 +251,8 @@ def _exports(network: Network, lever: Quota) -> tuple[str, ...]:
 
 
 def _producers(network: Network, lever: Quota) -> tuple[str, ...]:
-    _known_countries(network, lever.name, lever.countries)
-    _known_owners(network, lever.name, lever.owners)
+    known_countries(network, lever.name, lever.countries)
+    known_owners(network, lever.name, lever.owners)
     stage = Stage.MINE if lever.scope == "mining" else Stage.SEPARATION
     return tuple(
         site.id
@@ -257,11 +269,10 @@ def _producers(network: Network, lever: Quota) -> tuple[str, ...]:
 
 
 def _blacklisted(network: Network, lever: Blacklist) -> tuple[str, ...]:
-    _known_countries(network, lever.name, (lever.country, *lever.buyer_countries))
-    _known_sites(network, lever.name, lever.buyers)
-    _known_owners(network, lever.name, lever.owners)
-    sectors = {site.sector for site in network.sites.values()}
-    known(lever.name, "sector", lever.sectors, sectors - {""})
+    known_countries(network, lever.name, (lever.country, *lever.buyer_countries))
+    known_sites(network, lever.name, lever.buyers)
+    known_owners(network, lever.name, lever.owners)
+    known_sectors(network, lever.name, lever.sectors)
     listed = {site.id for site in network.sites.values() if _is_listed(site, lever)}
     direct = {
         flow.key
@@ -291,8 +302,8 @@ def _is_listed(site: Site, lever: Blacklist) -> bool:
 
 
 def _struck(network: Network, lever: Outage) -> tuple[str, ...]:
-    _known_sites(network, lever.name, lever.sites)
-    _known_countries(network, lever.name, lever.countries)
+    known_sites(network, lever.name, lever.sites)
+    known_countries(network, lever.name, lever.countries)
     return tuple(
         site.id
         for site in network.sites.values()
@@ -329,21 +340,8 @@ def _keys(network: Network, wanted: Callable[[Flow], bool]) -> tuple[str, ...]:
     return tuple(flow.key for flow in network.flows if wanted(flow))
 
 
-def _known_countries(network: Network, lever: str, names: Iterable[str]) -> None:
-    known(lever, "country", names, {*(site.country for site in network.sites.values()), *BLOCS})
-
-
-def _known_owners(network: Network, lever: str, names: Iterable[str]) -> None:
-    sites = network.sites.values()
-    known(lever, "owner", names, {name for site in sites for name in owners_of(site)})
-
-
-def _known_sites(network: Network, lever: str, names: Iterable[str]) -> None:
-    known(lever, "site", names, network.sites)
-
-
 def _known_pairs(network: Network, lever: str, pairs: Iterable[Pair]) -> None:
-    _known_sites(network, lever, [id for pair in pairs for id in (pair.seller, pair.buyer) if id])
+    known_sites(network, lever, [id for pair in pairs for id in (pair.seller, pair.buyer) if id])
 
 
 def _why_nothing(lever: Lever) -> str:

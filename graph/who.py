@@ -122,16 +122,35 @@ def known(lever: str, what: str, names: Iterable[str], choices: Iterable[str]) -
             raise ScenarioError(f"{lever}: no {what} called {name!r} in this network.{hint}")
 
 
-def _check(network: Network, lever: str, who: Who) -> None:
+def known_sites(network: Network, lever: str, names: Iterable[str]) -> None:
+    """Raise ScenarioError for the first that is no site."""
+    known(lever, "site", names, network.sites)
+
+
+def known_countries(network: Network, lever: str, names: Iterable[str]) -> None:
+    """Raise ScenarioError for the first in which no site stands, and that is no bloc."""
+    known(lever, "country", names, {*(site.country for site in network.sites.values()), *BLOCS})
+
+
+def known_owners(network: Network, lever: str, names: Iterable[str]) -> None:
+    """Raise ScenarioError for the first that owns or operates no site."""
     sites = network.sites.values()
-    countries = {site.country for site in sites}
-    known(lever, "site", (*who.sites, *who.end_uses), network.sites)
-    known(lever, "owner", who.owners, {name for site in sites for name in owners_of(site)})
-    known(lever, "country", who.countries, {*countries, *BLOCS})
-    controlling = {site.controlling_country for site in sites}
+    known(lever, "owner", names, {name for site in sites for name in owners_of(site)})
+
+
+def known_sectors(network: Network, lever: str, names: Iterable[str]) -> None:
+    """Raise ScenarioError for the first that no site is of."""
+    known(lever, "sector", names, {site.sector for site in network.sites.values()} - {""})
+
+
+def _check(network: Network, lever: str, who: Who) -> None:
+    known_sites(network, lever, (*who.sites, *who.end_uses))
+    known_owners(network, lever, who.owners)
+    known_countries(network, lever, who.countries)
+    controlling = {site.controlling_country for site in network.sites.values()}
     known(lever, "country", who.controlled_from, {*controlling, *BLOCS})
     known(lever, "stage", who.stages, [stage.value for stage in Stage])
-    known(lever, "sector", who.sectors, {site.sector for site in sites} - {""})
+    known_sectors(network, lever, who.sectors)
 
 
 def among(value: str, allowed: Collection[str]) -> bool:
