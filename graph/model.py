@@ -9,6 +9,7 @@ mine to the end use.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -71,12 +72,17 @@ class Role(StrEnum):
 
 
 class Confidence(StrEnum):
-    """How a figure is known."""
+    """How a figure is known, the surest first."""
 
     REPORTED = "reported"
     ESTIMATED = "estimated"
     ASSUMED = "assumed"
     MEMORY = "memory"
+
+
+def weakest(found: Iterable[Confidence]) -> Confidence:
+    """How a figure is known that rests on several."""
+    return max(found, key=list(Confidence).index)
 
 
 class Status(StrEnum):
