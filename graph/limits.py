@@ -127,7 +127,6 @@ def limits_of(
     """
     reach = reach or reach_of(network, scenario, plan.sites, plan.flows)
     lifted = _lifted(scenario, weeks)
-    line_site = plan.node_site[plan.line_node]
     gates, ceilings, export_caps, output_caps = [], [], [], []
     injections: list[Injection] = []
     savings: list[Saving] = []
@@ -138,7 +137,7 @@ def limits_of(
         start, end = span_of(scenario, lever, weeks)
         sites = reach[lever.name].sites
         lanes = np.flatnonzero(reach[lever.name].flows[plan.lane_flow])
-        lines = np.flatnonzero(sites[line_site])
+        lines = np.flatnonzero(sites[plan.line_site])
         lanes_of[lever.name] = lanes
         match lever:
             case ExportLicence():
@@ -174,7 +173,7 @@ def limits_of(
             case PriceFall():
                 shut = plants_shut(scenario, lever)
                 lines = np.flatnonzero(
-                    np.array([s.id in shut for s in plan.sites], dtype=bool)[line_site]
+                    np.array([s.id in shut for s in plan.sites], dtype=bool)[plan.line_site]
                 )
                 activity = np.full(weeks, np.inf)
                 activity[min(start + lever.patience_weeks, end) : end] = 0.0
@@ -246,7 +245,7 @@ def _reviewed(plan: Plan, rule: ContentRule, lanes: Ints, weeks: int, seed: int)
         caught=0.0,
     )
     opened = _queue(plan, as_licence, lanes, weeks, seed)
-    sectors = [plan.sites[site].sector for site in plan.node_site[plan.lane_target[lanes]]]
+    sectors = [plan.sites[site].sector for site in plan.lane_buyer[lanes]]
     opened[:, [sector in rule.refused for sector in sectors]] = 0.0
     return opened
 
@@ -284,7 +283,7 @@ def _queue(plan: Plan, licence: ExportLicence, lanes: Ints, weeks: int, seed: in
 def _by_country(plan: Plan, lanes: Ints) -> dict[str, Ints]:
     """Positions in `lanes` by country of the buyer."""
     names, code = np.unique([site.country for site in plan.sites], return_inverse=True)
-    buyers = code[plan.node_site[plan.lane_target[lanes]]]
+    buyers = code[plan.lane_buyer[lanes]]
     return {names[i].item(): np.flatnonzero(buyers == i) for i in np.unique(buyers)}
 
 

@@ -91,6 +91,28 @@ class Plan:
     link_order: Ints
     link_group: Ints
 
+    @property
+    def line_site(self) -> Ints:
+        """Place in `sites` of each line; the next three say so of groups and lanes."""
+        return self.node_site[self.line_node]
+
+    @property
+    def group_site(self) -> Ints:
+        return self.node_site[self.group_node]
+
+    @property
+    def lane_seller(self) -> Ints:
+        return self.line_site[self.lane_line]
+
+    @property
+    def lane_buyer(self) -> Ints:
+        return self.node_site[self.lane_target]
+
+    @property
+    def end_uses(self) -> tuple[Site, ...]:
+        """The end uses proper, in the order of their lines."""
+        return tuple(self.sites[place] for place in self.line_site[self.line_final].tolist())
+
 
 def totals(index: Ints, values: Floats, size: int) -> Floats:
     """Sums of `values` by `index`."""

@@ -119,7 +119,7 @@ def thrift(
         ],
         dtype=bool,
     )
-    uses = np.flatnonzero((sites[plan.node_site[plan.group_node]] & goods)[plan.use_group])
+    uses = np.flatnonzero((sites[plan.group_site] & goods)[plan.use_group])
     start, end = span
     need = np.ones((weeks, len(uses)))
     steps = _steps(end - start, lever.delay_weeks, lever.ramp_weeks)

@@ -211,8 +211,9 @@ def _rationing(plan: Plan, trajectory: Trajectory) -> list[str]:
     """
     short = trajectory.tally.rationed * plan.lane_tonnes
     by_site: dict[int, dict[str, float]] = {}
+    seller_of = plan.lane_seller
     for lane in np.flatnonzero((short > 1e-9) & (plan.lane_order >= 0)):
-        seller = int(plan.node_site[plan.line_node[plan.lane_line[lane]]])
+        seller = int(seller_of[lane])
         buyer = plan.flows[plan.lane_flow[lane]].target
         buyers = by_site.setdefault(seller, {})
         buyers[buyer] = buyers.get(buyer, 0.0) + float(short[lane])
