@@ -201,6 +201,11 @@ class Site:
             if value is not None and not (math.isfinite(value) and value >= 0):
                 raise ValueError(f"{self.id}: {label} must be a number of at least 0, got {value}")
 
+    @property
+    def is_end_use(self) -> bool:
+        """True for end uses proper: other uses, stocks and what does not close are none."""
+        return self.stage is Stage.END_USE and not self.role.is_boundary
+
 
 @dataclass(frozen=True, slots=True)
 class Flow:

@@ -22,7 +22,7 @@ import numpy as np
 
 from graph.collection import without_collection
 from graph.indicators import CONTROLLED, LOCATED
-from graph.mixing import Array, Bools, Chain, Flows, Mixing, Places, in_order
+from graph.mixing import Array, Bools, Chain, Flows, Mixing, Places, chain_of
 from graph.model import CHINA, ELEMENTS, UNKNOWN_COUNTRY, Site
 from graph.network import Network
 
@@ -74,8 +74,7 @@ def trace(network: Network) -> Trace:
     located, controlled = _located(network, {CHINA}), _controlled(network, {CHINA})
     unknown = np.array([_origin_unknown(site, network) for site in network.sites.values()])
 
-    chain = _chain(network, flows)
-
+    chain = chain_of(network, flows)
     by_location = _mix_all(chain, content, located, located)
     by_control = _mix_all(chain, content, controlled, controlled)
     # Unknown origin ends where China begins: a site in China makes the answer certain.
@@ -100,7 +99,7 @@ def shares_from(network: Network, countries: Collection[str], *, controlled: boo
     """
     flows = Flows.of(network)
     there = (_controlled if controlled else _located)(network, countries)
-    mixed = _mix_all(_chain(network, flows), flows.content, there, there)
+    mixed = _mix_all(chain_of(network, flows), flows.content, there, there)
     return np.where(_present(flows.content), mixed[flows.origin], np.nan)
 
 
@@ -133,11 +132,6 @@ def _located(network: Network, countries: Collection[str]) -> Bools:
 
 def _controlled(network: Network, countries: Collection[str]) -> Bools:
     return np.array([site.controlling_country in countries for site in network.sites.values()])
-
-
-def _chain(network: Network, flows: Flows) -> Chain:
-    stages = np.array([site.stage.order for site in network.sites.values()])
-    return in_order(flows.origin, flows.target, stages)
 
 
 def _origin_unknown(site: Site, network: Network) -> bool:
