@@ -21,7 +21,7 @@ from graph.errors import DataError, Problem
 from graph.model import CHINA, ELEMENTS, MAGNET_ELEMENTS, MATERIALS, Confidence, Flow, Site, Stage
 from loaders.clearing import BlockMiss, clear
 from loaders.demand_side import Pull, pull
-from loaders.facts import Facts
+from loaders.facts import FINISHED, OXIDE_TO_METAL, Facts
 from loaders.fitting import fit, thin
 from loaders.ledger import Ledger
 from loaders.market import prior
@@ -29,9 +29,7 @@ from loaders.ore import Separation, separate, swarf_routes
 
 Array = NDArray[np.float64]
 
-FINISHED = "YLD04"
 METAL_TO_BLANK = "YLD03"
-OXIDE_TO_METAL = "YLD02"
 RECYCLED_FEED = "recycled_feed_share"
 SMCO_YIELD = "smco_yield"
 SCRAP = "x_scrap_eol"

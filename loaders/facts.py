@@ -17,7 +17,8 @@ from loaders.ownership import controls, read_stakes
 from loaders.snapshots import Snapshot, of_snapshot, planned, runs
 from loaders.tables import Row, Tables
 
-BLANK_TO_FINISHED = "YLD04"
+OXIDE_TO_METAL, FINISHED = "YLD02", "YLD04"
+"""Rows of assumptions.csv: how much of an oxide becomes metal, of a blank a finished magnet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ class Facts:
 def read_facts(tables: Tables, snapshot: Snapshot) -> Facts:
     """Facts of `snapshot` from checked tables."""
     assumptions = read_assumptions(tables)
-    finished = assumptions[BLANK_TO_FINISHED].base
+    finished = assumptions[FINISHED].base
     sites = _controlled(tables, snapshot.control_date)
     plans = planned(
         tables["outputs"], snapshot, sites, {id: row.base for id, row in assumptions.items()}
