@@ -91,8 +91,7 @@ def course_of(
 def empty_weeks(plan: Plan, trajectory: Trajectory) -> dict[str, tuple[int | None, int | None]]:
     """By end use: when the first and when half of the stocks behind it are gone."""
     found = {}
-    for line in np.flatnonzero(plan.line_final):
-        place = int(plan.node_site[plan.line_node[line]])
+    for place in plan.line_site[plan.line_final].tolist():
         own = np.flatnonzero(plan.group_site == place)
         groups, weights = _makers(plan, place)
         gone = _gone(
