@@ -30,7 +30,7 @@ from graph.errors import StoreError
 from graph.network import Network
 from graph.queries import questions
 from graph.store import embedded
-from graph.store.loading import BATCH
+from graph.store.rows import BATCH
 from graph.tracing import Trace, trace
 from loaders import load as load_network
 from loaders.kept import load_kept

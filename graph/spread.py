@@ -24,30 +24,13 @@ from graph.losses import (
 )
 from graph.money import Bill, PricePath, bills, price_paths
 from graph.network import Network
-from graph.parameters import ASSUMPTIONS, SpreadParameters
+from graph.parameters import SpreadParameters
 from graph.plan import Plan
 from graph.reach import Reach, reach_of
 from graph.scenario import PriceFall, Scenario
 from graph.trails import Through, Toll, through_of, tolls_of, trail_of
 from graph.trajectory import Trajectory
 from graph.weekly import run
-
-__all__ = [
-    "ASSUMPTIONS",
-    "Bill",
-    "Cause",
-    "EndUseLoss",
-    "PricePath",
-    "ProductLoss",
-    "Result",
-    "SiteLoss",
-    "SpreadParameters",
-    "Through",
-    "Toll",
-    "result_of",
-    "simulate",
-    "trajectory_of",
-]
 
 DEFAULTS = SpreadParameters()
 
