@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from graph.model import Confidence, Role, Site, Source, Stage, Status
 from loaders.assembly import Places, place
+from loaders.check_chain import ELEMENT_COLUMNS
 from loaders.mined import mined
 from loaders.needs import needs_of, with_units
 from loaders.ownership import controls, read_stakes
@@ -274,7 +275,7 @@ def read_sources(tables: Tables) -> tuple[Source, ...]:
 def _ores(tables: Tables) -> dict[str, Ore]:
     by_name = {}
     for row in tables["compositions"]:
-        magnet = [row.number(c) for c in ("ndpr", "dy", "tb", "sm")]
+        magnet = [row.number(c) for c in ELEMENT_COLUMNS]
         content = np.array([*magnet, 1.0 - sum(magnet)])
         by_name[row.text("id")] = Ore(content, row.number("recovery"))
     return {
