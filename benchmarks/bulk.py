@@ -10,9 +10,6 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import resource
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -23,6 +20,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as parquet
+from machine import apart, peak_bytes
 
 import loaders
 from graph.model import ELEMENTS, MATERIALS, Confidence, Flow, Site, Stage
@@ -50,10 +48,12 @@ TWO_ON = 0.1
 """Part of the flows that leave out a stage."""
 
 
-def draw(sites: int, flows: int, returned: float) -> tuple[pa.Table, pa.Table]:
-    """A layered network: six stages of equal size, flows to the next stage or the one after it,
-    log-normal tonnes. The content of pure goods is left to the loader. Of the flows of magnet
-    makers a share `returned` brings swarf back to separators."""
+def draw(
+    sites: int, flows: int, returned: float = 0.0, two_on: float = TWO_ON
+) -> tuple[pa.Table, pa.Table]:
+    """A layered network: six stages of equal size, flows to the next stage or, a share
+    `two_on` of them, to the one after it, log-normal tonnes. The content of pure goods is left to
+    the loader. Of the flows of magnet makers a share `returned` brings swarf back to separators."""
     random = np.random.default_rng(SEED)
     stages = list(Stage)
     layer = np.arange(sites) * len(stages) // sites
@@ -65,7 +65,7 @@ def draw(sites: int, flows: int, returned: float) -> tuple[pa.Table, pa.Table]:
     while len(keys) < flows:
         count = flows - len(keys) + flows // 20
         origin = random.integers(0, begins[-2], count)
-        step = np.where(random.random(count) < TWO_ON, 2, 1)
+        step = np.where(random.random(count) < two_on, 2, 1)
         to = np.minimum(layer[origin] + step, len(stages) - 1)
         target = random.integers(begins[to], begins[to + 1])
         made = [[materials.index(name) for name in MADE[stage]] for stage in stages[:-1]]
@@ -169,21 +169,7 @@ def measure(way: str, folder: Path) -> dict[str, float]:
     start, busy = time.perf_counter(), time.process_time()
     run(given)
     seconds, cpu = time.perf_counter() - start, time.process_time() - busy
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return {
-        "seconds": seconds,
-        "cpu": cpu,
-        "bytes": peak * (1 if sys.platform == "darwin" else 1024),
-    }
-
-
-def apart(*arguments: str, file: str = __file__) -> str:
-    """What a program (this one) prints with `arguments`. A process starts with the peak memory of
-    its parent, so that even the drawing runs in one of its own."""
-    done = subprocess.run(
-        [sys.executable, file, *arguments], check=True, stdout=subprocess.PIPE, text=True
-    )
-    return done.stdout
+    return {"seconds": seconds, "cpu": cpu, "bytes": peak_bytes()}
 
 
 def main() -> None:
@@ -208,8 +194,8 @@ def compare(sites: int, flows: int, returned: float) -> None:
     """Draw a network and print what each way of loading it takes."""
     with tempfile.TemporaryDirectory() as folder:
         size = ("--sites", str(sites), "--flows", str(flows), "--returned", str(returned))
-        apart("--way", "draw", "--folder", folder, *size)
-        found = {way: json.loads(apart("--way", way, "--folder", folder)) for way in WAYS}
+        apart(__file__, "--way", "draw", "--folder", folder, *size)
+        found = {way: json.loads(apart(__file__, "--way", way, "--folder", folder)) for way in WAYS}
     print(f"{sites:,} sites, {flows:,} flows")
     for way, each in found.items():
         print(

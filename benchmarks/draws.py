@@ -7,13 +7,13 @@ Each draw scales the stocks, the weeks on the way and the size of an outage on t
 from __future__ import annotations
 
 import argparse
-import resource
 import time
 from dataclasses import replace
 from functools import partial
 
 import numpy as np
 from layered import layered_plan, outage
+from machine import peak_mb
 
 from graph import parallel
 from graph.limits import Limits
@@ -58,7 +58,7 @@ def main() -> None:
         f"{options.sites} sites, {options.flows} flows, {options.draws} draws of {WEEKS} weeks on "
         f"{options.threads} threads: {clock:.1f} s, {clock - played:.1f} s of them bands of "
         f"{len(final)} end uses; {busy / options.draws * 1e3:.0f} ms of processor time a draw; "
-        f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB"
+        f"peak memory {peak_mb():.0f} MB"
     )
     worst = int(np.argmin(median.min(axis=0)))
     week = int(np.argmin(median[:, worst]))

@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import json
 import pickle
-import resource
 import subprocess
 import sys
 import tempfile
@@ -22,6 +21,7 @@ from pathlib import Path
 import bulk
 import numpy as np
 import psutil
+from machine import apart, peak_bytes
 
 from graph.compile import compile_network
 from graph.draws import Range
@@ -40,9 +40,8 @@ WAYS = ("1 thread", "2 threads", "2 workers")
 
 def drawn(sites: int, flows: int) -> Network:
     """A layered network in which every flow goes to the next stage."""
-    bulk.TWO_ON = 0.0
     with tempfile.TemporaryDirectory() as folder:
-        bulk.write(Path(folder), *bulk.draw(sites, flows, 0.0))
+        bulk.write(Path(folder), *bulk.draw(sites, flows, two_on=0.0))
         return load(Path(folder) / "parquet")
 
 
@@ -98,8 +97,7 @@ def measure(way: str, planned: Study, runs: int) -> dict[str, float]:
     run_one(planned, 0)
     if way != "2 workers":
         found = timed(on_threads(planned, range(runs), int(way[0])), time.process_time)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        return found | {"bytes": peak * (1 if sys.platform == "darwin" else 1024)}
+        return found | {"bytes": peak_bytes()}
     import distributed
 
     from graph.runs.cluster import on_cluster
@@ -152,7 +150,7 @@ def main() -> None:
     found: dict[str, list[dict[str, float]]] = {way: [] for way in WAYS}
     for _ in range(options.rounds):  # in turn, so that a busy minute hits all ways alike
         for way in WAYS:
-            told = bulk.apart("--way", way, "--runs", str(options.runs), *size, file=__file__)
+            told = apart(__file__, "--way", way, "--runs", str(options.runs), *size)
             found[way].append(json.loads(told))
     best = {way: min(rounds, key=lambda one: one["seconds"]) for way, rounds in found.items()}
     for way, each in best.items():

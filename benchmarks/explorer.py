@@ -28,6 +28,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import bulk
+from machine import apart, print_load
 from playwright.sync_api import Browser, Page, WebSocket, sync_playwright
 from visitor import Visitor
 
@@ -274,7 +275,7 @@ def large(browser: Browser, sites: int, budget: float, runs: int) -> None:
     click, plants = Action("click on a box to panel", 0.5), Action("plants of a box", 2.5)
     with tempfile.TemporaryDirectory() as folder:
         size = ("--sites", str(sites), "--flows", str(sites * FLOWS_A_SITE))
-        bulk.apart("--way", "draw", "--folder", folder, *size, file=bulk.__file__)
+        apart(bulk.__file__, "--way", "draw", "--folder", folder, *size)
         with explorer(Path(folder) / "csv") as server:
             first = Action("Chain, first visitor of a new server", budget)
             with visit(browser, server) as watched:
@@ -356,7 +357,7 @@ def main() -> None:
     parser.add_argument("--only", choices=(*parts, "ten"), help="one part alone")
     options = parser.parse_args()
     path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
-    print("load of the machine: {:.1f}, {:.1f}, {:.1f}".format(*os.getloadavg()))
+    print_load()
     if options.only != "ten":
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
@@ -366,7 +367,7 @@ def main() -> None:
             browser.close()
     if options.only in (None, "ten"):
         ten_at_once(options.users, options.walks, options.pause)
-    print("load of the machine: {:.1f}, {:.1f}, {:.1f}".format(*os.getloadavg()))
+    print_load()
 
 
 if __name__ == "__main__":

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -13,6 +11,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from layered import all_limits, layered_plan, outage
+from machine import apart, peak_mb
 
 from graph.limits import Limits
 from graph.parameters import SpreadParameters
@@ -62,26 +61,21 @@ def one_part(part: str, sites: int, flows: int, lag: int, runs: int) -> dict[str
         model = Chain(plan, outage(plan, WEEKS).ceilings[0])
         return {
             "times": {"52 weeks, outage": best(lambda: model.play(WEEKS), 1)},
-            "peak_mb": peak(),
+            "peak_mb": peak_mb(),
         }
-    before = peak()
+    before = peak_mb()
     times: dict[str, Seconds] = {}
     if part == "numba":
         week = best(lambda: run(plan, outage(plan, 1), 1, P, in_full=False), 1)
         run(plan, outage(plan, 8), 8, P, in_full=False)
         times["first week, with loading the kernel"] = week
-        after = peak()
+        after = peak_mb()
         times |= {
             f"{k}; no lanes kept": v for k, v in measured(plan, part, runs, lean=True).items()
         }
         times |= measured(plan, part, runs, lean=False)
         return {"times": times, "plan_mb": before, "peak_mb": after}
-    return {"times": measured(plan, part, 1, lean=False), "plan_mb": before, "peak_mb": peak()}
-
-
-def peak() -> float:
-    """Largest memory of this process so far, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"times": measured(plan, part, 1, lean=False), "plan_mb": before, "peak_mb": peak_mb()}
 
 
 def shown(part: str, found: dict[str, Any]) -> None:
@@ -124,10 +118,7 @@ def main() -> None:
             print(f"{part:7} is not installed, not measured")
             continue
         sizes = [f"--{name}={getattr(options, name)}" for name in ("sites", "flows", "lag", "runs")]
-        child = subprocess.run(
-            [sys.executable, __file__, "--part", part, *sizes], stdout=subprocess.PIPE, check=True
-        )
-        done[part] = json.loads(child.stdout)
+        done[part] = json.loads(apart(__file__, "--part", part, *sizes))
         shown(part, done[part])
     compared(done)
     print("BoARIO is not measured: its tables are dense, sites x sites, and it knows no lanes")

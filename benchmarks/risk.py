@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import Any
 
 import numpy as np
 from layered import MATERIALS, TIERS, layered_arrays
+from machine import apart, peak_mb
 
 from graph.plan import Floats, Ints
 from graph.systemic_risk import systemic_risk
@@ -71,7 +70,7 @@ def one_way(way: str, sites: int, scored: int, shape: str, tolerance: float) -> 
     """What one way does, in this process alone."""
     economy = drawn(sites, shape)
     struck = np.array(spread_out(sites, scored))
-    graph_mb = peak()
+    graph_mb = peak_mb()
     if way == "dense":
         start = time.perf_counter(), time.process_time()
         scores, rounds = dense(economy, struck, tolerance)
@@ -85,15 +84,10 @@ def one_way(way: str, sites: int, scored: int, shape: str, tolerance: float) -> 
         "clock": time.perf_counter() - start[0],
         "processor": time.process_time() - start[1],
         "graph_mb": graph_mb,
-        "peak_mb": peak(),
+        "peak_mb": peak_mb(),
         "rounds": float(rounds.mean()),
         "scores": scores.tolist(),
     }
-
-
-def peak() -> float:
-    """Largest memory of this process so far, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def compared(sites: int, options: argparse.Namespace) -> None:
@@ -104,24 +98,19 @@ def compared(sites: int, options: argparse.Namespace) -> None:
             continue
         scored = min(sites, options.scored if way.startswith("numba") else options.scored_slowly)
         asked = [f"--way={way}", f"--shape={options.shape}", f"--tolerance={options.tolerance}"]
-        child = subprocess.run(
-            [sys.executable, __file__, *asked, f"--sites={sites}", f"--scored={scored}"],
-            stdout=subprocess.PIPE,
-            check=True,
-        )
-        found = json.loads(child.stdout)
+        found = json.loads(apart(__file__, *asked, f"--sites={sites}", f"--scored={scored}"))
         count = len(found["scores"])
         scores = dict(zip(spread_out(sites, scored), found["scores"], strict=True))
         each = {"clock": found["clock"] / count, "scores": scores}
         first = first or each
         common = set(each["scores"]) & set(first["scores"])
-        apart = max(abs(each["scores"][site] - first["scores"][site]) for site in common)
+        difference = max(abs(each["scores"][site] - first["scores"][site]) for site in common)
         print(
             f"{sites:7} {way:17} {count:6} scored {found['clock']:8.2f} s "
             f"{1e3 * each['clock']:9.3f} ms a site, {found['processor']:8.2f} s of processor, "
             f"peak {found['peak_mb']:4.0f} MB (graph drawn {found['graph_mb']:.0f}), "
             f"rounds {found['rounds']:.1f}, {each['clock'] / first['clock']:6.1f} x, "
-            f"apart {apart:.0e}, mean score {np.mean(found['scores']):.2g}",
+            f"apart {difference:.0e}, mean score {np.mean(found['scores']):.2g}",
             flush=True,
         )
 

@@ -11,7 +11,6 @@ an error.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import tempfile
 import threading
@@ -23,6 +22,7 @@ from pathlib import Path
 from urllib.error import HTTPError
 
 import numpy as np
+from machine import print_load
 from visitor import BOXES, VIEW, Visitor
 from world import World
 
@@ -170,7 +170,7 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=10.0, help="how long they come (10)")
     parser.add_argument("--visitors", type=int, default=3, help="visitors at once (3)")
     options = parser.parse_args()
-    print("load of the machine: {:.1f}, {:.1f}, {:.1f}".format(*os.getloadavg()), flush=True)
+    print_load()
     use, curves = Use(), {"pages": list[float](), "store": list[float]()}
     with tempfile.TemporaryDirectory() as folder, World(Path(folder)) as world:
         store.start()
@@ -208,7 +208,7 @@ def main() -> int:
     wrong += [f"{count} x {what}" for what, count in use.errors.most_common(5)]
     for what in wrong:
         print(f"WRONG {what}")
-    print("load of the machine: {:.1f}, {:.1f}, {:.1f}".format(*os.getloadavg()))
+    print_load()
     return 1 if wrong else 0
 
 

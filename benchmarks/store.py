@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -24,13 +23,14 @@ from pathlib import Path
 
 import bulk
 import numpy as np
+from machine import apart, peak_bytes
 
 from graph import store
 from graph.errors import StoreError
 from graph.network import Network
 from graph.queries import questions
 from graph.store import embedded
-from graph.store.loading import BATCH
+from graph.store.rows import BATCH
 from graph.tracing import Trace, trace
 from loaders import load as load_network
 from loaders.kept import load_kept
@@ -71,7 +71,7 @@ def main() -> None:
 
 def time_loading(folder: Path, sites: int, flows: int) -> None:
     size = ("--sites", str(sites), "--flows", str(flows))
-    bulk.apart("--way", "draw", "--folder", str(folder), *size, file=bulk.__file__)
+    apart(bulk.__file__, "--way", "draw", "--folder", str(folder), *size)
     print(f"{sites:,} sites, {flows:,} flows")
     for what, kill_at in (("fresh, killed at half", 0.5), ("gone on", 1.0), ("again", 1.0)):
         line = [sys.executable, __file__, "--folder", str(folder), "--kill-at", str(kill_at)]
@@ -102,12 +102,11 @@ def load_once(folder: Path, kill_at: float) -> dict[str, float]:
     written: list[float] = []
 
     def told(done: float) -> dict[str, float]:
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         return {
             "seconds": time.perf_counter() - started,
             "done": done,
             "rate": rate(written),
-            "bytes": peak * (1 if sys.platform == "darwin" else 1024),
+            "bytes": peak_bytes(),
         }
 
     def progress(step: str, done: float) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from typing import Any
 import networkx as nx
 import numpy as np
 from layered import TIERS, Arrays, layered_arrays
+from machine import apart, peak_mb
 
 from graph.max_flow import minimum_cut
 from graph.mixing import Mixing, in_order
@@ -202,15 +202,10 @@ WAYS: dict[str, dict[str, Callable[[Arrays, int], Answer]]] = {
 def one_way(task: str, way: str, sites: int, runs: int) -> dict[str, float]:
     """What one way does, in this process alone: the fastest of its runs."""
     flows = layered_arrays(sites, FLOWS * sites)
-    graph_mb = peak()
+    graph_mb = peak_mb()
     answers = [WAYS[task][way](flows, sites) for _ in range(runs)]
     seconds, figure = min(answers)
-    return {"seconds": seconds, "figure": figure, "graph_mb": graph_mb, "peak_mb": peak()}
-
-
-def peak() -> float:
-    """Largest memory of this process so far, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"seconds": seconds, "figure": figure, "graph_mb": graph_mb, "peak_mb": peak_mb()}
 
 
 def compared(task: str, sites: int, patience: float, runs: int) -> None:
@@ -223,16 +218,10 @@ def compared(task: str, sites: int, patience: float, runs: int) -> None:
         asked = [f"--task={task}", f"--way={way}", f"--sites={sites}"]
         asked.append(f"--runs={runs if way == HERE else 1}")
         try:
-            child = subprocess.run(
-                [sys.executable, __file__, *asked],
-                stdout=subprocess.PIPE,
-                check=True,
-                timeout=patience,
-            )
+            found = json.loads(apart(__file__, *asked, patience=patience))
         except subprocess.TimeoutExpired:
             print(f"{sites:7} {task:11} {way:11} not done after {patience:g} s", flush=True)
             continue
-        found = json.loads(child.stdout)
         first = first or found
         if abs(found["figure"] - first["figure"]) > AGREE * abs(first["figure"]):
             raise SystemExit(f"{task}: {way} finds {found['figure']}, not {first['figure']}")

@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
 
+from machine import print_load
 from world import World, content
 
 SNAPSHOTS = ("2025", "2024")
@@ -272,7 +273,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1, help="of the moments (1)")
     parser.add_argument("--only", choices=STAGES, help="one stage alone")
     options = parser.parse_args()
-    print("load of the machine: {:.1f}, {:.1f}, {:.1f}".format(*os.getloadavg()), flush=True)
+    print_load()
     with tempfile.TemporaryDirectory() as folder, World(Path(folder)) as world:
         world.prepare(SNAPSHOTS, RUN, (*RUN, *MANY))
         kinds = {(stage, each): Row() for stage, (_, kill) in STAGES.items() for each in kill}
@@ -286,7 +287,7 @@ def main() -> int:
                 break
             attempt(world, stage, killed, f"{options.seed}/{row.tries}/{stage}/{killed}", row)
     show(rows)
-    print("load of the machine: {:.1f}, {:.1f}, {:.1f}".format(*os.getloadavg()))
+    print_load()
     return 1 if any(row.lost for row in rows.values()) else 0
 
 

@@ -46,13 +46,10 @@ def plan_of_arrays(
     )
     weight = np.asarray(tonnes, dtype=np.float64)
     count = len(origin)
-    for name, values in (("target", goal), ("material", good), ("tonnes", weight)):
-        if values.shape != (count,):
-            raise ValueError(f"{name} has shape {values.shape}, expected ({count},) like source")
+    check_length("source", count, target=goal, material=good, tonnes=weight)
     if count == 0:
         raise ValueError("a plan needs at least one flow, got none")
-    if not (np.isfinite(weight) & (weight > 0)).all():
-        raise ValueError("tonnes must be numbers above 0; leave out flows of nothing")
+    check_tonnes(weight)
     lags = one_for_each("lag_weeks", lag_weeks, count, "flow", 1.0)
     if (lags != np.floor(lags)).any():
         raise ValueError("lag_weeks must be whole weeks")
@@ -106,7 +103,6 @@ def plan_of_arrays(
         lane_content=np.broadcast_to(0.0, (count, len(ELEMENTS))),
         lane_share=weight / line_tonnes[line],
         lane_lag=lags.astype(np.int64),
-        lane_push=np.zeros(count, dtype=bool),
         lane_order=group,
         lane_weight=part,
         entry_lane=every,
@@ -129,6 +125,7 @@ def _uses(line_node: Ints, group_node: Ints, nodes: int) -> tuple[Ints, Ints]:
 
 
 def whole_numbers(name: str, values: ArrayLike) -> Ints:
+    """A row of whole numbers from 0. Raises ValueError for anything else."""
     found: NDArray[np.generic] = np.asarray(values)
     if found.ndim != 1 or not (found.size == 0 or np.issubdtype(found.dtype, np.integer)):
         raise ValueError(
@@ -139,12 +136,27 @@ def whole_numbers(name: str, values: ArrayLike) -> Ints:
     return found.astype(np.int64, copy=False)
 
 
+def check_length(like: str, count: int, **rows: NDArray[np.generic]) -> None:
+    """Raise ValueError unless all rows have `count` entries, as the one called `like` has."""
+    for name, values in rows.items():
+        if values.shape != (count,):
+            raise ValueError(f"{name} has shape {values.shape}, expected ({count},) like {like}")
+
+
+def check_tonnes(tonnes: Floats) -> None:
+    """Raise ValueError unless all flows are of something."""
+    if not (np.isfinite(tonnes) & (tonnes > 0)).all():
+        raise ValueError("tonnes must be numbers above 0; leave out flows of nothing")
+
+
 def _names(goods: Ints) -> tuple[str, ...]:
     names = [str(good) for good in range(int(goods.max()) + 1)]
     return tuple(names[good] for good in goods.tolist())
 
 
 def one_for_each(name: str, values: ArrayLike, count: int, what: str, least: float) -> Floats:
+    """A number for each of `count`, where one may stand for all. Raises ValueError for other
+    shapes, and for numbers that are not finite or below `least`."""
     found = np.asarray(values, dtype=np.float64)
     if found.shape not in ((), (count,)):
         raise ValueError(

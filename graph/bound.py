@@ -112,13 +112,20 @@ def running(supply: Supply, lost: Bools) -> Running:
 
 def towards(supply: Supply, ends: Places, flows: Bools) -> Bools:
     """Which of the flows lead on to the ends, by one way or another."""
-    count = len(supply.sites)
     origin, target = supply.flows.origin[flows], supply.flows.target[flows]
-    back = (np.append(target, np.full(len(ends), count)), np.append(origin, ends))
-    graph = csr_array(coo_array((np.ones(len(back[0])), back), shape=(count + 1, count + 1)))
-    leads = np.zeros(count + 1, dtype=bool)
-    leads[breadth_first_order(graph, count, return_predecessors=False)] = True
+    leads = reached(len(supply.sites), ends, target, origin)
     return np.asarray(flows & leads[supply.flows.target])
+
+
+def reached(sites: int, begin: Places, start: Places, stop: Places) -> Bools:
+    """Which of the `sites` can be reached from those at `begin` along links from `start` to
+    `stop`; turned round, those that lead to them. `begin` is reached as well."""
+    source = np.full(len(begin), sites)  # one more place, before all at which it begins
+    links = (np.append(start, source), np.append(stop, begin))
+    graph = csr_array(coo_array((np.ones(len(links[0])), links), shape=(sites + 1, sites + 1)))
+    found = np.zeros(sites + 1, dtype=bool)
+    found[breadth_first_order(graph, sites, return_predecessors=False)] = True
+    return found[:sites]
 
 
 def most(

@@ -11,16 +11,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import breadth_first_order
 
-from graph.bound import running, supply_of
+from graph.bound import reached, running, supply_of
 from graph.contingency import Case
-from graph.mixing import Bools, Places
-from graph.model import ELEMENTS
+from graph.model import ELEMENTS, MAGNET_ELEMENTS
 from graph.network import Network
-
-MAGNET_ELEMENTS = tuple(element for element in ELEMENTS if element != "other")
 
 
 def without_bypass(
@@ -41,24 +36,11 @@ def without_bypass(
         held = run & (flows.content[:, ELEMENTS.index(each)] > 0)
         origin, target = flows.origin[held], flows.target[held]
         enters = np.setdiff1d(origin, target)
-        nothing, every = np.zeros(len(place), dtype=bool), np.ones(len(origin), dtype=bool)
-        before = _reached(origin, target, enters, nothing, every)[wanted]
+        before = reached(len(place), enters, origin, target)[wanted]
         for case, flags in lost.items():
-            left = ~np.isin(keys[held], list(case.flows))
-            after = _reached(origin, target, enters, flags, left)[wanted]
+            left = ~np.isin(keys[held], list(case.flows)) & ~flags[origin] & ~flags[target]
+            begin = enters[~flags[enters]]
+            after = reached(len(place), begin, origin[left], target[left])[wanted]
             if (before & ~after).any():
                 found.add(case)
     return frozenset(found)
-
-
-def _reached(origin: Places, target: Places, enters: Places, lost: Bools, left: Bools) -> Bools:
-    """Sites to which a way leads from where material enters, past lost sites and closed flows."""
-    n = len(lost)
-    way = left & ~lost[origin] & ~lost[target]
-    begin = enters[~lost[enters]]
-    start = np.append(origin[way], np.full(len(begin), n))
-    stop = np.append(target[way], begin)
-    graph = coo_array((np.ones(len(start)), (start, stop)), shape=(n + 1, n + 1)).tocsr()
-    reached = np.zeros(n + 1, dtype=bool)
-    reached[breadth_first_order(graph, n, return_predecessors=False)] = True
-    return reached[:n]

@@ -23,14 +23,14 @@ min(1, a / S) for them and max(0, a - S) / (1 - S) for the others.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_array
 
 from graph.blocks import Block, blocks_of
-from graph.limits import Limits
+from graph.limits import JointCap, Limits
 from graph.losses import UnitLoss, unit_losses
 from graph.plan import Bools, Floats, Plan, totals
 
@@ -63,8 +63,9 @@ def settle(plan: Plan, limits: Limits, blocks: list[Block]) -> tuple[Floats, int
 
     Who is served first in the first week of a block is so in all of it.
     """
-    passing = np.stack([_lanes(block) for block in blocks], axis=1)
-    most = np.minimum(1.0, np.stack([_lines(block) for block in blocks], axis=1))
+    passing = np.stack([_capped(block.open, block.export_caps) for block in blocks], axis=1)
+    most = np.stack([_capped(block.ceiling, block.output_caps) for block in blocks], axis=1)
+    most = np.minimum(1.0, most)
     arrivals = csr_array(
         (plan.entry_share, (plan.entry_group, plan.entry_lane)),
         shape=(len(plan.group_node), len(plan.lane_flow)),
@@ -108,7 +109,7 @@ def _ranked(plan: Plan, limits: Limits, blocks: list[Block]) -> Callable[[Floats
     none: Bools = np.zeros(count, dtype=bool)
     ranks = [limits.first_in(block.start, count) for block in blocks]
     first = np.stack([none if rank is None else rank for rank in ranks], axis=1)
-    first[plan.lane_push] = False  # swarf goes where it falls off
+    first[plan.lane_order < 0] = False  # swarf goes where it falls off
     to_line = csr_array((plan.lane_share, (plan.lane_line, np.arange(count))))
     ahead = np.asarray(to_line @ first.astype(float))[plan.lane_line]
     others = 1.0 - ahead
@@ -122,15 +123,9 @@ def _ranked(plan: Plan, limits: Limits, blocks: list[Block]) -> Callable[[Floats
     return part
 
 
-def _lanes(block: Block) -> Floats:
-    share = block.open.copy()
-    for cap in block.export_caps:
-        share[cap.members] = np.minimum(share[cap.members], cap.kept)
-    return share
-
-
-def _lines(block: Block) -> Floats:
-    share = block.ceiling.copy()
-    for cap in block.output_caps:
-        share[cap.members] = np.minimum(share[cap.members], cap.kept)
-    return share
+def _capped(share: Floats, caps: Iterable[JointCap]) -> Floats:
+    """What each lane or line may do at most, each member of a joint cap alone."""
+    capped = share.copy()
+    for cap in caps:
+        capped[cap.members] = np.minimum(capped[cap.members], cap.kept)
+    return capped

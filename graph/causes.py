@@ -12,7 +12,7 @@ import numpy as np
 
 from graph.plan import Plan
 from graph.trails import NEGLIGIBLE, Trail, by
-from graph.weekly import Tally
+from graph.trajectory import Tally
 
 SHOWN_PER_END_USE = 5
 
@@ -43,7 +43,7 @@ def causes_of(plan: Plan, tally: Tally, trail: Trail) -> tuple[Cause, ...]:
     """The causes of each end use that lost something, largest first; they add up to its loss."""
     if not trail.losses:
         return ()
-    maker = plan.node_site[plan.line_node]
+    maker = plan.line_site
     found: list[list[Found]] = [[] for _ in trail.losses]
     for lever, capped in tally.capped.items():
         by_site = by(trail.lines * (capped / trail.trouble), maker, len(plan.sites))

@@ -13,7 +13,7 @@ from typing import TypeVar
 import numpy as np
 
 from graph.errors import ScenarioError
-from graph.model import ELEMENTS, MATERIALS, Flow, Site, Stage
+from graph.model import ELEMENTS, MAGNETS, MATERIALS, Flow, Site, Stage
 from graph.network import Network
 from graph.plan import Bools, Floats, Ints
 
@@ -21,7 +21,6 @@ Key = TypeVar("Key", bound=Hashable)
 
 HEAVY, LIGHT = "heavy", "light"
 GRADES = ("", HEAVY, LIGHT, "smco")
-MAGNETS = ("ndfeb", "smco")
 FEED = "feed"
 UNITS = "units"
 SINK = "sink "

@@ -93,7 +93,6 @@ def plan_of(c: Columns, p: SpreadParameters) -> Plan:
         lane_content=lanes.content,
         lane_share=lanes.tonnes / line_tonnes[w.lane_line],
         lane_lag=lanes.lag,
-        lane_push=push_lane,
         lane_order=lane_order,
         lane_weight=lane_weight,
         entry_lane=w.entry_lane,

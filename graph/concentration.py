@@ -163,7 +163,7 @@ def demands(network: Network, of: str) -> dict[str, tuple[str, ...]]:
     says. Other uses than magnets, which have no place in the data, belong to none."""
     found: dict[str, list[str]] = defaultdict(list)
     for site in network.sites.values():
-        if site.stage is not Stage.END_USE or site.role.is_boundary:
+        if not site.is_end_use:
             continue
         names: Collection[str] = {
             REGIONS: (WORLD, EU) if site.country in BLOCS[EU] else (WORLD,),

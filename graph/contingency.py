@@ -23,7 +23,8 @@ from graph.network import Network
 from graph.parallel import never, on_threads
 from graph.parameters import SpreadParameters
 from graph.plan import Bools, Floats, Ints, Plan
-from graph.weekly import Trajectory, run
+from graph.trajectory import Trajectory
+from graph.weekly import run
 from graph.who import top_owner
 
 SITE, FIRM, COUNTRY, CORRIDOR = KINDS = ("site", "firm", "country", "corridor")
@@ -143,9 +144,7 @@ class Bench:
     @property
     def end_uses(self) -> tuple[Site, ...]:
         """The end uses proper, in the order of all results."""
-        plan = self.plan
-        lines = np.flatnonzero(plan.line_final)
-        return tuple(plan.sites[site] for site in plan.node_site[plan.line_node[lines]].tolist())
+        return self.plan.end_uses
 
     def play(self, cases: Iterable[Case], length: int | None = None) -> Trajectory:
         """What follows where some cases happen at once, for `length` weeks (None: to the end)."""
@@ -171,7 +170,7 @@ def _limits(plan: Plan, cases: Sequence[Case], weeks: int, length: int | None) -
     activity = np.full(weeks, np.inf)
     activity[:end] = 0.0
     struck = np.array([site.id in sites for site in plan.sites], dtype=bool)
-    lines = np.flatnonzero(struck[plan.node_site[plan.line_node]])
+    lines = np.flatnonzero(struck[plan.line_site])
     cut = np.array([flow.key in flows for flow in plan.flows], dtype=bool)
     lanes = np.flatnonzero(cut[plan.lane_flow])
     opened = np.ones((weeks, len(lanes)))

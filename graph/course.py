@@ -13,7 +13,7 @@ import numpy as np
 
 from graph.model import Stage
 from graph.plan import Bools, Floats, Ints, Plan
-from graph.weekly import Trajectory, arrived
+from graph.trajectory import Trajectory, arrived
 
 EMPTY = 0.01
 """Weeks of use below which a stock counts as gone, about two hours."""
@@ -66,11 +66,11 @@ def course_of(
     The run must have been kept in full. Raises StopIteration where the plan has no such site.
     """
     place = next(i for i, each in enumerate(plan.sites) if each.id == site)
-    lines = np.flatnonzero(plan.node_site[plan.line_node] == place)
+    lines = np.flatnonzero(plan.line_site == place)
     final = lines[plan.line_final[lines]]
     made = 1.0 - (1.0 - trajectory.made[:, lines]) @ plan.line_weight[lines]
     owed = trajectory.unmade[:, final].sum(axis=1) if len(final) else np.zeros(0)
-    own = np.flatnonzero(plan.node_site[plan.group_node] == place)
+    own = np.flatnonzero(plan.group_site == place)
     groups, weights = _makers(plan, place)
     inputs = [
         *_inputs(plan, trajectory, own, plan.group_tonnes[own], of_makers=False),
@@ -91,9 +91,8 @@ def course_of(
 def empty_weeks(plan: Plan, trajectory: Trajectory) -> dict[str, tuple[int | None, int | None]]:
     """By end use: when the first and when half of the stocks behind it are gone."""
     found = {}
-    for line in np.flatnonzero(plan.line_final):
-        place = int(plan.node_site[plan.line_node[line]])
-        own = np.flatnonzero(plan.node_site[plan.group_node] == place)
+    for place in plan.line_site[plan.line_final].tolist():
+        own = np.flatnonzero(plan.group_site == place)
         groups, weights = _makers(plan, place)
         gone = _gone(
             plan,
@@ -106,12 +105,12 @@ def empty_weeks(plan: Plan, trajectory: Trajectory) -> dict[str, tuple[int | Non
 
 
 def _lanes_into(plan: Plan, place: int) -> Ints:
-    return np.flatnonzero(plan.node_site[plan.lane_target] == place)
+    return np.flatnonzero(plan.lane_buyer == place)
 
 
 def _waiting(plan: Plan, trajectory: Trajectory, place: int) -> Floats:
     """Orders not yet shipped, weeks; none for a site that ships nothing."""
-    lanes = np.flatnonzero(plan.node_site[plan.line_node[plan.lane_line]] == place)
+    lanes = np.flatnonzero(plan.lane_seller == place)
     tonnes = plan.lane_tonnes[lanes]
     if not tonnes.sum():
         return np.zeros(0)

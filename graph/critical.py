@@ -12,11 +12,10 @@ from graph.indicators import LOCATED
 from graph.model import Stage
 from graph.network import Network
 from graph.paths import Path, heaviest_paths
+from graph.plan import DAYS_PER_WEEK
 from graph.ranking import Goal, Ranked
 from graph.recovery import Recovery, recoveries
 from graph.tracing import shipped_share, trace
-
-DAYS_PER_WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graph.mixing import Array, Bools, Flows, Mixing, Places, in_order
-from graph.model import ELEMENTS, Role, Site, Stage
+from graph.mixing import Array, Bools, Flows, Mixing, Places, chain_of
+from graph.model import ELEMENTS, METALS, OXIDES, Role, Site, Stage
 from graph.network import Network
-from graph.who import METALS, OXIDES
 
 MADE: Mapping[Stage, frozenset[str]] = {
     Stage.MINE: frozenset({"concentrate"}),
@@ -59,7 +58,7 @@ def passed(
     place = {site.id: i for i, site in enumerate(sites)}
     flows = Flows.of(network)
     arriving = flows.arriving(len(sites))
-    chain = in_order(flows.origin, flows.target, np.array([site.stage.order for site in sites]))
+    chain = chain_of(network, flows)
     ends = {
         name: np.array([place[id] for id in ids], dtype=np.intp) for name, ids in demands.items()
     }

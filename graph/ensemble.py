@@ -149,9 +149,9 @@ def run_one(study: Study, run: int) -> Outcome:
         in_full=False,
     )
     losses = sorted(end_use_losses(plan, trajectory), key=lambda loss: loss.id)
-    final = np.flatnonzero(plan.line_final)
-    by_id = {plan.sites[plan.node_site[plan.line_node[line]]].id: line for line in final}
-    made = trajectory.made[:, [by_id[loss.id] for loss in losses]]
+    finals = np.flatnonzero(plan.line_final).tolist()
+    line_of = {site.id: line for site, line in zip(plan.end_uses, finals, strict=True)}
+    made = trajectory.made[:, [line_of[loss.id] for loss in losses]]
     return Outcome(
         run=run,
         values=drawn.values,

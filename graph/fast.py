@@ -91,7 +91,7 @@ def _baseline(plan: Plan, chain: Chain, b: Bounds, p: SpreadParameters) -> State
         pace=np.empty(len(plan.node_site)),
         stock=np.zeros(groups),
         position=np.zeros(groups),
-        missing=np.zeros(reach * groups),
+        due_less=np.zeros(reach * groups),
         asked_less=np.zeros(groups if len(b.at_hand) else 0),
         needed=np.empty(groups if saves else 0),
         spared=np.empty(groups),

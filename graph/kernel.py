@@ -23,7 +23,7 @@ SOURCES = (__file__, trade_kernel.__file__)
 
 
 @inner
-def _respond(c: Chain, b: Bounds, s: State, missing: Floats, week: int) -> None:
+def _respond(c: Chain, b: Bounds, s: State, arrived_less: Floats, week: int) -> None:
     """Add injected goods, and lower what a unit of product needs."""
     asked_less, start = s.asked_less, b.injected_start
     asked_less[:] = 0.0
@@ -31,7 +31,7 @@ def _respond(c: Chain, b: Bounds, s: State, missing: Floats, week: int) -> None:
         for k in range(start[i], start[i + 1]):
             asked_less[b.injected_group[k]] += b.injected[week, k]
             if at_hand:
-                missing[b.injected_group[k]] -= b.injected[week, k]
+                arrived_less[b.injected_group[k]] -= b.injected[week, k]
     if len(b.saving_use):
         s.need[:] = 1.0
         for k, use in enumerate(b.saving_use):
@@ -146,28 +146,28 @@ def _hold_down(c: Chain, b: Bounds, r: Record, s: State, week: int) -> None:
 
 
 @inner
-def _lasts(room: Floats, stock: Floats, missing: Floats, needed: Floats, group: int) -> float:
+def _lasts(room: Floats, stock: Floats, arrived_less: Floats, needed: Floats, group: int) -> float:
     """Weeks of activity 1 for which the stock of a group and what arrives suffice."""
-    available: float = room[group] + (stock[group] - missing[group])
+    available: float = room[group] + (stock[group] - arrived_less[group])
     if len(needed) == 0:
         return available
     return available / needed[group] if needed[group] > 0 else np.inf
 
 
 @inner
-def _produce(c: Chain, r: Record, s: State, missing: Floats) -> None:
+def _produce(c: Chain, r: Record, s: State, arrived_less: Floats) -> None:
     """Make what is wanted, up to the scarcest input; blame that for the rest."""
     made, want, start, groups, pushed = s.made, s.want, c.use_start, c.use_group, c.line_push
     room, stock, needed, starved = c.group_room, s.stock, s.needed, r.starved
     for line in range(len(made)):
         limit = np.inf
         for k in range(start[line], start[line + 1]):
-            limit = min(limit, max(0.0, _lasts(room, stock, missing, needed, groups[k])))
+            limit = min(limit, max(0.0, _lasts(room, stock, arrived_less, needed, groups[k])))
         made[line] = min(want[line], limit)
         aim = min(want[line], 1.0) if pushed[line] else want[line]
         if aim > made[line]:
             for k in range(start[line], start[line + 1]):
-                if _lasts(room, stock, missing, needed, groups[k]) <= limit:
+                if _lasts(room, stock, arrived_less, needed, groups[k]) <= limit:
                     starved[k] += aim - made[line]
     for line in c.by_line:
         s.unsent[line] = 0.0
@@ -180,7 +180,7 @@ def _produce(c: Chain, r: Record, s: State, missing: Floats) -> None:
 
 
 @inner
-def _use(c: Chain, s: State, missing: Floats) -> None:
+def _use(c: Chain, s: State, arrived_less: Floats) -> None:
     """What groups save of their use: by what was made, and by what was wanted."""
     asked_less = s.asked_less
     needs, made, want, lines, shares = s.need, s.made, s.want, c.use_line, c.use_share
@@ -192,10 +192,10 @@ def _use(c: Chain, s: State, missing: Floats) -> None:
             need = needs[use] if len(needs) else 1.0
             used_less += shares[use] * (1.0 - need * made[lines[use]])
             unwanted += shares[use] * (1.0 - need * want[lines[use]])
-        stock[group] += used_less - missing[group]
+        stock[group] += used_less - arrived_less[group]
         position[group] += used_less + asked_less[group] if len(asked_less) else used_less
         spared[group] = unwanted
-        missing[group] = 0.0
+        arrived_less[group] = 0.0
 
 
 @inner
@@ -232,15 +232,15 @@ def _play(
         groups, reach = len(s.stock), len(s.due) - 1
         for lag in range(len(s.due)):
             s.due[lag] = (week + lag) % reach * groups
-        missing = s.missing[s.due[0] : s.due[0] + groups]
+        arrived_less = s.due_less[s.due[0] : s.due[0] + groups]
         if len(b.held_lane):
             _let_through(b, s, week)
             _call(c, b, s, week)
         if len(b.at_hand) or len(b.saving_use):
-            _respond(c, b, s, missing, week)
+            _respond(c, b, s, arrived_less, week)
         _want(c, b, r, s, week, restock)
-        _produce(c, r, s, missing)
-        _use(c, s, missing)
+        _produce(c, r, s, arrived_less)
+        _use(c, s, arrived_less)
         _divide(c, s)
         release(b, s, week + 1)
         trade(c, b, r, s, week, restock, backlog_weeks)

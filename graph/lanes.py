@@ -21,9 +21,8 @@ from graph.parameters import (
     counts_goods_at_sea,
     transit_weeks,
 )
-from graph.plan import Bools, Floats, Ints, totals
+from graph.plan import WEEKS_PER_YEAR, Bools, Floats, Ints, totals
 
-WEEKS_PER_YEAR = 52.0
 NDFEB = tuple(MATERIALS).index("ndfeb")
 RICH = [ELEMENTS.index("Dy"), ELEMENTS.index("Tb")]
 SLIVER = 1e-12

@@ -212,8 +212,6 @@ class Blacklist(LeverBase):
             raise ScenarioError(
                 f"{self.name}: name buyers, owners, buyer_countries or sectors; got none"
             )
-        if self.re_export:
-            only_china(self.name, self.country)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,7 +256,6 @@ class ContentRule(LeverBase):
         self.check_goods((), self.elements)
         check_share("threshold", self.threshold)
         check_approval(self.name, self.approval)
-        only_china(self.name, self.country)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -281,7 +278,6 @@ class ProcurementRule(LeverBase):
         LeverBase.__post_init__(self)
         self.check_goods((), self.elements)
         check_share("threshold", self.threshold)
-        only_china(self.name, self.country)
         if self.buyers.is_anyone:
             raise ScenarioError(f"{self.name}: a procurement rule must name buyers")
 
@@ -360,12 +356,3 @@ def check_approval(name: str, approval: tuple[tuple[float, float], ...]) -> None
                 f"{name}: approval must rise from day to day, "
                 f"got ({day:g}, {share:g}) then ({later:g}, {more:g})"
             )
-
-
-def only_china(name: str, country: str) -> None:
-    """Raise ScenarioError for a country whose content is not traced."""
-    if country != CHINA:
-        raise ScenarioError(
-            f"{name}: this needs the traced content of {country}, and only content that touched "
-            f"{CHINA} is traced"
-        )

@@ -15,10 +15,9 @@ import numpy as np
 
 from graph.model import ELEMENTS
 from graph.network import Network
-from graph.plan import Bools, Floats, Ints, Plan, rows
+from graph.plan import WEEKS_PER_YEAR, Bools, Floats, Ints, Plan, rows
 from graph.reach import Reach, reach_of
 from graph.responses import (
-    WEEKS_PER_YEAR,
     Injection,
     Saving,
     cheaper_need,
@@ -128,7 +127,6 @@ def limits_of(
     """
     reach = reach or reach_of(network, scenario, plan.sites, plan.flows)
     lifted = _lifted(scenario, weeks)
-    line_site = plan.node_site[plan.line_node]
     gates, ceilings, export_caps, output_caps = [], [], [], []
     injections: list[Injection] = []
     savings: list[Saving] = []
@@ -139,22 +137,15 @@ def limits_of(
         start, end = span_of(scenario, lever, weeks)
         sites = reach[lever.name].sites
         lanes = np.flatnonzero(reach[lever.name].flows[plan.lane_flow])
-        lines = np.flatnonzero(sites[line_site])
+        lines = np.flatnonzero(sites[plan.line_site])
         lanes_of[lever.name] = lanes
         match lever:
-            case ExportLicence():
+            case ExportLicence() | ContentRule() | Blacklist() | ProcurementRule():
                 opened = np.ones((weeks, len(lanes)))
-                opened[start:end] = _queue(plan, lever, lanes, weeks, seed)[start:end]
+                opened[start:end] = _let_through(plan, lever, lanes, weeks, seed)[start:end]
                 gates.append(Gate(lever.name, lanes, opened))
-                releases.append((0, lanes, lever.release_weeks))
-            case ContentRule():
-                opened = np.ones((weeks, len(lanes)))
-                opened[start:end] = _reviewed(plan, lever, lanes, weeks, seed)[start:end]
-                gates.append(Gate(lever.name, lanes, opened))
-            case Blacklist() | ProcurementRule():
-                opened = np.ones((weeks, len(lanes)))
-                opened[start:end] = 0.0
-                gates.append(Gate(lever.name, lanes, opened))
+                if isinstance(lever, ExportLicence):
+                    releases.append((0, lanes, lever.release_weeks))
             case PriceRule() if lever.rate < 0:
                 kept = (1.0 + lever.rate) ** lever.supply_elasticity
                 export_caps.append(JointCap(lever.name, lanes, kept, start, end))
@@ -166,27 +157,23 @@ def limits_of(
                 priorities.append(Priority(lever.name, lanes, start, end))
             case Stockpile() | NewCapacity() | Recycling():
                 injections.append(injection(plan, lever, lanes, (start, end), weeks))
-            case TechnologyBan():
-                activity = np.full(weeks, np.inf)
-                years = np.arange(1, max(0, end - start) + 1) / WEEKS_PER_YEAR
-                activity[start:end] = np.maximum(0.0, 1.0 - lever.decay_per_year * years)
-                if lever.decay_per_year > 0:
-                    ceilings.append(Ceiling(lever.name, lines, activity))
+            case TechnologyBan() if lever.decay_per_year > 0:
+                years = np.arange(1, end - start + 1) / WEEKS_PER_YEAR
+                worn = np.maximum(0.0, 1.0 - lever.decay_per_year * years)
+                ceilings.append(Ceiling(lever.name, lines, _at_most(worn, start, end, weeks)))
             case PriceFall():
                 shut = plants_shut(scenario, lever)
-                lines = np.flatnonzero(
-                    np.array([s.id in shut for s in plan.sites], dtype=bool)[line_site]
-                )
-                activity = np.full(weeks, np.inf)
-                activity[min(start + lever.patience_weeks, end) : end] = 0.0
-                ceilings.append(Ceiling(lever.name, lines, activity))
+                closed = np.array([site.id in shut for site in plan.sites], dtype=bool)
+                lines = np.flatnonzero(closed[plan.line_site])
+                stops = min(start + lever.patience_weeks, end)
+                ceilings.append(Ceiling(lever.name, lines, _at_most(0.0, stops, end, weeks)))
             case Quota(scope="export"):
                 export_caps.append(JointCap(lever.name, lanes, lever.kept, start, end))
             case Quota():
                 output_caps.append(JointCap(lever.name, lines, lever.kept, start, end))
             case Outage():
                 ceilings.append(Ceiling(lever.name, lines, _ramp(lever, start, end, weeks)))
-            case Whitelist() | Agreement() | PriceFloor():
+            case Whitelist() | Agreement() | PriceFloor() | TechnologyBan():
                 pass
             case _:
                 assert_never(lever)
@@ -237,6 +224,23 @@ def plants_shut(scenario: Scenario, fall: PriceFall) -> frozenset[str]:
     )
 
 
+def _let_through(
+    plan: Plan,
+    lever: ExportLicence | ContentRule | Blacklist | ProcurementRule,
+    lanes: Ints,
+    weeks: int,
+    seed: int,
+) -> Floats:
+    """Share of the orders, weeks x lanes, that pass while the lever is in force."""
+    match lever:
+        case ExportLicence():
+            return _queue(plan, lever, lanes, weeks, seed)
+        case ContentRule():
+            return _reviewed(plan, lever, lanes, weeks, seed)
+        case _:
+            return np.zeros((weeks, len(lanes)))
+
+
 def _reviewed(plan: Plan, rule: ContentRule, lanes: Ints, weeks: int, seed: int) -> Floats:
     """The queue of a content rule; buyers of refused sectors never come through."""
     as_licence = ExportLicence(
@@ -247,7 +251,7 @@ def _reviewed(plan: Plan, rule: ContentRule, lanes: Ints, weeks: int, seed: int)
         caught=0.0,
     )
     opened = _queue(plan, as_licence, lanes, weeks, seed)
-    sectors = [plan.sites[site].sector for site in plan.node_site[plan.lane_target[lanes]]]
+    sectors = [plan.sites[site].sector for site in plan.lane_buyer[lanes]]
     opened[:, [sector in rule.refused for sector in sectors]] = 0.0
     return opened
 
@@ -285,7 +289,7 @@ def _queue(plan: Plan, licence: ExportLicence, lanes: Ints, weeks: int, seed: in
 def _by_country(plan: Plan, lanes: Ints) -> dict[str, Ints]:
     """Positions in `lanes` by country of the buyer."""
     names, code = np.unique([site.country for site in plan.sites], return_inverse=True)
-    buyers = code[plan.node_site[plan.lane_target[lanes]]]
+    buyers = code[plan.lane_buyer[lanes]]
     return {names[i].item(): np.flatnonzero(buyers == i) for i in np.unique(buyers)}
 
 
@@ -316,9 +320,15 @@ def _controlled(plan: Plan, licence: ExportLicence, lanes: Ints) -> Bools:
     return np.asarray((plan.lane_content[lanes][:, columns] > 0).any(axis=1))
 
 
-def _ramp(outage: Outage, start: int, end: int, weeks: int) -> Floats:
+def _at_most(most: Floats | float, start: int, end: int, weeks: int) -> Floats:
+    """Highest activity by week: `most` from `start` up to, not including, `end`."""
     activity = np.full(weeks, np.inf)
-    activity[start:end] = outage.remaining
+    activity[start:end] = most
+    return activity
+
+
+def _ramp(outage: Outage, start: int, end: int, weeks: int) -> Floats:
+    activity = _at_most(outage.remaining, start, end, weeks)
     for step in range(1, outage.ramp_weeks + 1):
         if end + step - 1 < weeks:
             activity[end + step - 1] = outage.remaining + (1 - outage.remaining) * step / (

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from graph.model import Site, Stage
-from graph.plan import Floats, Plan, totals
-from graph.weekly import Trajectory
+from graph.plan import WEEKS_PER_YEAR, Floats, Plan, totals
+from graph.trajectory import Trajectory
 
 TOLERANCE = 0.005
-WEEKS_PER_YEAR = 52.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,7 @@ class ProductLoss:
 
 def site_activity(plan: Plan, trajectory: Trajectory) -> Floats:
     """Activity per week (rows) and site; 1 where a site does nothing in the network."""
-    site = plan.node_site[plan.line_node]
+    site = plan.line_site
     return np.stack(
         [
             1.0 - totals(site, plan.line_weight * (1.0 - made), len(plan.sites))
@@ -173,7 +172,7 @@ def stated_values(plan: Plan) -> Floats:
 def site_losses(plan: Plan, activity: Floats) -> tuple[SiteLoss, ...]:
     """Losses of all sites that run, in order of id."""
     losses = []
-    for column in sorted(set(plan.node_site[plan.line_node].tolist())):
+    for column in sorted(set(plan.line_site.tolist())):
         site = plan.sites[column]
         made = activity[:, column]
         first, worst, worst_share, _ = _moments(made)
@@ -196,8 +195,8 @@ def site_losses(plan: Plan, activity: Floats) -> tuple[SiteLoss, ...]:
 def product_losses(plan: Plan, trajectory: Trajectory) -> tuple[ProductLoss, ...]:
     """Output of separation, metal and magnet making by country and material, most lost first."""
     members: dict[tuple[str, str, str], list[int]] = {}
-    for line, node in enumerate(plan.line_node):
-        site = plan.sites[plan.node_site[node]]
+    for line, place in enumerate(plan.line_site.tolist()):
+        site = plan.sites[place]
         made_here = site.stage in (Stage.MINE, Stage.SEPARATION, Stage.METAL, Stage.MAGNET)
         product = plan.line_product[line].partition("/")[0]
         if made_here and not plan.line_sink[line] and not site.role.is_boundary:
@@ -236,8 +235,7 @@ def _moments(made: Floats) -> tuple[int | None, int | None, float, int | None]:
 def _end_uses(plan: Plan) -> list[tuple[int, Site, float]]:
     """Line, site and goods a week (in the site's unit) of every end use proper."""
     found = []
-    for line in np.flatnonzero(plan.line_final).tolist():
-        site = plan.sites[plan.node_site[plan.line_node[line]]]
+    for line, site in zip(np.flatnonzero(plan.line_final).tolist(), plan.end_uses, strict=True):
         units = None if site.units is None else site.units / WEEKS_PER_YEAR
         found.append((line, site, float(plan.line_tonnes[line]) if units is None else units))
     return found

@@ -82,6 +82,12 @@ class Chain:
     returns: Bools
 
 
+def chain_of(network: Network, flows: Flows) -> Chain:
+    """The sites of a network in the order of its flows."""
+    stages = np.array([site.stage.order for site in network.sites.values()])
+    return in_order(flows.origin, flows.target, stages)
+
+
 def in_order(origin: Places, target: Places, stage: NDArray[np.int_]) -> Chain:
     """The chain with every flow leading on, but for those within a loop. There the stage of the
     sites decides, so that few flows lead back."""

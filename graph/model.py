@@ -9,11 +9,13 @@ mine to the end use.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 ELEMENTS = ("NdPr", "Dy", "Tb", "Sm", "other")
 """The ledger: magnet elements one by one, the other rare earths (La, Ce, Y ...) as one."""
+MAGNET_ELEMENTS = tuple(element for element in ELEMENTS if element != "other")
 
 CHINA = "CHN"
 UNKNOWN_COUNTRY = "ZZZ"
@@ -70,12 +72,17 @@ class Role(StrEnum):
 
 
 class Confidence(StrEnum):
-    """How a figure is known."""
+    """How a figure is known, the surest first."""
 
     REPORTED = "reported"
     ESTIMATED = "estimated"
     ASSUMED = "assumed"
     MEMORY = "memory"
+
+
+def weakest(found: Iterable[Confidence]) -> Confidence:
+    """How a figure is known that rests on several."""
+    return max(found, key=list(Confidence).index)
 
 
 class Status(StrEnum):
@@ -124,6 +131,9 @@ MATERIALS = dict(
         _material("swarf", "Magnet swarf", "t REO"),
     )
 )
+OXIDES = tuple(id for id, material in MATERIALS.items() if material.basis == "t oxide")
+METALS = tuple(id for id, material in MATERIALS.items() if material.basis == "t metal")
+MAGNETS = ("ndfeb", "smco")
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +200,11 @@ class Site:
         ):
             if value is not None and not (math.isfinite(value) and value >= 0):
                 raise ValueError(f"{self.id}: {label} must be a number of at least 0, got {value}")
+
+    @property
+    def is_end_use(self) -> bool:
+        """True for end uses proper: other uses, stocks and what does not close are none."""
+        return self.stage is Stage.END_USE and not self.role.is_boundary
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import numpy as np
 
 from graph.limits import span_of
 from graph.losses import EndUseLoss
-from graph.model import CHINA, Stage
+from graph.model import CHINA, METALS, Stage
 from graph.network import Network
 from graph.parameters import SpreadParameters
 from graph.plan import Floats, Plan
@@ -24,11 +24,10 @@ from graph.scenario import (
     Scenario,
 )
 from graph.targets import targets_of
-from graph.weekly import Trajectory
+from graph.trajectory import Trajectory
 from graph.who import expand
 
 KG = 1000.0
-METALS = ("ndpr_metal", "dy_metal", "tb_metal", "sm_metal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +144,7 @@ def price_paths(plan: Plan, trajectory: Trajectory, p: SpreadParameters) -> tupl
     price in and outside China). Magnets are contract goods that follow their oxides.
     """
     goods = [plan.flows[flow].material for flow in plan.lane_flow]
-    outside = np.array([plan.sites[s].country != CHINA for s in plan.node_site[plan.lane_target]])
+    outside = np.array([plan.sites[s].country != CHINA for s in plan.lane_buyer])
     traded = np.array([good.endswith(("_oxide", "_metal")) for good in goods]) & outside
     paths = []
     for column, (element, price) in enumerate(oxide_prices(p).items()):
@@ -174,8 +173,8 @@ def _bill(
     at_home = np.array([site.country in home for site in plan.sites], dtype=bool)
     magnet = np.array([site.stage is Stage.MAGNET for site in plan.sites], dtype=bool)
     part = np.array([site.stage is Stage.COMPONENT for site in plan.sites], dtype=bool)
-    seller = plan.node_site[plan.line_node[plan.lane_line]]
-    leaving = at_home[seller] & ~at_home[plan.node_site[plan.lane_target]] & ~part[seller]
+    seller = plan.lane_seller
+    leaving = at_home[seller] & ~at_home[plan.lane_buyer] & ~part[seller]
     duties, borne, collected = 0.0, 0.0, 0.0
     keys = np.array([flow.key for flow in plan.flows])[plan.lane_flow]
     for lever in scenario.levers:
@@ -186,7 +185,7 @@ def _bill(
             duties += float(paid[lanes & leaving].sum())
             borne += (1.0 - lever.pass_through) * float(paid[lanes & leaving].sum())
             collected += float(paid[lanes].sum()) if side in imposers(lever) else 0.0
-    lines = (at_home & magnet)[plan.node_site[plan.line_node]]
+    lines = (at_home & magnet)[plan.line_site]
     idle = plan.line_tonnes[lines] * (1.0 - trajectory.made[:, lines])
     return Bill(
         imposer=side,

@@ -23,8 +23,8 @@ Lags = NDArray[np.uint16]
 Places = NDArray[np.uint64]
 Number = TypeVar("Number", bound=np.generic)
 
-LOOSE, PUSHED, HELD, SOLE = 1, 2, 4, 8
-"""Kinds of a lane, as bits: not ordered; pushed; held, that is named by a limit; without another in
+PUSHED, HELD, SOLE = 1, 2, 4
+"""Kinds of a lane, as bits: pushed, not ordered; held, that is named by a limit; without another in
 its order."""
 BLOCK_LANES = 16_384
 """Lanes of a block, or a few more: what the kernel needs of them stays in the processor's cache."""
@@ -119,7 +119,7 @@ class Bounds(NamedTuple):
 
 
 class Record(NamedTuple):
-    """What a run leaves behind: see `graph.weekly.Trajectory`. `withheld` is by slot; `sent`,
+    """What a run leaves behind: see `graph.trajectory.Trajectory`. `withheld` is by slot; `sent`,
     `waiting`, `goods` and `stock` have no rows where they are not asked for."""
 
     sent: Floats
@@ -138,7 +138,7 @@ class State(NamedTuple):
     """What a week hands to the next, and room for its own sums.
 
     By lane (`tight` only where one is held), held lane (`release` to `first`), slot (`held`), line,
-    group (`missing`: week to come by week to come, `due[lag]` is where a week starts), order, lane
+    group (`due_less`: week to come by week to come, `due[lag]` is where a week starts), order, lane
     of a block (`unmet`, `joins`) and of a piece (rows of `piece`). For lanes without an order
     `loyalty` is what they shipped last.
     """
@@ -168,7 +168,7 @@ class State(NamedTuple):
     pace: Floats
     stock: Floats
     position: Floats
-    missing: Floats
+    due_less: Floats
     asked_less: Floats
     needed: Floats
     spared: Floats
@@ -183,7 +183,7 @@ class State(NamedTuple):
     due: Places
 
 
-LAYOUT = f"{LOOSE, PUSHED, HELD, SOLE, PIECE_LANES}" + "".join(
+LAYOUT = f"{PUSHED, HELD, SOLE, PIECE_LANES}" + "".join(
     f"{kind.__name__}{kind._fields}" for kind in (Chain, Bounds, Record, State)
 )
 """What the compiled kernel takes for granted of this file."""
@@ -191,12 +191,11 @@ LAYOUT = f"{LOOSE, PUSHED, HELD, SOLE, PIECE_LANES}" + "".join(
 
 def chain_of(plan: Plan, limits: Limits) -> Chain:
     """The plan as the kernel wants it."""
-    loose, count = plan.lane_order < 0, len(plan.order_speed)
-    orders = np.where(loose, count, plan.lane_order).astype(np.uint32)
+    pushed, count = plan.lane_order < 0, len(plan.order_speed)
+    orders = np.where(pushed, count, plan.lane_order).astype(np.uint32)
     order_start, order_lanes = _runs(orders, count + 1)
     kind = np.zeros(len(orders), dtype=np.uint8)
-    kind[loose] |= LOOSE
-    kind[plan.lane_push] |= PUSHED
+    kind[pushed] |= PUSHED
     kind[(np.diff(order_start) == 1)[orders]] |= SOLE
     kind[held_lanes(limits)] |= HELD
     fed = np.zeros(len(plan.line_node), dtype=bool)

@@ -22,7 +22,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from graph.errors import DataError, Problem, UnknownName
-from graph.mixing import Array, Chain, Flows, Mixing, Places, in_order
+from graph.mixing import Array, Chain, Flows, Mixing, Places, chain_of
 from graph.model import ELEMENTS, Role, Stage
 from graph.network import Network
 
@@ -59,9 +59,7 @@ def passages(
         raise UnknownName("element", element, ELEMENTS)
     sites = list(network.sites.values())
     if end_uses is None:
-        names: tuple[str, ...] = tuple(
-            s.id for s in sites if s.stage is Stage.END_USE and not s.role.is_boundary
-        )
+        names: tuple[str, ...] = tuple(site.id for site in sites if site.is_end_use)
     else:
         names = (end_uses,) if isinstance(end_uses, str) else tuple(end_uses)
     place = {site.id: i for i, site in enumerate(sites)}
@@ -73,7 +71,7 @@ def passages(
     if total <= 0:
         what = f"no {element} arrives at {', '.join(names)}"
         raise DataError([Problem(what, expected="an end use that the element flows into")])
-    chain = in_order(flows.origin, flows.target, np.array([site.stage.order for site in sites]))
+    chain = chain_of(network, flows)
     mixing = Mixing(chain, f, np.ones(len(f), dtype=bool))
     wanted = np.zeros((len(sites), 1))
     wanted[ends, 0] = arriving[ends]

@@ -26,6 +26,9 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
+WEEKS_PER_YEAR = 52.0
+DAYS_PER_WEEK = 7
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -75,9 +78,8 @@ class Plan:
     lane_share: Floats
     """of its line's shipments"""
     lane_lag: Ints
-    lane_push: Bools
     lane_order: Ints
-    """-1 where nothing is ordered: swarf is pushed"""
+    """-1 on lanes that are pushed: swarf, which nobody orders"""
     lane_weight: Floats
     """of its order"""
     entry_lane: Ints
@@ -88,6 +90,28 @@ class Plan:
     """share of an order that can move between suppliers in a week"""
     link_order: Ints
     link_group: Ints
+
+    @property
+    def line_site(self) -> Ints:
+        """Place in `sites` of each line; the next three say so of groups and lanes."""
+        return self.node_site[self.line_node]
+
+    @property
+    def group_site(self) -> Ints:
+        return self.node_site[self.group_node]
+
+    @property
+    def lane_seller(self) -> Ints:
+        return self.line_site[self.lane_line]
+
+    @property
+    def lane_buyer(self) -> Ints:
+        return self.node_site[self.lane_target]
+
+    @property
+    def end_uses(self) -> tuple[Site, ...]:
+        """The end uses proper, in the order of their lines."""
+        return tuple(self.sites[place] for place in self.line_site[self.line_final].tolist())
 
 
 def totals(index: Ints, values: Floats, size: int) -> Floats:

@@ -87,7 +87,7 @@ def pool(plan: Plan, limits: Limits, blocks: list[Block]) -> Pools:
     fans = list(
         zip(
             line[plan.lane_line].tolist(),
-            plan.node_site[plan.lane_target].tolist(),
+            plan.lane_buyer.tolist(),
             plan.lane_flow.tolist(),
             plan.lane_grade,
             lags,

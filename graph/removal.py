@@ -74,7 +74,7 @@ class Removal:
         self.program = Program(plan, NO_LIMITS, [block], value)
         self.whole = float(value.sum()) * weeks
         pools = self.program.pools
-        line_site = np.array([plan.sites[site].id for site in plan.node_site[plan.line_node]])
+        line_site = np.array([plan.sites[site].id for site in plan.line_site])
         swarf = np.isin(pools.line, self.program.swarf)  # follows its main lines
         self.struck: list[Ints] = [
             np.unique(pools.line[np.isin(line_site, sorted(case.sites)) & ~swarf]) for case in cases

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graph.plan import Bools, Floats, Ints, Plan, totals
+from graph.plan import DAYS_PER_WEEK, WEEKS_PER_YEAR, Bools, Floats, Ints, Plan, totals
 from graph.scenario import (
     NewCapacity,
     PriceRule,
@@ -22,9 +22,6 @@ from graph.scenario import (
     Tariff,
     TechnologyBan,
 )
-
-DAYS = 7.0
-WEEKS_PER_YEAR = 52.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +69,9 @@ def injection(
     pace = np.zeros(weeks)
     match lever:
         case Stockpile():
-            days = lever.days if lever.tonnes is None else DAYS * lever.tonnes / taken
-            sign = 1.0 if lever.action == "release" else -1.0
-            pace[start:end] = sign * (days or 0.0) / DAYS / max(1, _whole(lever) or end - start)
+            days = lever.days if lever.tonnes is None else DAYS_PER_WEEK * lever.tonnes / taken
+            a_week = (days or 0.0) / DAYS_PER_WEEK / max(1, _whole(lever) or end - start)
+            pace[start:end] = a_week if lever.action == "release" else -a_week
         case NewCapacity():
             share = lever.tonnes_per_year / WEEKS_PER_YEAR / taken
             pace[start:end] = share * _steps(end - start, 0, lever.ramp_weeks)
@@ -122,7 +119,7 @@ def thrift(
         ],
         dtype=bool,
     )
-    uses = np.flatnonzero((sites[plan.node_site[plan.group_node]] & goods)[plan.use_group])
+    uses = np.flatnonzero((sites[plan.group_site] & goods)[plan.use_group])
     start, end = span
     need = np.ones((weeks, len(uses)))
     steps = _steps(end - start, lever.delay_weeks, lever.ramp_weeks)

@@ -6,21 +6,18 @@ file. One call scores its sites one after the other; threads share nothing but w
 
 from __future__ import annotations
 
-from typing import Any
-
 import numba
 import numpy as np
 
+from graph.inner import OPTIONS, inner
 from graph.packed import Index
 from graph.plan import Floats, Ints
 
-OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
-_inner = numba.njit(**OPTIONS | {"no_cfunc_wrapper": True, "no_cpython_wrapper": True})
 FRESH_BELOW = 1e-3
 """Share of a market left under which its output is summed afresh: differences lose digits there."""
 
 
-@_inner
+@inner
 def _afresh(members: Index, output: Floats, kept: Floats) -> float:
     left = 0.0
     for m in members:

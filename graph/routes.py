@@ -68,7 +68,7 @@ def single_routes(
     passed = dominators(graph)
     dominated: dict[int, list[str]] = defaultdict(list)
     for place, site in enumerate(sites):
-        if site.stage is Stage.END_USE and not site.role.is_boundary:
+        if site.is_end_use:
             for other in _above(passed, place):
                 dominated[other].append(site.id)
     cuts = articulation_points(graph)

@@ -108,20 +108,24 @@ class Scenario:
             if names.count(name) > 1:
                 raise ScenarioError(f"{self.name}: two levers are called {name!r}")
         for lever in self.levers:
-            refers = (
-                lever.lifts
-                if isinstance(lever, Agreement)
-                else lever.exempt_from
-                if isinstance(lever, Whitelist)
-                else ()
-            )
-            for name in refers:
+            for name in _refers_to(lever):
                 if name not in names or name == lever.name:
                     others = ", ".join(n for n in names if n != lever.name) or "none"
                     raise ScenarioError(
                         f"{self.name}: {lever.name} refers to {name!r}, which is no other lever "
                         f"of the scenario; they are {others}"
                     )
+
+
+def _refers_to(lever: Lever) -> tuple[str, ...]:
+    """Names of the levers that this one lifts or exempts from."""
+    match lever:
+        case Agreement():
+            return lever.lifts
+        case Whitelist():
+            return lever.exempt_from
+        case _:
+            return ()
 
 
 NOTHING = Scenario("nothing", "Nothing happens", "The chain as it is, week after week.", ())

@@ -11,12 +11,10 @@ import numpy as np
 from graph.errors import ScenarioError
 from graph.model import ELEMENTS, Stage
 from graph.parameters import CARS
-from graph.plan import Floats, Ints, Plan
-from graph.weekly import Trajectory
+from graph.plan import DAYS_PER_WEEK, WEEKS_PER_YEAR, Floats, Ints, Plan
+from graph.trajectory import Trajectory
 
 MONTHS_PER_YEAR = 12.0
-WEEKS_PER_YEAR = 52.0
-DAYS_PER_WEEK = 7
 HEAVY = ("Dy", "Tb", "Sm")
 
 
@@ -29,8 +27,8 @@ def lanes_between(
     """
     country = [site.country for site in plan.sites]
     assembles = [site.stage is Stage.COMPONENT for site in plan.sites]
-    seller = plan.node_site[plan.line_node[plan.lane_line]]
-    buyer = plan.node_site[plan.lane_target]
+    seller = plan.lane_seller
+    buyer = plan.lane_buyer
     chosen = [
         plan.flows[flow].material in materials
         and country[s] == origin
@@ -98,10 +96,9 @@ def first_stop_day(plan: Plan, trajectory: Trajectory, home: str, firms: int) ->
     """
     least = 1.0 - 1.0 / firms + 1e-9
     weeks = []
-    for line in np.flatnonzero(plan.line_final):
-        site = plan.sites[plan.node_site[plan.line_node[line]]]
+    for site, made in zip(plan.end_uses, trajectory.made[:, plan.line_final].T, strict=True):
         if site.sector in CARS and site.country != home:
-            weeks += np.flatnonzero(trajectory.made[:, line] <= least)[:1].tolist()
+            weeks += np.flatnonzero(made <= least)[:1].tolist()
     return min(weeks) * DAYS_PER_WEEK + (DAYS_PER_WEEK - 1) / 2 if weeks else None
 
 

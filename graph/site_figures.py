@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from graph.bypass import MAGNET_ELEMENTS, without_bypass
+from graph.bypass import without_bypass
 from graph.contingency import Bench, Case, Loss
 from graph.critical import days_survived
 from graph.draws import Range
 from graph.errors import DataError
 from graph.figures import SiteFigures
-from graph.model import Stage
+from graph.model import MAGNET_ELEMENTS, Stage
 from graph.network import Network
 from graph.passage import passages
 from graph.ranking import goal_of, ranking

@@ -24,29 +24,13 @@ from graph.losses import (
 )
 from graph.money import Bill, PricePath, bills, price_paths
 from graph.network import Network
-from graph.parameters import ASSUMPTIONS, SpreadParameters
+from graph.parameters import SpreadParameters
 from graph.plan import Plan
 from graph.reach import Reach, reach_of
 from graph.scenario import PriceFall, Scenario
 from graph.trails import Through, Toll, through_of, tolls_of, trail_of
-from graph.weekly import Trajectory, run
-
-__all__ = [
-    "ASSUMPTIONS",
-    "Bill",
-    "Cause",
-    "EndUseLoss",
-    "PricePath",
-    "ProductLoss",
-    "Result",
-    "SiteLoss",
-    "SpreadParameters",
-    "Through",
-    "Toll",
-    "result_of",
-    "simulate",
-    "trajectory_of",
-]
+from graph.trajectory import Trajectory
+from graph.weekly import run
 
 DEFAULTS = SpreadParameters()
 
@@ -210,8 +194,9 @@ def _rationing(plan: Plan, trajectory: Trajectory) -> list[str]:
     """
     short = trajectory.tally.rationed * plan.lane_tonnes
     by_site: dict[int, dict[str, float]] = {}
+    seller_of = plan.lane_seller
     for lane in np.flatnonzero((short > 1e-9) & (plan.lane_order >= 0)):
-        seller = int(plan.node_site[plan.line_node[plan.lane_line[lane]]])
+        seller = int(seller_of[lane])
         buyer = plan.flows[plan.lane_flow[lane]].target
         buyers = by_site.setdefault(seller, {})
         buyers[buyer] = buyers.get(buyer, 0.0) + float(short[lane])

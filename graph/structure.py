@@ -222,8 +222,7 @@ def groups_of(network: Network, asked: Collection[str] | None = None) -> dict[st
     """The end uses behind each name: every end use by itself, then `EVERYBODY` and `ABROAD`; with
     `asked` only those, which can be sectors too. Raises UnknownName for what is no end use."""
     sites = network.sites.values()
-    # Other uses than magnets are none.
-    ends = [s for s in sites if s.stage is Stage.END_USE and not s.role.is_boundary]
+    ends = [site for site in sites if site.is_end_use]
     groups: dict[str, tuple[str, ...]] = {site.id: (site.id,) for site in ends}
     groups[EVERYBODY] = tuple(site.id for site in ends)
     groups[ABROAD] = tuple(site.id for site in ends if site.country != CHINA)

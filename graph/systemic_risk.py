@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import sparse
 
-from graph.arrays import one_for_each, whole_numbers
+from graph.arrays import check_length, check_tonnes, one_for_each, whole_numbers
 from graph.engines import engine_of
 from graph.packed import Index
 from graph.plan import Floats, Ints, totals
@@ -172,16 +172,10 @@ def _economy(
     seller = _below("origin", origin, count, "sites in sector")
     buyer = _below("target", target, count, "sites in sector")
     weight = np.asarray(tonnes, dtype=np.float64)
-    for name, values in (("target", buyer), ("tonnes", weight)):
-        if values.shape != seller.shape:
-            raise ValueError(
-                f"{name} has shape {values.shape}, expected {seller.shape} like origin"
-            )
-    if not (np.isfinite(weight) & (weight > 0)).all():
-        raise ValueError("tonnes must be numbers above 0; leave out flows of nothing")
+    check_length("origin", len(seller), target=buyer, tonnes=weight)
+    check_tonnes(weight)
     rivals = of_sector if market is None else whole_numbers("market", market)
-    if rivals.shape != (count,):
-        raise ValueError(f"market has shape {rivals.shape}, expected ({count},) like sector")
+    check_length("sector", count, market=rivals)
     demand = 0.0 if final_demand is None else final_demand
     output = one_for_each("final_demand", demand, count, "site", 0.0)
     output = output + totals(seller, weight, count)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+import numpy as np
+
 from graph.errors import ScenarioError
+from graph.mixing import Array
 from graph.model import ELEMENTS, MATERIALS, Flow, Site, Stage
 from graph.network import Network
 from graph.scenario import (
@@ -31,8 +34,20 @@ from graph.scenario import (
     TechnologyBan,
     Whitelist,
 )
-from graph.tracing import trace
-from graph.who import ANYONE, BLOCS, Who, among, expand, goods_of, known, members, owners_of
+from graph.tracing import shares_from
+from graph.who import (
+    ANYONE,
+    Who,
+    among,
+    expand,
+    goods_of,
+    known_countries,
+    known_owners,
+    known_sectors,
+    known_sites,
+    members,
+    owners_of,
+)
 
 NEGLIGIBLE = 1e-9
 """Shares below it are rounding."""
@@ -70,10 +85,10 @@ def targets_of(network: Network, lever: Lever) -> Targets:
             found = Targets(flows=_sales(network, lever))
         case PriceFall():
             ids = [cost.site for cost in lever.costs]
-            known(lever.name, "site", ids, network.sites)
+            known_sites(network, lever.name, ids)
             found = Targets(sites=tuple(id for id in ids if network.outputs(id)))
         case PriceFloor():
-            known(lever.name, "site", lever.sites, network.sites)
+            known_sites(network, lever.name, lever.sites)
             return Targets(sites=lever.sites)
         case TechnologyBan():
             hosts = members(network, lever.name, lever.hosts)
@@ -126,8 +141,8 @@ def is_assembly(network: Network, flow: Flow) -> bool:
 
 
 def _licensed(network: Network, lever: ExportLicence) -> tuple[str, ...]:
-    _known_countries(network, lever.name, (lever.country,))
-    _known_countries(network, lever.name, [item.country for item in lever.destinations])
+    known_countries(network, lever.name, (lever.country,))
+    known_countries(network, lever.name, [item.country for item in lever.destinations])
     _known_pairs(network, lever.name, lever.general_licences)
     sellers, buyers = (_to(network, lever.name, who) for who in (lever.sellers, lever.buyers))
     goods = goods_of(lever.name, lever.hs_codes) or lever.materials
@@ -169,41 +184,39 @@ def _sales(network: Network, lever: Tariff | PriceRule) -> tuple[str, ...]:
 
 def _with_content(network: Network, lever: ContentRule) -> tuple[str, ...]:
     """Flows between third countries that hold enough of what has been in the country."""
-    buyers = _to(network, lever.name, lever.buyers)
+    known_countries(network, lever.name, (lever.country,))
+    buyers, its_own = _to(network, lever.name, lever.buyers), expand((lever.country,))
+    highest = _highest(shares_from(network, its_own), lever.elements)
     return tuple(
         flow.key
-        for flow, share in zip(network.flows, trace(network).flows, strict=True)
+        for flow, share in zip(network.flows, highest, strict=True)
         if flow.target in buyers
-        and network.sites[flow.origin].country not in (lever.country, "")
+        and network.sites[flow.origin].country not in {*its_own, ""}
         and network.sites[flow.origin].country != network.sites[flow.target].country
         and not is_assembly(network, flow)
-        and _highest(share.by_element, lever.elements) >= lever.threshold
+        and share >= lever.threshold
     )
 
 
 def _turned_away(network: Network, lever: ProcurementRule) -> tuple[str, ...]:
     """Flows to the buyers, from others, that hold more than allowed."""
-    buyers = members(network, lever.name, lever.buyers)
+    known_countries(network, lever.name, (lever.country,))
+    buyers, its_own = members(network, lever.name, lever.buyers), expand((lever.country,))
+    shares = shares_from(network, its_own, controlled=lever.controlled)
     return tuple(
         flow.key
-        for flow, share in zip(network.flows, trace(network).flows, strict=True)
+        for flow, share in zip(network.flows, _highest(shares, lever.elements), strict=True)
         if flow.target in buyers
         and flow.origin not in buyers
-        and _highest(
-            share.controlled_by_element if lever.controlled else share.by_element, lever.elements
-        )
-        > lever.threshold + NEGLIGIBLE
+        and share > lever.threshold + NEGLIGIBLE
     )
 
 
-def _highest(by_element: tuple[float, ...], elements: tuple[str, ...]) -> float:
-    """The highest share among the elements (all where none is named); -1 where none is there."""
-    shares = [
-        share
-        for element, share in zip(ELEMENTS, by_element, strict=True)
-        if among(element, elements) and share == share
-    ]
-    return max(shares, default=-1.0)
+def _highest(shares: Array, elements: tuple[str, ...]) -> list[float]:
+    """By flow, the highest share among the elements (all where none is named); -1 without any."""
+    asked = [among(element, elements) for element in ELEMENTS]
+    highest: list[float] = np.nan_to_num(shares, nan=-1.0)[:, asked].max(axis=1).tolist()
+    return highest
 
 
 def _users(network: Network, lever: Substitution) -> tuple[str, ...]:
@@ -223,8 +236,8 @@ def _users(network: Network, lever: Substitution) -> tuple[str, ...]:
 
 
 def _exports(network: Network, lever: Quota) -> tuple[str, ...]:
-    _known_countries(network, lever.name, (*lever.countries, *lever.destinations))
-    _known_owners(network, lever.name, lever.owners)
+    known_countries(network, lever.name, (*lever.countries, *lever.destinations))
+    known_owners(network, lever.name, lever.owners)
     return _keys(
         network,
         lambda flow: (
@@ -238,8 +251,8 @@ def _exports(network: Network, lever: Quota) -> tuple[str, ...]:
 
 
 def _producers(network: Network, lever: Quota) -> tuple[str, ...]:
-    _known_countries(network, lever.name, lever.countries)
-    _known_owners(network, lever.name, lever.owners)
+    known_countries(network, lever.name, lever.countries)
+    known_owners(network, lever.name, lever.owners)
     stage = Stage.MINE if lever.scope == "mining" else Stage.SEPARATION
     return tuple(
         site.id
@@ -256,11 +269,10 @@ def _producers(network: Network, lever: Quota) -> tuple[str, ...]:
 
 
 def _blacklisted(network: Network, lever: Blacklist) -> tuple[str, ...]:
-    _known_countries(network, lever.name, (lever.country, *lever.buyer_countries))
-    _known_sites(network, lever.name, lever.buyers)
-    _known_owners(network, lever.name, lever.owners)
-    sectors = {site.sector for site in network.sites.values()}
-    known(lever.name, "sector", lever.sectors, sectors - {""})
+    known_countries(network, lever.name, (lever.country, *lever.buyer_countries))
+    known_sites(network, lever.name, lever.buyers)
+    known_owners(network, lever.name, lever.owners)
+    known_sectors(network, lever.name, lever.sectors)
     listed = {site.id for site in network.sites.values() if _is_listed(site, lever)}
     direct = {
         flow.key
@@ -268,13 +280,13 @@ def _blacklisted(network: Network, lever: Blacklist) -> tuple[str, ...]:
         if flow.target in listed and _leaves(network, flow, (lever.country,))
     }
     if lever.re_export:
-        traced = trace(network).flows
+        highest = _highest(shares_from(network, expand((lever.country,))), ())
         direct |= {
             flow.key
-            for flow, share in zip(network.flows, traced, strict=True)
+            for flow, share in zip(network.flows, highest, strict=True)
             if flow.target in listed
             and network.sites[flow.origin].country != network.sites[flow.target].country
-            and share.china_share >= lever.reexport_threshold
+            and share >= lever.reexport_threshold
         }
     return _keys(network, lambda flow: flow.key in direct and among(flow.material, lever.materials))
 
@@ -290,8 +302,8 @@ def _is_listed(site: Site, lever: Blacklist) -> bool:
 
 
 def _struck(network: Network, lever: Outage) -> tuple[str, ...]:
-    _known_sites(network, lever.name, lever.sites)
-    _known_countries(network, lever.name, lever.countries)
+    known_sites(network, lever.name, lever.sites)
+    known_countries(network, lever.name, lever.countries)
     return tuple(
         site.id
         for site in network.sites.values()
@@ -328,21 +340,8 @@ def _keys(network: Network, wanted: Callable[[Flow], bool]) -> tuple[str, ...]:
     return tuple(flow.key for flow in network.flows if wanted(flow))
 
 
-def _known_countries(network: Network, lever: str, names: Iterable[str]) -> None:
-    known(lever, "country", names, {*(site.country for site in network.sites.values()), *BLOCS})
-
-
-def _known_owners(network: Network, lever: str, names: Iterable[str]) -> None:
-    sites = network.sites.values()
-    known(lever, "owner", names, {name for site in sites for name in owners_of(site)})
-
-
-def _known_sites(network: Network, lever: str, names: Iterable[str]) -> None:
-    known(lever, "site", names, network.sites)
-
-
 def _known_pairs(network: Network, lever: str, pairs: Iterable[Pair]) -> None:
-    _known_sites(network, lever, [id for pair in pairs for id in (pair.seller, pair.buyer) if id])
+    known_sites(network, lever, [id for pair in pairs for id in (pair.seller, pair.buyer) if id])
 
 
 def _why_nothing(lever: Lever) -> str:

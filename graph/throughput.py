@@ -12,9 +12,8 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from graph.mixing import Array
-from graph.model import ELEMENTS, Flow, Site
+from graph.model import ELEMENTS, METALS, Flow, Site
 from graph.network import Network
-from graph.who import METALS
 
 FINISHED_PER_BLANK = 0.71
 """Finished magnet from a sintered blank, t per t: YLD04 of assumptions.csv, base value."""

@@ -22,7 +22,7 @@ import numpy as np
 
 from graph.collection import without_collection
 from graph.indicators import CONTROLLED, LOCATED
-from graph.mixing import Array, Bools, Chain, Flows, Mixing, Places, in_order
+from graph.mixing import Array, Bools, Chain, Flows, Mixing, Places, chain_of
 from graph.model import CHINA, ELEMENTS, UNKNOWN_COUNTRY, Site
 from graph.network import Network
 
@@ -69,15 +69,12 @@ def trace(network: Network) -> Trace:
     Raises DataError where an element goes round in a loop and none of it comes in.
     """
     ids = list(network.sites)
-    sites = list(network.sites.values())
     flows = Flows.of(network)
     content = flows.content
-    located = np.array([site.country == CHINA for site in sites])
-    controlled = np.array([site.controlling_country == CHINA for site in sites])
-    unknown = np.array([_origin_unknown(site, network) for site in sites])
+    located, controlled = _located(network, {CHINA}), _controlled(network, {CHINA})
+    unknown = np.array([_origin_unknown(site, network) for site in network.sites.values()])
 
-    chain = in_order(flows.origin, flows.target, np.array([site.stage.order for site in sites]))
-
+    chain = chain_of(network, flows)
     by_location = _mix_all(chain, content, located, located)
     by_control = _mix_all(chain, content, controlled, controlled)
     # Unknown origin ends where China begins: a site in China makes the answer certain.
@@ -92,6 +89,18 @@ def trace(network: Network) -> Trace:
             flows=tuple(_summaries(content, flows.origin, mixed)),
             sites=MappingProxyType(dict(zip(ids, of_sites, strict=True))),
         )
+
+
+def shares_from(network: Network, countries: Collection[str], *, controlled: bool = False) -> Array:
+    """Share (0..1) of each element in each flow that was in the countries at or before its origin.
+
+    Shape (flows, elements), nan where the element is absent. `controlled` asks for plants under
+    their owners instead of plants in them. Raises as `trace`.
+    """
+    flows = Flows.of(network)
+    there = (_controlled if controlled else _located)(network, countries)
+    mixed = _mix_all(chain_of(network, flows), flows.content, there, there)
+    return np.where(_present(flows.content), mixed[flows.origin], np.nan)
 
 
 def shipped_share(
@@ -117,6 +126,14 @@ def shipped_share(
     return float((touched[present] / tonnes[present]).max()) if present.any() else None
 
 
+def _located(network: Network, countries: Collection[str]) -> Bools:
+    return np.array([site.country in countries for site in network.sites.values()])
+
+
+def _controlled(network: Network, countries: Collection[str]) -> Bools:
+    return np.array([site.controlling_country in countries for site in network.sites.values()])
+
+
 def _origin_unknown(site: Site, network: Network) -> bool:
     """A boundary that supplies from nobody knows where: scrap, a stock of old material."""
     return (
@@ -135,6 +152,12 @@ def _mix_all(chain: Chain, content: Array, answers: Bools, fixed: Bools) -> Arra
     return np.clip(np.stack(columns, axis=1), 0.0, 1.0)
 
 
+def _present(content: Array) -> Bools:
+    """Which elements count as present in each row."""
+    total = content.sum(axis=1, keepdims=True)
+    return np.asarray(content > np.where(total > 0, PRESENT * total, np.inf))
+
+
 def _summaries(
     content: Array, places: Places, mixed: tuple[Array, Array, Array]
 ) -> Iterator[ChinaShare]:
@@ -150,11 +173,11 @@ def _summaries(
 def _summary(
     content: Array, located: Array, controlled: Array, unknown: Array
 ) -> Iterator[ChinaShare]:
-    total = content.sum(axis=1, keepdims=True)
-    present = content > np.where(total > 0, PRESENT * total, np.inf)
+    present = _present(content)
     top = np.argmax(np.where(present, located, -1.0), axis=1)
     possible = np.where(present, located + unknown, 0.0).max(axis=1)
-    mean = (content * located).sum(axis=1) / np.where(total > 0, total, 1.0)[:, 0]
+    total = content.sum(axis=1)
+    mean = (content * located).sum(axis=1) / np.where(total > 0, total, 1.0)
     values = zip(
         located[np.arange(len(top)), top].tolist(),
         [ELEMENTS[e] for e in top.tolist()],

@@ -14,7 +14,6 @@ import numpy as np
 from graph.inner import inner
 from graph.packed import (
     HELD,
-    LOOSE,
     PIECE_LANES,
     PUSHED,
     SOLE,
@@ -63,7 +62,7 @@ def _ship(
         if c.kinds & PUSHED:
             _push(line, kind, s.made, s.tight[first:end], shipped)
         _reckon(ordered, backlog, c.lane_weight[first:end], s.piece, unmet)
-        if c.kinds & LOOSE:
+        if c.kinds & PUSHED:
             _set_apart(kind, s.loyalty[first:end], backlog, s.piece, unmet)
         for i, lane in enumerate(held):
             s.shipped[start + i] = shipped[lane - first]
@@ -73,7 +72,7 @@ def _ship(
         _book(line, order, c.lane_share[first:end], less, owed, s.unsent, s.owed)
         entries = slice(c.entry_start[first], c.entry_start[end])
         lane, group, share = c.entry_lane[entries], c.entry_group[entries], c.entry_share[entries]
-        _miss(lane, group, c.entry_lag[entries], share, less, s.due, s.missing, first)
+        _miss(lane, group, c.entry_lag[entries], share, less, s.due, s.due_less, first)
         _fail(kind, order, unmet, s.mark)
         if len(r.sent):
             r.sent[week, first:end] = shipped[: end - first]
@@ -121,10 +120,10 @@ def _reckon(
 def _set_apart(
     kind: Kinds, loyalty: Floats, backlog: Floats, piece: tuple[Floats, ...], unmet: Floats
 ) -> None:
-    """Lanes without an order have no backlog."""
+    """Lanes that are pushed have no backlog."""
     _, shipped, less, gap, owed = piece
     for i in range(len(kind)):
-        if kind[i] & LOOSE:
+        if kind[i] & PUSHED:
             loyalty[i] = shipped[i]
             backlog[i] = owed[i] = unmet[i] = 0.0
             gap[i] = less[i] if less[i] > NEGLIGIBLE else 0.0
@@ -154,12 +153,12 @@ def _miss(
     share: Floats,
     less: Floats,
     due: Places,
-    missing: Floats,
+    due_less: Floats,
     first: int,
 ) -> None:
     """What buyers will miss when it is due."""
     for k in range(len(lane)):
-        missing[due[lag[k]] + group[k]] += share[k] * less[lane[k] - first]
+        due_less[due[lag[k]] + group[k]] += share[k] * less[lane[k] - first]
 
 
 @inner
@@ -178,7 +177,7 @@ def blame(c: Chain, b: Bounds, r: Record, s: State) -> None:
         shipped, asked = s.shipped[i], s.asked[i]
         short = max(0.0, 1.0 - shipped)
         gap = short
-        if not c.lane_kind[lane] & LOOSE:
+        if not c.lane_kind[lane] & PUSHED:
             short, gap = asked * tight[lane] - shipped, max(0.0, min(asked, 1.0) - shipped)
         total = 0.0
         for slot in range(start[i], start[i + 1]):

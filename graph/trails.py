@@ -15,7 +15,7 @@ from scipy.sparse import csr_array
 
 from graph.losses import EndUseLoss
 from graph.plan import Floats, Ints, Plan, totals
-from graph.weekly import Tally
+from graph.trajectory import Tally
 
 MOST_STEPS = 20
 NEGLIGIBLE = 1e-6
@@ -70,10 +70,8 @@ def trail_of(plan: Plan, tally: Tally, losses: Sequence[EndUseLoss]) -> Trail:
     if not hit:
         return Trail((), lines, np.zeros((0, len(plan.lane_flow))), np.zeros(0), np.zeros(0))
     to_lanes, to_lines, trouble, failure = _ways_upstream(plan, tally)
-    line_of = {
-        plan.sites[plan.node_site[plan.line_node[line]]].id: int(line)
-        for line in np.flatnonzero(plan.line_final)
-    }
+    finals = np.flatnonzero(plan.line_final).tolist()
+    line_of = {site.id: line for site, line in zip(plan.end_uses, finals, strict=True)}
     reach = np.zeros_like(lines)
     reach[np.arange(len(hit)), [line_of[loss.id] for loss in hit]] = 1.0
     for _ in range(MOST_STEPS):
@@ -86,7 +84,7 @@ def trail_of(plan: Plan, tally: Tally, losses: Sequence[EndUseLoss]) -> Trail:
 
 def through_of(plan: Plan, trail: Trail) -> tuple[Through, ...]:
     """The sites that each loss came through, in the order of the losses, largest share first."""
-    seller = plan.node_site[plan.line_node[plan.lane_line]]
+    seller = plan.lane_seller
     found = []
     for loss, lanes in zip(trail.losses, trail.lanes, strict=True):
         # A loss that leads in a circle, through scrap, can pass a site more than once.
@@ -101,11 +99,10 @@ def tolls_of(plan: Plan, tally: Tally) -> tuple[Toll, ...]:
 
     Goods held back on their way count at the site that sells them.
     """
-    maker = plan.node_site[plan.line_node]
     lost: dict[str, Floats] = {}
     for struck, tonnes, site in (
-        (tally.capped, plan.line_tonnes, maker),
-        (tally.withheld, plan.lane_tonnes, maker[plan.lane_line]),
+        (tally.capped, plan.line_tonnes, plan.line_site),
+        (tally.withheld, plan.lane_tonnes, plan.lane_seller),
     ):
         for lever, weeks in struck.items():
             there = totals(site, weeks * tonnes, len(plan.sites))

@@ -14,8 +14,6 @@ without a disturbance every term that is added is exactly 0. In a week
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from graph.allocation import rations
@@ -23,40 +21,10 @@ from graph.engines import engine_of
 from graph.limits import JointCap, Limits
 from graph.packed import capping_levers, held_lanes, withholding
 from graph.parameters import SpreadParameters
-from graph.plan import Floats, Ints, Plan, total, totals
+from graph.plan import Floats, Plan, total, totals
+from graph.trajectory import Tally, Trajectory
 
 NEGLIGIBLE = 1e-12
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """Orders lost on the way, summed over the weeks, in weeks of the baseline.
-
-    `withheld[lever]` per lane, `rationed` per lane, `capped[lever]` per line, `starved` per use.
-    """
-
-    withheld: dict[str, Floats]
-    rationed: Floats
-    capped: dict[str, Floats]
-    starved: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class Trajectory:
-    """Every week of a run; all relative to the baseline. Rows are weeks.
-
-    `shipped` and `backlog` (ordered and not shipped, weeks) per lane, `made`, `goods` (change of
-    finished goods, weeks) and `unmade` (units not made so far, weeks) per line, `stock` (change of
-    input stock, weeks) per group.
-    """
-
-    shipped: Floats
-    backlog: Floats
-    made: Floats
-    goods: Floats
-    stock: Floats
-    unmade: Floats
-    tally: Tally
 
 
 def run(
@@ -113,15 +81,6 @@ def _compiled_run(
     )
 
 
-def arrived(shipped: Floats, lag: Ints) -> Floats:
-    """What arrives each week on lanes that take `lag` weeks; both tables weeks x lanes."""
-    found, lane = np.empty_like(shipped), np.arange(len(lag))
-    for week in range(len(shipped)):
-        sent = week - lag
-        found[week] = np.where(sent >= 0, shipped[np.maximum(sent, 0), lane], 1.0)
-    return found
-
-
 class _Play:
     """The state between weeks, and the five steps of a week."""
 
@@ -136,7 +95,7 @@ class _Play:
         self.stock_by_week = np.zeros((weeks, groups))
         self.unmade_by_week = np.zeros((weeks, lines))
         self.goods = np.zeros(lines)
-        self.missing = np.zeros((self.reach, groups))  # of what arrives in the weeks to come
+        self.due_less = np.zeros((self.reach, groups))  # by week to come, in turn
         self.stock = np.zeros(groups)
         self.position = np.zeros(groups)  # stock, under way and on order, against the baseline
         self.unmade = np.zeros(lines)
@@ -160,20 +119,20 @@ class _Play:
         for start, lanes, weeks in self.limits.releases:
             if start == week:
                 self.release[lanes] = weeks
-        missing = self._arrivals(week)
-        asked_less = self._responses(week, missing)
-        available = self.plan.group_stock + 1.0 + (self.stock - missing)
+        arrived_less = self._arrivals(week)
+        self._save(week)
+        available = self.plan.group_stock + 1.0 + (self.stock - arrived_less)
         asked = self._asked()
         allowed, held = self._let_through(week, asked)
         passing = asked * allowed
         want = self._wanted(week, passing)
         made = self._produce(want, available)
         used_less = self._used_less(made)
-        self.stock += used_less - missing
+        self.stock += used_less - arrived_less
         shipped = self._ship(week, passing, allowed, made)
         self._blame(asked, passing, shipped, held)
         self.unmade[self.plan.line_final] += 1.0 - made[self.plan.line_final]
-        self.position += used_less + asked_less
+        self.position += used_less + self._asked_less(week)
         self._switch(week, shipped, want, allowed)
         self._order(shipped, want)
         self.backlog_by_week[week] = self.backlog
@@ -183,23 +142,28 @@ class _Play:
         self.unmade_by_week[week] = self.unmade
 
     def _arrivals(self, week: int) -> Floats:
-        """What each group misses of its baseline arrivals, in weeks of use."""
+        """What arrives in each group less than at the baseline, in weeks of use; below 0 where
+        goods from elsewhere are more than what is lacking."""
         due = week % self.reach
-        missing: Floats = self.missing[due].copy()
-        self.missing[due] = 0.0
-        return missing
-
-    def _responses(self, week: int, missing: Floats) -> Floats:
-        """Adds goods to groups; returns by how much that and what is laid in change the position
-        of their buyers, in weeks of use; sets what a unit of product needs."""
-        asked_less = np.zeros(len(missing))
+        arrived_less: Floats = self.due_less[due].copy()
+        self.due_less[due] = 0.0
         for injection in self.limits.injections:
-            asked_less[injection.groups] += injection.added[week]
             if injection.is_at_hand:
-                missing[injection.groups] -= injection.added[week]
+                arrived_less[injection.groups] -= injection.added[week]
+        return arrived_less
+
+    def _save(self, week: int) -> None:
+        """Set what a unit of product needs."""
         self.need[:] = 1.0
         for saving in self.limits.savings:
             self.need[saving.uses] *= saving.need[week]
+
+    def _asked_less(self, week: int) -> Floats:
+        """What buyers need not order because it comes from elsewhere, in weeks of use; below 0
+        where they lay in stock."""
+        asked_less = np.zeros(len(self.plan.group_node))
+        for injection in self.limits.injections:
+            asked_less[injection.groups] += injection.added[week]
         return asked_less
 
     def _expect_less(self, lane_values: Floats) -> None:
@@ -303,15 +267,15 @@ class _Play:
         called = self._called(passing)
         ready = np.maximum(0.0, plan.line_stock + (self.goods + made))
         first = self.limits.first_in(week, len(passing))
-        shipped = passing * rations(plan, passing, called, ready, first)
-        shipped[plan.lane_push] = (allowed * made[plan.lane_line])[plan.lane_push]
+        rationed = passing * rations(plan, passing, called, ready, first)
+        shipped = np.where(self.pulled, rationed, allowed * made[plan.lane_line])
         self.goods += self._of_lines(1.0 - shipped) - (1.0 - made)
         self.goods[plan.line_final | plan.line_sink] = 0.0
         self.backlog += np.where(self.pulled, self.ordered - shipped, 0.0)
         self.shipped[week] = shipped
         due = (week + plan.lane_lag[plan.entry_lane]) % self.reach
         less = plan.entry_share * (1.0 - shipped[plan.entry_lane])
-        np.add.at(self.missing, (due, plan.entry_group), less)
+        np.add.at(self.due_less, (due, plan.entry_group), less)
         return shipped
 
     def _blame(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from difflib import get_close_matches
 
 from graph.errors import ScenarioError
-from graph.model import CHINA, Site, Stage
+from graph.model import CHINA, MAGNETS, METALS, OXIDES, Site, Stage
 from graph.network import Network
 
 _EU27 = (
@@ -23,15 +23,13 @@ BLOCS = {
 """Names that may stand for countries. EUU, Europe without a country, counts as the EU."""
 NAMELESS = frozenset({"", "private", "various", "many"})
 """Words in sites.csv that stand where no owner is named."""
-OXIDES = ("ndpr_oxide", "dy_oxide", "tb_oxide", "sm_oxide", "other_oxide")
-METALS = ("ndpr_metal", "dy_metal", "tb_metal", "sm_metal")
 HS_GOODS = {
     "2530": ("concentrate",),
     "2612": ("concentrate",),
     "2617": ("concentrate",),
     "2805": METALS,
     "2846": OXIDES,
-    "8505": ("ndfeb", "smco"),
+    "8505": MAGNETS,
 }
 """Goods of the chain by heading of the customs tariff; longer codes fall under their heading."""
 
@@ -124,16 +122,35 @@ def known(lever: str, what: str, names: Iterable[str], choices: Iterable[str]) -
             raise ScenarioError(f"{lever}: no {what} called {name!r} in this network.{hint}")
 
 
-def _check(network: Network, lever: str, who: Who) -> None:
+def known_sites(network: Network, lever: str, names: Iterable[str]) -> None:
+    """Raise ScenarioError for the first that is no site."""
+    known(lever, "site", names, network.sites)
+
+
+def known_countries(network: Network, lever: str, names: Iterable[str]) -> None:
+    """Raise ScenarioError for the first in which no site stands, and that is no bloc."""
+    known(lever, "country", names, {*(site.country for site in network.sites.values()), *BLOCS})
+
+
+def known_owners(network: Network, lever: str, names: Iterable[str]) -> None:
+    """Raise ScenarioError for the first that owns or operates no site."""
     sites = network.sites.values()
-    countries = {site.country for site in sites}
-    known(lever, "site", (*who.sites, *who.end_uses), network.sites)
-    known(lever, "owner", who.owners, {name for site in sites for name in owners_of(site)})
-    known(lever, "country", who.countries, {*countries, *BLOCS})
-    controlling = {site.controlling_country for site in sites}
+    known(lever, "owner", names, {name for site in sites for name in owners_of(site)})
+
+
+def known_sectors(network: Network, lever: str, names: Iterable[str]) -> None:
+    """Raise ScenarioError for the first that no site is of."""
+    known(lever, "sector", names, {site.sector for site in network.sites.values()} - {""})
+
+
+def _check(network: Network, lever: str, who: Who) -> None:
+    known_sites(network, lever, (*who.sites, *who.end_uses))
+    known_owners(network, lever, who.owners)
+    known_countries(network, lever, who.countries)
+    controlling = {site.controlling_country for site in network.sites.values()}
     known(lever, "country", who.controlled_from, {*controlling, *BLOCS})
     known(lever, "stage", who.stages, [stage.value for stage in Stage])
-    known(lever, "sector", who.sectors, {site.sector for site in sites} - {""})
+    known_sectors(network, lever, who.sectors)
 
 
 def among(value: str, allowed: Collection[str]) -> bool:

@@ -18,13 +18,13 @@ from graph.backtest import (
     carried_over,
     constant_cut,
 )
-from graph.model import CHINA, MATERIALS
+from graph.model import CHINA, OXIDES
 from graph.parameters import EUROPE
 from graph.plan import Plan
 from graph.scenario import ExportLicence, Scenario
 from graph.shipments import first_stop_day, lanes_between, without_heavy
+from graph.trajectory import Trajectory
 from graph.verdicts import APRIL_2025, TOTAL, USA, Account
-from graph.weekly import Trajectory
 from loaders.calibration import calibration
 from loaders.observed import by_month, months_between, of_year, select, total
 from loaders.past import Backtest, Inputs, modelled, off, played, require, side_by_side, verdicts
@@ -54,7 +54,6 @@ BUYERS: Mapping[str, tuple[str, frozenset[str]]] = {
     "VNM": ("Vietnam", frozenset({"VNM"})),
 }
 """Destinations of which single months are known: name, and whose buyers stand for them."""
-OXIDES = tuple(id for id in MATERIALS if id.endswith("_oxide"))
 NOTES = (
     "Shares are of each side's own baseline; an undisturbed month counts exactly 1 in the model, "
     "whatever its days. Weeks are spread over months by their days.",

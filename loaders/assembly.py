@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from graph.errors import Problem
-from graph.model import UNKNOWN_COUNTRY, Confidence, Site
+from graph.model import UNKNOWN_COUNTRY, Confidence, Site, weakest
 from loaders.tables import Row, Tables
 
 EUROPE = "EU"
@@ -22,7 +22,6 @@ SPREAD = ("WLD", "ROW", "NAM")
 """Regions of `demand.csv` that no single country stands for."""
 ANNUAL_ROLES = ("named", "part", "total")
 """Which rows of demand.csv describe an end use, best first; memo and plan rows never do."""
-CERTAINTY = (Confidence.REPORTED, Confidence.ESTIMATED, Confidence.ASSUMED, Confidence.MEMORY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +104,9 @@ def _parts(
     if not split:
         yield Part(row, _country(row.text("region"), site, regions), units, known, ())
     for share in split:
-        weakest = max(known, Confidence(share.text("confidence")), key=CERTAINTY.index)
+        confidence = weakest((known, Confidence(share.text("confidence"))))
         placed = units * share.number("share")
-        yield Part(row, share.text("country"), placed, weakest, share.names("sources"))
+        yield Part(row, share.text("country"), placed, confidence, share.names("sources"))
 
 
 def _country(region: str, site: Site, regions: Mapping[str, str]) -> str:
@@ -134,7 +133,7 @@ def _moved(site: Site, id: str, country: str, name: str, parts: Iterable[Part]) 
         capacity=None,
         output=None,
         output_year=None,
-        confidence=max((part.confidence for part in found), key=CERTAINTY.index),
+        confidence=weakest(part.confidence for part in found),
         sources=tuple(dict.fromkeys(sources)),
         note=f"Part of {site.name} that is assembled here.",
     )

@@ -18,10 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.errors import DataError, Problem
-from graph.model import CHINA, ELEMENTS, MATERIALS, Confidence, Flow, Site, Stage
+from graph.model import CHINA, ELEMENTS, MAGNET_ELEMENTS, MATERIALS, Confidence, Flow, Site, Stage
 from loaders.clearing import BlockMiss, clear
 from loaders.demand_side import Pull, pull
-from loaders.facts import Facts
+from loaders.facts import FINISHED, OXIDE_TO_METAL, Facts
 from loaders.fitting import fit, thin
 from loaders.ledger import Ledger
 from loaders.market import prior
@@ -29,9 +29,7 @@ from loaders.ore import Separation, separate, swarf_routes
 
 Array = NDArray[np.float64]
 
-FINISHED = "YLD04"
 METAL_TO_BLANK = "YLD03"
-OXIDE_TO_METAL = "YLD02"
 RECYCLED_FEED = "recycled_feed_share"
 SMCO_YIELD = "smco_yield"
 SCRAP = "x_scrap_eol"
@@ -43,7 +41,6 @@ CLOSING_MAGNET = {"ndfeb": "mg_cn_other", "smco": "mg_cn_smco_other"}
 CLOSING_METAL = "ma_cn_other"
 OF_METAL = {"NdPr": "ndpr_metal", "Dy": "dy_metal", "Tb": "tb_metal", "Sm": "sm_metal"}
 OF_OXIDE = {"NdPr": "ndpr_oxide", "Dy": "dy_oxide", "Tb": "tb_oxide", "Sm": "sm_oxide"}
-MAGNET_ELEMENTS = tuple(OF_METAL)
 
 
 @dataclass(frozen=True, slots=True)

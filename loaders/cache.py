@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +25,14 @@ def cache_folder(name: str) -> Path:
 def keep(path: Path, content: bytes, most: int) -> None:
     """Write a file of which nobody ever reads half, and keep the newest `most` of its kind.
 
-    Raises OSError where that cannot be done.
+    A cache that cannot be written costs time on the next call, nothing else.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, content)
-    by_age = sorted(path.parent.glob(f"*{path.suffix}"), key=lambda kept: kept.stat().st_mtime)
-    for old in by_age[:-most]:
-        old.unlink(missing_ok=True)
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, content)
+        by_age = sorted(path.parent.glob(f"*{path.suffix}"), key=lambda kept: kept.stat().st_mtime)
+        for old in by_age[:-most]:
+            old.unlink(missing_ok=True)
 
 
 def packed(arrays: Arrays) -> bytes:

@@ -11,9 +11,9 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 
+from graph.model import Confidence, weakest
 from loaders.tables import Row
 
-CERTAINTY = ("reported", "estimated", "assumed", "memory")
 Edits = tuple[tuple[str, str], ...]
 
 
@@ -73,8 +73,8 @@ def edition(source: str) -> tuple[str, int]:
 
 def evidence(row: Row, source: str, confidence: str) -> Edits:
     """Sources and confidence of a row once a figure of it comes from `source`."""
-    weakest = max(row.text("confidence"), confidence, key=CERTAINTY.index)
-    return ("sources", cited(row, source)), ("confidence", weakest)
+    found = weakest(Confidence(each) for each in (row.text("confidence"), confidence))
+    return ("sources", cited(row, source)), ("confidence", found.value)
 
 
 def cited(row: Row, source: str) -> str:

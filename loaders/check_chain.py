@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 import networkx as nx
 
 from graph.errors import Problem
-from graph.model import Stage
+from graph.model import MAGNET_ELEMENTS, Stage
 from loaders.cells import SHARE_TOLERANCE
 from loaders.tables import Row, Tables
 
-ELEMENT_COLUMNS = ("ndpr", "dy", "tb", "sm")
+ELEMENT_COLUMNS = tuple(element.lower() for element in MAGNET_ELEMENTS)
+"""Columns of compositions.csv; what they leave of an ore are the other rare earths."""
 SHOWN_IN_LOOP = 6
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
 from graph.errors import MOST_PROBLEMS, Problem, not_listed
 from graph.indicators import ImbalanceRow, ShareRow
+from graph.mixing import Flows
 from graph.model import ELEMENTS, Role
 from graph.network import Network
 from loaders.assembly import check_assembly
@@ -293,18 +294,13 @@ def check_trade(rows: Iterable[Row]) -> list[Problem]:
 
 def check_for_open_balance(network: Network) -> list[Problem]:
     """Sites where an element does not balance: what leaves is not what arrives times recovery."""
-    sites, flows = list(network.sites.values()), network.flows
-    place = {site.id: i for i, site in enumerate(sites)}
-    origin = np.array([place[flow.origin] for flow in flows], dtype=np.intp)
-    target = np.array([place[flow.target] for flow in flows], dtype=np.intp)
-    content = np.array([flow.content for flow in flows], dtype=float).reshape(-1, len(ELEMENTS))
-    rate = [network.recovery.get((flow.target, flow.material), 1.0) for flow in flows]
-    kept, left = np.zeros((2, len(sites), len(ELEMENTS)))
-    np.add.at(kept, target, content * np.array(rate)[:, None])
-    np.add.at(left, origin, content)
+    sites, flows = list(network.sites.values()), Flows.of(network)
+    rate = [network.recovery.get((flow.target, flow.material), 1.0) for flow in network.flows]
+    recovered = replace(flows, content=flows.content * np.array(rate)[:, None])
+    kept, left = recovered.arriving(len(sites)), flows.leaving(len(sites))
     inside = np.array([not site.role.is_boundary for site in sites], dtype=np.bool_)
-    inside[np.bincount(target, minlength=len(sites)) == 0] = False
-    inside[np.bincount(origin, minlength=len(sites)) == 0] = False
+    for ends in (flows.target, flows.origin):
+        inside[np.bincount(ends, minlength=len(sites)) == 0] = False
     missed = abs(kept - left) > TOLERANCE * np.maximum(np.maximum(kept, left), TOLERANCE)
     found = np.argwhere(missed & inside[:, None])
     problems = [

@@ -6,7 +6,6 @@ folder, for all end uses at once. Flows given as they are are not kept.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -270,6 +269,4 @@ def _kept(desk: Desk, name: tuple[object, ...]) -> Arrays | None:
 
 def _keep(desk: Desk, name: tuple[object, ...], arrays: Arrays) -> None:
     if desk.mark:
-        # A cache that cannot be written costs time on the next call, nothing else.
-        with contextlib.suppress(OSError):
-            keep(_path(desk, name), packed(arrays), MOST_KEPT)
+        keep(_path(desk, name), packed(arrays), MOST_KEPT)

@@ -8,14 +8,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from graph.model import Flow, Role, Site, Stage
+from graph.model import MAGNETS, Flow, Role, Site, Stage
 from loaders.facts import Facts
 from loaders.fitting import fit
 
 REGIONS = ("CHN", "EU", "USA", "JPN", "REST")
 NAMED_SHARE = "PRI03"
 KNOWN_SHARE = "PRI04"
-MAGNETS = ("ndfeb", "smco")
 
 
 @dataclass(frozen=True, slots=True)

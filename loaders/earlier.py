@@ -10,6 +10,7 @@ from graph.model import CHINA
 from graph.scenario import Quota, Scenario
 from graph.shipments import lanes_between, worst_week
 from graph.verdicts import JAPAN_2010, PRICE_2021, TOTAL, Account
+from loaders.facts import FINISHED
 from loaders.historical import BEFORE_HALT, EUROPE, JAPAN, USA, japan_2010, price_2021
 from loaders.observed import by_month, months_between, of_year, select, total
 from loaders.past import Backtest, Inputs, modelled, off, played, require, side_by_side, verdicts
@@ -22,7 +23,6 @@ WEEKS_OF_HALT = 9
 HALT_MONTHS = months_between("2010-09", "2011-03")
 PRICE_MONTHS = months_between("2021-09", "2022-05")
 PRICE_START = "2021-09-01"
-FINISHED = "YLD04"
 
 
 def halt_2010(inputs: Inputs) -> Backtest:

@@ -11,13 +11,15 @@ from numpy.typing import NDArray
 
 from graph.model import Confidence, Role, Site, Source, Stage, Status
 from loaders.assembly import Places, place
+from loaders.check_chain import ELEMENT_COLUMNS
 from loaders.mined import mined
 from loaders.needs import needs_of, with_units
 from loaders.ownership import controls, read_stakes
 from loaders.snapshots import Snapshot, of_snapshot, planned, runs
 from loaders.tables import Row, Tables
 
-BLANK_TO_FINISHED = "YLD04"
+OXIDE_TO_METAL, FINISHED = "YLD02", "YLD04"
+"""Rows of assumptions.csv: how much of an oxide becomes metal, of a blank a finished magnet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ class Facts:
 def read_facts(tables: Tables, snapshot: Snapshot) -> Facts:
     """Facts of `snapshot` from checked tables."""
     assumptions = read_assumptions(tables)
-    finished = assumptions[BLANK_TO_FINISHED].base
+    finished = assumptions[FINISHED].base
     sites = _controlled(tables, snapshot.control_date)
     plans = planned(
         tables["outputs"], snapshot, sites, {id: row.base for id, row in assumptions.items()}
@@ -273,7 +275,7 @@ def read_sources(tables: Tables) -> tuple[Source, ...]:
 def _ores(tables: Tables) -> dict[str, Ore]:
     by_name = {}
     for row in tables["compositions"]:
-        magnet = [row.number(c) for c in ("ndpr", "dy", "tb", "sm")]
+        magnet = [row.number(c) for c in ELEMENT_COLUMNS]
         content = np.array([*magnet, 1.0 - sum(magnet)])
         by_name[row.text("id")] = Ore(content, row.number("recovery"))
     return {

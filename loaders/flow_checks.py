@@ -17,7 +17,7 @@ from loaders.cells import Fault, names_in
 from loaders.checks import A_COUNTRY, CORRECT_NAME, LEADS_NOWHERE, NEGATIVE, UNLISTED_SOURCE
 from loaders.columnwise import Finding, Floats, Sheet, firsts
 
-CONTENT = ("ndpr", "dy", "tb", "sm", "other")
+CONTENT = tuple(element.lower() for element in ELEMENTS)
 """Columns of flows.csv with the content of each of ELEMENTS, in that order."""
 MATERIAL_IDS = tuple(MATERIALS)
 OXIDE_AT_MOST = {"t REO": 1.0, "t oxide": 1.0, "t metal": 1.21, "t finished magnet": 0.5}

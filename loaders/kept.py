@@ -6,7 +6,6 @@ them builds anew. Files are JSON in the user's cache folder and may be deleted a
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import re
@@ -37,9 +36,7 @@ def load_kept(
     network = _read(path) if named else None
     if network is None:
         network = load(data, snapshot=snapshot, progress=progress)
-        # A cache that cannot be written costs time on the next start, nothing else.
-        with contextlib.suppress(OSError):
-            keep(path, to_json(network).encode(), MOST_KEPT)
+        keep(path, to_json(network).encode(), MOST_KEPT)
     elif progress is not None:
         progress("Ready", 1.0)
     return network

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 
-from graph.model import Role, Site, Stage
+from graph.model import Role, Site
 from loaders.assembly import ANNUAL_ROLES, Part, Places
 from loaders.tables import Row, Tables
 
@@ -50,7 +50,7 @@ def with_units(
     """End uses with their units a year and what one is worth."""
     changed = dict(places.sites)
     for id, site in places.sites.items():
-        if site.stage is not Stage.END_USE or site.role.is_boundary:
+        if not site.is_end_use:
             continue
         if parts := places.parts.get(id):
             by_type: dict[str, float] = defaultdict(float)

@@ -14,8 +14,8 @@ from graph.plan import Ints, Plan
 from graph.scenario import Scenario
 from graph.shipments import month_shares, month_tonnes, weekly_shares, weeks_until
 from graph.spread import trajectory_of
+from graph.trajectory import Trajectory, arrived
 from graph.verdicts import Account, Target, Verdict, judge
-from graph.weekly import Trajectory, arrived
 from loaders.calibration import Calibrated
 from loaders.tables import Tables
 

@@ -6,7 +6,6 @@ a reader brings to a page, are not kept.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 from collections.abc import Sequence
@@ -56,9 +55,7 @@ def frontier_of(
             progress=progress,
         )
         if desk.mark:
-            # A cache that cannot be written costs time on the next call, nothing else.
-            with contextlib.suppress(OSError):
-                keep(_path(desk, asked), json.dumps(asdict(found)).encode(), MOST_KEPT)
+            keep(_path(desk, asked), json.dumps(asdict(found)).encode(), MOST_KEPT)
     return found
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from graph.model import CHINA, MATERIALS
 from graph.network import Network
-from loaders.facts import Assumption, read_assumptions
+from loaders.facts import OXIDE_TO_METAL, Assumption, read_assumptions
 from loaders.goods import CONCENTRATE
 from loaders.series import newest_until
 from loaders.tables import Row, Tables
@@ -25,7 +25,6 @@ MATERIAL = {"compounds": "ndpr_oxide", "metal": "ndpr_metal", CONCENTRATE: "conc
 """The material of the chain that a good of trade.csv is compared with. Mixed goods are left out:
 nothing tells their parts apart; magnets have no weight by pair of countries."""
 LIGHT_PRICE = "PRL01"
-OXIDE_TO_METAL = "YLD02"
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,8 +41,8 @@ from graph.shipments import (
     worst_week,
 )
 from graph.spread import trajectory_of
+from graph.trajectory import Trajectory
 from graph.verdicts import APRIL_2025, JAPAN_2010, PRICE_2021, Account, Verdict, judge
-from graph.weekly import Trajectory
 
 START = date(2025, 4, 4)
 MONTHS = ("2025-04", "2025-05", "2025-06", "2025-07")

@@ -9,6 +9,7 @@ import pytest
 from networks import USGS, site, six_sites
 
 from graph.ensemble import Outcome
+from graph.losses import EndUseLoss, SiteLoss
 from graph.model import Stage
 from graph.money import Bill
 from graph.network import Network
@@ -20,7 +21,7 @@ from graph.scenario import (
     Scenario,
     UnitCost,
 )
-from graph.spread import EndUseLoss, Result, SiteLoss, simulate
+from graph.spread import Result, simulate
 from ui import theme
 from ui.charts.compare import weeks_chart
 from ui.charts.compare_frontier import answers_chart

@@ -88,7 +88,7 @@ def test_whatever_is_assumed_the_parts_add_up(seed: int, firms: int, controlled:
         (plan.lane_line, plan.lane_share),
         (plan.entry_group, plan.entry_share),
         (plan.use_group, plan.use_share),
-        (plan.lane_order[~plan.lane_push], plan.lane_weight[~plan.lane_push]),
+        (plan.lane_order[plan.lane_order >= 0], plan.lane_weight[plan.lane_order >= 0]),
     ):
         assert totals(part, share, part.max() + 1) == pytest.approx(np.ones(part.max() + 1))
 

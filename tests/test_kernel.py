@@ -20,7 +20,8 @@ from graph.parameters import SpreadParameters
 from graph.plan import Floats, Ints, Plan
 from graph.responses import Injection, Saving
 from graph.scenario import Lever
-from graph.weekly import Trajectory, run
+from graph.trajectory import Trajectory
+from graph.weekly import run
 from loaders import data_folder, tables
 from loaders.kept import load_kept
 from loaders.parameters import spread_parameters

@@ -13,6 +13,7 @@ from graph.model import Stage
 from graph.network import Network
 from graph.scenario import (
     Agreement,
+    Blacklist,
     ContentRule,
     ExportLicence,
     Lever,
@@ -241,6 +242,33 @@ def test_a_procurement_rule_turns_away_what_touched_china() -> None:
         targets_of(network, replace(rule, threshold=0.61))
 
 
+def test_a_rule_on_content_asks_of_any_country_or_bloc() -> None:
+    """Forty percent of what the separator sells is Australian; it belongs to an Australian firm."""
+    network = six_sites()
+    rule = ContentRule(name="r", country="AUS", threshold=0.4, elements=("NdPr",), refused=())
+    assert set(targets_of(network, rule).flows) == {
+        "sep_my->metal_vn:ndpr_oxide",
+        "metal_vn->magnet_jp:ndpr_metal",
+        "magnet_jp->motor_us:ndfeb",
+    }
+    assert set(targets_of(network, replace(rule, country="QUAD")).flows) == {
+        "sep_my->metal_vn:ndpr_oxide",
+        "metal_vn->magnet_jp:ndpr_metal",
+    }  # of its members, Australia mined it and Japan is no third country
+    with pytest.raises(ScenarioError, match="Lower the threshold"):
+        targets_of(network, replace(rule, threshold=0.41))
+    with pytest.raises(ScenarioError, match="no country called 'AUT'"):
+        targets_of(network, replace(rule, country="AUT"))
+    buys = ProcurementRule(name="own", country="AUS", buyers=Who(sectors=("EV",)), threshold=0.5)
+    with pytest.raises(ScenarioError, match="nothing the buyers take has been in AUS"):
+        targets_of(network, buys)
+    assert targets_of(network, replace(buys, controlled=True)).flows
+    listed = Blacklist(
+        name="l", country="AUS", buyers=("magnet_jp",), re_export=True, reexport_threshold=0.4
+    )
+    assert targets_of(network, listed).flows == ("metal_vn->magnet_jp:ndpr_metal",)
+
+
 def test_quotas_by_group() -> None:
     network = two_buyers()
     group = Quota(name="g", scope="export", kept=0.5, materials=("ndfeb",), owners=("Nobody",))
@@ -266,7 +294,6 @@ def test_an_agreement_lifts_a_tariff() -> None:
         (lambda: PriceFall(name="p", price=5, costs=()), "name plants and their costs"),
         (lambda: TechnologyBan(name="b", hosts=Who()), "name the plants"),
         (lambda: ProcurementRule(name="r"), "must name buyers"),
-        (lambda: ContentRule(name="c", country="USA"), "only content that touched CHN is traced"),
         (
             lambda: Stockpile(name="s", action="build", material="ndfeb", end_week=3),
             "either tonnes or days",

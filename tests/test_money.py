@@ -10,6 +10,7 @@ from spreads import ALL_HEAVY, BARE, run, two_buyers
 
 from graph.errors import ScenarioError
 from graph.ladder import climbed, relieved
+from graph.money import Bill, PricePath
 from graph.scenario import (
     NOTHING,
     Agreement,
@@ -22,7 +23,7 @@ from graph.scenario import (
     Tariff,
     Whitelist,
 )
-from graph.spread import Bill, PricePath, simulate
+from graph.spread import simulate
 from graph.who import Who
 
 EMBARGO = Quota(name="embargo", scope="export", kept=0.0, materials=("ndfeb",))

@@ -73,10 +73,6 @@ def trade() -> Network:
         (lambda: Destination("USA", delay_days=float("inf")), "delay_days must be a number"),
         (lambda: Pair(), "must name a seller, a buyer or both"),
         (lambda: Blacklist(name="b"), "name buyers, owners"),
-        (
-            lambda: Blacklist(name="b", country="USA", buyers=("a",), re_export=True),
-            "only content that touched CHN is traced",
-        ),
         (lambda: Whitelist(name="w", pairs=()), "at least one pair"),
         (lambda: Agreement(name="a", lifts=()), "must name the levers it lifts"),
         (lambda: Agreement(name="a", lifts=("x",), end_week=9), "has no end_week"),

@@ -31,8 +31,10 @@ def test_status_tells_what_runs_and_what_is_loaded(load: Load) -> None:
     status = store.status()
     assert (status.state, status.server) == ("running", "embedded")
     assert status.uri.startswith("bolt://127.0.0.1:")
-    assert (status.sites, status.flows, status.snapshot) == (8, 7, "test")
-    assert (status.schema_version, status.data_hash) == (store.SCHEMA_VERSION, report.data_hash)
+    meta = status.meta
+    assert meta is not None
+    assert (meta.sites, meta.flows, meta.snapshot) == (8, 7, "test")
+    assert (meta.schema_version, meta.data_hash) == (store.SCHEMA_VERSION, report.data_hash)
 
 
 def test_the_server_is_private(load: Load, own_state: Path) -> None:
@@ -82,7 +84,9 @@ def test_a_killed_server_comes_back_with_its_data(load: Load) -> None:
     second = running()
     assert second.pid != first.pid
     assert second.reader_password != first.reader_password
-    assert store.status().flows == 7
+    meta = store.status().meta
+    assert meta is not None
+    assert meta.flows == 7
 
 
 def test_a_server_that_was_never_ready_is_started_anew(load: Load) -> None:
@@ -170,7 +174,7 @@ def test_data_that_cannot_be_opened_are_given_up(empty_state: Path) -> None:
     for file in (empty_state / "store" / "databases" / runtime.DATABASE).iterdir():
         file.write_bytes(b"broken")
     assert ask("MATCH (n) RETURN count(n)") == ((0,),)
-    assert store.status().sites is None
+    assert store.status().meta is None
     with store.connect(read_only=False) as opened:
         assert opened.load(network, trace(network)).sites == 8
 

@@ -40,7 +40,7 @@ from graph.scenario import (
 )
 from graph.spread import Result, simulate, trajectory_of
 from graph.targets import targets_of
-from graph.weekly import arrived
+from graph.trajectory import arrived
 from graph.who import Who
 
 COUNTRIES = ("CHN", "JPN", "USA", "DEU")

@@ -8,11 +8,13 @@ from __future__ import annotations
 import csv
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
+
+from generated import DOCS, table, write_or_check  # noqa: E402
 
 from graph.indicators import imbalances, stage_shares  # noqa: E402
 from graph.model import Confidence, Stage  # noqa: E402
@@ -25,8 +27,7 @@ from loaders.tables import READY_MADE, TABLES, Column, Tables, read_schema  # no
 from ui.viewmodels import coverage, unknowns  # noqa: E402
 from ui.viewmodels.tables import Table  # noqa: E402
 
-DATA, DOCS = ROOT / "data", ROOT / "docs"
-PAGE = DOCS / "data.md"
+DATA = ROOT / "data"
 MOST_SOURCES = 40
 
 HEAD = """# The tables
@@ -73,13 +74,11 @@ def _overview(found: Tables) -> Iterable[str]:
     yield "## What is in them\n"
     yield "Rows by how they are known; tables without that column count as they are.\n"
     rows = []
-    for table in found:
-        known = Counter(
-            row.text("confidence") for row in found[table] if "confidence" in row.values
-        )
+    for name in found:
+        known = Counter(row.text("confidence") for row in found[name] if "confidence" in row.values)
         words = [f"{known[c.value]:,}" if known[c.value] else "" for c in Confidence]
-        rows.append([f"[`{table}.csv`](#{table}csv)", f"{len(found[table]):,}", *words])
-    yield from _table(["table", "rows", *(c.value for c in Confidence)], rows)
+        rows.append([f"[`{name}.csv`](#{name}csv)", f"{len(found[name]):,}", *words])
+    yield from table(["table", "rows", *(c.value for c in Confidence)], rows)
 
 
 def _coverage(network: Network) -> Iterable[str]:
@@ -94,7 +93,7 @@ def _coverage(network: Network) -> Iterable[str]:
         by_country = Counter({c: n for (s, c), n in counted.items() if s is stage})
         most = ", ".join(f"{country} {n}" for country, n in sorted(by_country.most_common(8)))
         rows.append([stage.label, f"{by_country.total():,}", f"{len(by_country):,}", most])
-    yield from _table(["stage", "sites", "countries", "the eight with most"], rows)
+    yield from table(["stage", "sites", "countries", "the eight with most"], rows)
     yield from _found("Tonnes from named plants", coverage.named(stage_shares(network)))
     yield from _found("How flows are known", coverage.known_table(coverage.known(network)))
     yield from _found("Age of the figures", coverage.ages(network))
@@ -103,10 +102,10 @@ def _coverage(network: Network) -> Iterable[str]:
 def _columns() -> Iterable[str]:
     with (DOCS / "tables.csv").open(encoding="utf-8", newline="") as file:
         about = {row["table"]: row["about"] for row in csv.DictReader(file)}
-    for table, columns in read_schema(DATA, (*TABLES, *READY_MADE)).items():
-        yield f"## `{table}.csv`\n"
-        yield f"{about[table]}\n"
-        yield from _table(
+    for name, columns in read_schema(DATA, (*TABLES, *READY_MADE)).items():
+        yield f"## `{name}.csv`\n"
+        yield f"{about[name]}\n"
+        yield from table(
             ["column", "type", "unit", "required", "meaning"],
             [
                 [f"`{c.name}`", _type(c), c.unit, "yes" if c.required else "no", c.meaning]
@@ -131,12 +130,12 @@ def _named_assumptions(found: Tables) -> Iterable[str]:
     kinds = ", ".join(f"`{kind}`" for kind in BALANCE_KINDS[:-1])
     yield "## Assumptions that are read by name\n"
     yield "The balance and its checks read these rows of `assumptions.csv`:\n"
-    yield from _table(["row", "stands for"], [[f"`{id}`", said[id]] for id in balance])
+    yield from table(["row", "stands for"], [[f"`{id}`", said[id]] for id in balance])
     yield f"They also read, by kind, the rows whose `parameter` is {kinds} or "
     yield f"`{BALANCE_KINDS[-1]}`. The weekly spread reads:\n"
-    yield from _table(["row", "stands for"], [[f"`{id}`", said[id]] for id in spread])
+    yield from table(["row", "stands for"], [[f"`{id}`", said[id]] for id in spread])
     yield "The test of the EU's ceiling reads:\n"
-    yield from _table(["row", "stands for"], [[f"`{CEILING}`", said[CEILING]]])
+    yield from table(["row", "stands for"], [[f"`{CEILING}`", said[CEILING]]])
 
 
 def _gaps(found: Tables, network: Network) -> Iterable[str]:
@@ -154,8 +153,8 @@ def _gaps(found: Tables, network: Network) -> Iterable[str]:
 
 def _sources(found: Tables) -> Iterable[str]:
     cited: Counter[str] = Counter()
-    for table in found:
-        for row in found[table]:
+    for name in found:
+        for row in found[name]:
             if "sources" in row.values:
                 cited.update(row.names("sources"))
     yield "## Sources\n"
@@ -163,7 +162,7 @@ def _sources(found: Tables) -> Iterable[str]:
     yield f"{len(found['sources']):,} publications: "
     yield ", ".join(f"{n:,} {kind}" for kind, n in kinds.most_common()) + ".\n"
     licences = Counter(row.text("licence") for row in found["sources"])
-    yield from _table(
+    yield from table(
         ["licence, as far as known", "publications"],
         [[licence, f"{n:,}"] for licence, n in licences.most_common()],
     )
@@ -174,7 +173,7 @@ def _sources(found: Tables) -> Iterable[str]:
         [f"`{id}`", by_id[id].text("title"), by_id[id].text("licence"), f"{n:,}"]
         for id, n in sorted(cited.items(), key=lambda item: (-item[1], item[0]))[:MOST_SOURCES]
     ]
-    yield from _table(["source", "title", "licence", "rows"], rows)
+    yield from table(["source", "title", "licence", "rows"], rows)
 
 
 def _left_out() -> Iterable[str]:
@@ -182,54 +181,29 @@ def _left_out() -> Iterable[str]:
         rows = [[row["what"], row["reason"]] for row in csv.DictReader(file)]
     yield "## Known and left out\n"
     yield "Facts that were at hand and stand in no table, with the reason.\n"
-    yield from _table(["what", "why it is left out"], rows)
+    yield from table(["what", "why it is left out"], rows)
 
 
-def _found(heading: str, table: Table) -> Iterable[str]:
+def _found(heading: str, shown: Table) -> Iterable[str]:
     yield f"### {heading}\n"
-    yield f"{table.finding}\n"
-    heads = list(table.rows[0]) if table.rows else []
+    yield f"{shown.finding}\n"
+    heads = list(shown.rows[0]) if shown.rows else []
     rows = [
-        [_cell(value, table.kinds.get(head, "")) for head, value in row.items()]
-        for row in table.rows
+        [_cell(value, shown.kinds.get(head, "")) for head, value in row.items()]
+        for row in shown.rows
     ]
-    yield from _table(heads, rows)
+    yield from table(heads, rows)
 
 
 def _cell(value: object, kind: str) -> str:
     if value is None:
         return ""
     if isinstance(value, float):
-        return (
-            f"{value:,.0f}%"
-            if kind == "share"
-            else f"{value:,.3g}"
-            if value < 100
-            else f"{value:,.0f}"
-        )
+        if kind == "share":
+            return f"{value:,.0f}%"
+        return f"{value:,.3g}" if value < 100 else f"{value:,.0f}"
     return str(value)
 
 
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterable[str]:
-    """Lines of a Markdown table; text from the tables cannot end a cell."""
-    yield f"| {' | '.join(heads)} |"
-    yield f"| {' | '.join('---' for _ in heads)} |"
-    for row in rows:
-        yield f"| {' | '.join(cell.replace('|', '/').replace(chr(10), ' ') for cell in row)} |"
-    yield ""
-
-
-def main(arguments: Sequence[str]) -> int:
-    """Write the page, or with `--check` compare it."""
-    text = page()
-    if "--check" in arguments:
-        same = PAGE.read_text(encoding="utf-8") == text
-        if not same:
-            print("docs/data.md is not what the tables say; run: python tools/data_docs.py")
-        return 0 if same else 1
-    PAGE.write_text(text, encoding="utf-8")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(write_or_check({"data.md": page()}, "data_docs.py"))

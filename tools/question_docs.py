@@ -15,11 +15,10 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 from asked import HITS, MEASURES, asked_network  # noqa: E402
 from generated import table, write_or_check  # noqa: E402
 
-from graph.model import MATERIALS, Stage  # noqa: E402
+from graph.model import MAGNET_ELEMENTS, MATERIALS, Stage  # noqa: E402
 from graph.queries import THEMES, Parameter, Question, questions  # noqa: E402
 from graph.queries.header import cell  # noqa: E402
 from graph.store import names_figures  # noqa: E402
-from graph.store.rows import LEDGER  # noqa: E402
 
 HEAD = """# The questions
 
@@ -45,7 +44,7 @@ hand, `tests/asked.py`: two mines meet in one separator, from which a chain lead
 and beside it a second chain leads to jets. The tests hold every question to its example.
 """
 CHOICES = {
-    "elements": ", ".join(LEDGER),
+    "elements": ", ".join(MAGNET_ELEMENTS),
     "stages": ", ".join(Stage),
     "materials": ", ".join(MATERIALS),
     "countries": "ISO code of a country with a site",

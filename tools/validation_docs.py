@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
+
+from generated import table, write_or_check  # noqa: E402
 
 from graph.errors import HistoryError  # noqa: E402
 from loaders.backtest import CASES, RUNS, SEED, backtest  # noqa: E402
@@ -19,7 +20,7 @@ from ui.text import NBSP  # noqa: E402
 from ui.viewmodels import history as told  # noqa: E402
 from ui.viewmodels.tables import Table  # noqa: E402
 
-DATA, PAGE = ROOT / "data", ROOT / "docs" / "validation.md"
+DATA = ROOT / "data"
 HEAD = f"""# Judged by history
 
 What the model says of disruptions that have happened, beside what customs counted, target by
@@ -36,8 +37,7 @@ page draws it. This page is written from the runs by `python tools/validation_do
 - Values may rest on April to June 2025. July and August, single destinations, and all months
   after them are held out.
 """
-READ_AS = """
-## What this shows
+READ_AS = """## What this shows
 
 - The depth and the turn of spring 2025 come out because they were fitted. The trough of May lies
   at the upper edge of what is asked: with other draws of the queue it mostly misses.
@@ -62,10 +62,8 @@ def page() -> str:
 
 
 def _cases() -> list[str]:
-    rows = [
-        {"Case": f"`{name}`", "What": c.title, "Against": c.against} for name, c in CASES.items()
-    ]
-    return _table(rows)
+    rows = [(f"`{name}`", case.title, case.against) for name, case in CASES.items()]
+    return list(table(("Case", "What", "Against"), rows))
 
 
 def _case(name: str) -> list[str]:
@@ -73,77 +71,47 @@ def _case(name: str) -> list[str]:
         found = backtest(name, DATA)
     except HistoryError as error:
         missing = [f"- {item}" for item in error.missing]
-        return ["", f"## {CASES[name].title}", "", f"{error.what}:", "", *missing, "", error.advice]
+        return [f"## {CASES[name].title}\n", f"{error.what}:\n", *missing, "", f"{error.advice}\n"]
     return [
-        "",
-        f"## {found.title}",
-        "",
-        f"Snapshot `{found.snapshot}`, from {found.start}. {found.reason}",
-        "",
-        told.headline(found),
-        "",
+        f"## {found.title}\n",
+        f"Snapshot `{found.snapshot}`, from {found.start}. {found.reason}\n",
+        f"{told.headline(found)}\n",
         *_part(told.targets_table(found)),
-        *[f"\n{view.finding}" for view in told.histories(found)],
-        "",
+        *[f"{view.finding}\n" for view in told.histories(found)],
         *_part(told.months_table(found.months, "months")),
         *_more(found),
-        "",
         *[f"- {note}" for note in found.notes],
+        "",
     ]
 
 
 def _more(found: Backtest) -> list[str]:
     lines = []
     if found.destinations:
-        lines += ["", "### Single destinations", ""]
+        lines += ["### Single destinations\n"]
         lines += _part(told.months_table(found.destinations, "destinations"))
-    lines += ["", "### Errors", "", *_part(told.errors_table(found))]
+    lines += ["### Errors\n", *_part(told.errors_table(found))]
     if found.calibration:
-        table = told.calibration_table(found)
-        lines += ["", "### What was set", "", table.finding, "", *_part(table)]
+        what_was_set = told.calibration_table(found)
+        lines += ["### What was set\n", f"{what_was_set.finding}\n", *_part(what_was_set)]
     return lines
 
 
-def _part(table: Table) -> list[str]:
-    percent = {name for name, kind in table.kinds.items() if kind == "share"}
-    return _table(
-        {
-            head: f"{cell:.0f} %" if head in percent and cell is not None else cell
-            for head, cell in row.items()
-        }
-        for row in table.rows
-    )
+def _part(shown: Table) -> list[str]:
+    heads = list(shown.rows[0]) if shown.rows else []
+    rows = [[_cell(row[head], shown.kinds.get(head, "")) for head in heads] for row in shown.rows]
+    return list(table(heads, rows))
 
 
-def _table(rows: Iterable[dict[str, object]]) -> list[str]:
-    listed: Sequence[dict[str, object]] = list(rows)
-    heads = list(listed[0])
-    return [
-        f"| {' | '.join(heads)} |",
-        f"|{' --- |' * len(heads)}",
-        *(f"| {' | '.join(_cell(row[head]) for head in heads)} |" for row in listed),
-    ]
-
-
-def _cell(value: object) -> str:
+def _cell(value: object, kind: str) -> str:
+    if value is None:
+        return ""
+    if kind == "share":
+        return f"{value:.0f} %"
     if isinstance(value, float):
         return f"{value:,.0f}" if value == round(value) else f"{value:,.1f}"
-    return "" if value is None else str(value)
-
-
-def main(arguments: Sequence[str]) -> int:
-    """Write the page, or with `--check` compare it."""
-    text = page()
-    if "--check" in arguments:
-        same = PAGE.read_text(encoding="utf-8") == text
-        if not same:
-            print(
-                "docs/validation.md is not what the cases say; run: python tools/validation_docs.py"
-            )
-        return 0 if same else 1
-    PAGE.write_text(text, encoding="utf-8")
-    return 0
+    return str(value)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(write_or_check({"validation.md": page()}, "validation_docs.py"))

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from graph.errors import UnknownName
 from graph.ladder import climbed, relieved
+from graph.losses import EndUseLoss
+from graph.money import Bill
 from graph.scenario import Scenario
-from graph.spread import Bill, EndUseLoss, Result, simulate
+from graph.spread import Result, simulate
 from loaders import scenario_folder, tables
 from loaders.compiled import is_compiled
 from loaders.kept import load_kept

@@ -36,7 +36,7 @@ from graph.scenario import NOTHING, Scenario
 from graph.spread import Result, result_of, trajectory_of
 from graph.store import names_figures
 from graph.tracing import Trace, trace
-from graph.weekly import Trajectory
+from graph.trajectory import Trajectory
 from loaders.backtest import backtest
 from loaders.checks import CheckReport
 from loaders.chokepoints import desk_on

@@ -174,14 +174,14 @@ def _types(found: Iterable[Row]) -> dict[str, str]:
     for properties in found:
         for key, value in properties.items():
             kinds.setdefault(key, set()).add(_type(value))
-    return {
-        key: "double"
-        if types == {"long", "double"}
-        else types.pop()
-        if len(types) == 1
-        else "string"
-        for key, types in kinds.items()
-    }
+    return {key: _common(types) for key, types in kinds.items()}
+
+
+def _common(types: set[str]) -> str:
+    """One type for values of several."""
+    if len(types) == 1:
+        return next(iter(types))
+    return "double" if types == {"long", "double"} else "string"
 
 
 def _type(value: object) -> str:

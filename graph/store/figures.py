@@ -15,9 +15,10 @@ from neo4j import ManagedTransaction, Session
 
 from graph.errors import StoreError
 from graph.figures import SiteFigures
-from graph.store.rows import LEDGER, META, SITE, Row
+from graph.model import MAGNET_ELEMENTS
+from graph.store.rows import META, SITE, Row
 
-BETWEENNESS = {element: f"betweenness_{element.lower()}" for element in LEDGER}
+BETWEENNESS = {element: f"betweenness_{element.lower()}" for element in MAGNET_ELEMENTS}
 FIGURES = (
     *("criticality", "first_loss_week", "tts_days", "ttr_days", "single_route", "esri"),
     *BETWEENNESS.values(),

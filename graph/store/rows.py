@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import Enum
 
-from graph.model import ELEMENTS, MATERIALS, Flow, Site, Stage
+from graph.model import ELEMENTS, MAGNET_ELEMENTS, MATERIALS, Flow, Site, Stage
 from graph.network import Network
 from graph.tracing import ChinaShare, Trace
 
@@ -30,7 +30,6 @@ STAGE_NODE_LABELS = {
     Stage.COMPONENT: "ComponentMaker",
     Stage.END_USE: "EndUse",
 }
-LEDGER = tuple(element for element in ELEMENTS if element != "other")
 """Elements with properties of their own; the rest is in `tonnes` only."""
 
 BATCH = 20_000
@@ -284,12 +283,14 @@ def _supplies(network: Network, trace: Trace) -> tuple[EdgeRow, ...]:
             "sources": list(flow.sources),
             "year": flow.year,
         }
-        for element in LEDGER:
+        for element in MAGNET_ELEMENTS:
             tonnes, total = content[element], content_into[flow.target, element]
             row[f"{element.lower()}_t"] = float(tonnes)
             row[f"share_of_input_{element.lower()}"] = tonnes / total if total > 0 else 0.0
         by_element = dict(zip(ELEMENTS, share.by_element, strict=True))
-        located = {f"china_share_{element.lower()}": by_element[element] for element in LEDGER}
+        located = {
+            f"china_share_{element.lower()}": by_element[element] for element in MAGNET_ELEMENTS
+        }
         return row | _china(share) | known(located)
 
     return tuple(

@@ -17,7 +17,7 @@ _background = embedded.Background()
 
 @dataclass(frozen=True, slots=True)
 class StoreStatus:
-    """How the store stands; figures are None where nothing is loaded or nothing answers."""
+    """How the store stands; `meta` is None where nothing is loaded or nothing answers."""
 
     state: Literal["not running", "starting", "running"]
     server: Literal["embedded", "neo4j"]
@@ -26,26 +26,6 @@ class StoreStatus:
     meta: Meta | None = None
     detail: str = ""
     """Why it is not running, where that is known."""
-
-    @property
-    def sites(self) -> int | None:
-        return self.meta.sites if self.meta else None
-
-    @property
-    def flows(self) -> int | None:
-        return self.meta.flows if self.meta else None
-
-    @property
-    def snapshot(self) -> str | None:
-        return self.meta.snapshot if self.meta else None
-
-    @property
-    def schema_version(self) -> int | None:
-        return self.meta.schema_version if self.meta else None
-
-    @property
-    def data_hash(self) -> str | None:
-        return self.meta.data_hash if self.meta else None
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from graph.model import Site, Stage
+from graph.model import Site
 from ui import comparisons, services, text
 from ui.components.choice import choice
 from ui.components.unknown import unknown_note
@@ -47,11 +47,7 @@ def compare_form(base: Base, state: UrlState) -> list[str]:
 
 def end_uses(base: Base) -> list[Site]:
     """End uses proper."""
-    return [
-        site
-        for site in base.network.sites.values()
-        if site.stage is Stage.END_USE and not site.role.is_boundary
-    ]
+    return [site for site in base.network.sites.values() if site.is_end_use]
 
 
 def _tell() -> None:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from graph.losses import EndUseLoss
 from graph.network import Network
 from graph.ranking import EVERYTHING
 from graph.scenario import Scenario
-from graph.spread import EndUseLoss, Result
+from graph.spread import Result
 from ui import text
 from ui.viewmodels.tables import Cell, Table, rounded
 

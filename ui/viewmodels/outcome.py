@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from graph.ensemble import Ensemble
+from graph.losses import EndUseLoss
 from graph.model import MATERIALS, Site
 from graph.network import Network
 from graph.scenario import Scenario
-from graph.spread import EndUseLoss, Result
+from graph.spread import Result
 from ui import text
 from ui.viewmodels.chain import Chain, counted_rows
 from ui.viewmodels.items import Item

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from graph.errors import StoreError
-from graph.model import MATERIALS, Stage
+from graph.model import MAGNET_ELEMENTS, MATERIALS, Stage
 from graph.network import Network
 from graph.queries import THEMES, Parameter, Question
-from graph.store.rows import LEDGER, companies
+from graph.store.rows import companies
 from ui.viewmodels.tables import Table
 
 OWN_CYPHER = "own"
@@ -68,7 +68,7 @@ def choices(
     }
     sectors = {site.sector for site in proper if site.stage is Stage.END_USE and site.sector}
     return {
-        "elements": {element: element for element in LEDGER},
+        "elements": {element: element for element in MAGNET_ELEMENTS},
         "stages": {stage.value: stage.label for stage in Stage},
         "materials": {material.id: material.name for material in MATERIALS.values()},
         "countries": {
