@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from ui.state import LEVERS, UrlState
+from ui.state import MEASURES, UrlState
 from ui.viewmodels import cards, told
 from ui.viewmodels.events import Event
 
@@ -46,7 +46,7 @@ EVENTS = (
 
 def test_every_measure_has_one_card() -> None:
     found = cards.groups(EVENTS, NAMES)
-    assert sorted(card.lever for group in found.values() for card in group) == sorted(LEVERS)
+    assert sorted(card.lever for group in found.values() for card in group) == sorted(MEASURES)
     assert [card.name for card in found["Answers"]] == [
         "Magnets from a stockpile",
         "New magnet plants",
@@ -118,8 +118,8 @@ def test_a_measure_is_told_in_a_sentence(
 
 
 def test_every_measure_is_told() -> None:
-    said = [told.measure(UrlState(lever=lever), "A: b", "", "") for lever in LEVERS]
-    assert len(set(said)) == len(LEVERS)
+    said = [told.measure(UrlState(lever=lever), "A: b", "", "") for lever in MEASURES]
+    assert len(set(said)) == len(MEASURES)
 
 
 def test_a_kept_scenario_is_told_in_a_sentence() -> None:

@@ -14,7 +14,7 @@ from loaders import own_scenarios
 from loaders.plans import encode
 from ui import services
 from ui.keeper import Figures, StoreKeeper
-from ui.state import LEVERS
+from ui.state import MEASURES
 from ui.text import NBSP
 from ui.viewmodels.measures import START_SIZES
 
@@ -428,7 +428,7 @@ def test_many_runs_are_drawn_when_asked_for() -> None:
 
 
 def test_every_measure_opens_with_a_target() -> None:
-    for lever in LEVERS:
+    for lever in MEASURES:
         app = page("scenario", lever=lever, size=str(START_SIZES[lever]))
         assert not app.error, (lever, [error.value for error in app.error])
 

@@ -9,17 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graph.indicators import LENSES
 from graph.model import ELEMENTS
 from ui.state import (
-    CHINA_LENSES,
+    COLOURINGS,
     DEFAULT,
     DRAWN,
     ITEMS,
     LENSES,
-    LEVERS,
     LOST,
     MAX_TEXT,
     MAX_WEEK,
+    MEASURES,
     PICTURES,
     REGIONS,
     STAGES,
@@ -34,7 +35,7 @@ weeks = st.integers(0, MAX_WEEK)
 states = st.builds(
     UrlState,
     item=st.sampled_from(ITEMS),
-    lens=st.sampled_from(LENSES),
+    lens=st.sampled_from(COLOURINGS),
     picture=st.sampled_from(PICTURES),
     region=st.sampled_from(REGIONS),
     box=words,
@@ -48,7 +49,7 @@ states = st.builds(
     compare=words,
     week=weeks,
     cards=st.booleans(),
-    lever=st.sampled_from(("", *LEVERS)),
+    lever=st.sampled_from(("", *MEASURES)),
     target=words,
     size=st.integers(0, 100),
     start=weeks,
@@ -76,7 +77,7 @@ states = st.builds(
     past=words,
     whose=words,
     lost=st.sampled_from(LOST),
-    china=st.sampled_from(CHINA_LENSES),
+    china=st.sampled_from(LENSES),
     point=words,
     element=st.sampled_from(ELEMENTS),
     member=words,
@@ -108,8 +109,8 @@ def test_no_address_fails(params: dict[str, str]) -> None:
 def test_wild_values_of_known_names_fall_back(params: dict[str, str]) -> None:
     state = from_params(params)
     assert state.item in ITEMS
-    assert state.lens in LENSES
-    assert state.lever in ("", *LEVERS)
+    assert state.lens in COLOURINGS
+    assert state.lever in ("", *MEASURES)
     assert state.tab in TABS
     assert 0 <= state.week <= MAX_WEEK
     assert 0 <= state.size <= 100

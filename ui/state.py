@@ -12,13 +12,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 
+from graph.indicators import LENSES
 from graph.model import ELEMENTS, MATERIALS, Stage
 
 MAGNET_ELEMENTS = "magnet"
 ALL_ELEMENTS = "all"
 ITEMS = (MAGNET_ELEMENTS, *ELEMENTS, ALL_ELEMENTS, *MATERIALS)
-LENSES = ("own", "located", "controlled")
-CHINA_LENSES = LENSES[1:]
+COLOURINGS = ("own", *LENSES)
+"""What colours the chain: the share a country has of a stage, or what touched China, by lens."""
 DRAWN = ("with", "without")
 """China, in the picture of the tightest cut."""
 PICTURES = ("graph", "sankey", "map")
@@ -26,10 +27,11 @@ STAGES = ("", *(stage.value for stage in Stage))
 REGIONS = ("world", "asia", "europe", "america")
 LOST = ("site", "firm", "country", "corridor")
 # fmt: off
-LEVERS = (
+MEASURES = (
     "licence", "quota", "blacklist", "outage", "tariff", "price", "content", "procurement",
     "technology", "stockpile", "capacity", "thrift",
 )
+"""What a reader can pick and aim; `ui.viewmodels.own_scenario` makes a lever of it."""
 TABS = (
     "coverage", "validation", "claims", "years", "events", "trade", "ownership", "sources",
     "unknowns", "glossary", "upload",
@@ -50,7 +52,7 @@ class UrlState:
 
     year: str = "2025"
     item: str = MAGNET_ELEMENTS
-    lens: str = LENSES[0]
+    lens: str = COLOURINGS[0]
     picture: str = PICTURES[0]
     region: str = REGIONS[0]
     box: str = ""
@@ -96,7 +98,7 @@ class UrlState:
     past: str = "april-2025"
     whose: str = ""
     lost: str = LOST[0]
-    china: str = CHINA_LENSES[0]
+    china: str = LENSES[0]
     point: str = ""
     element: str = ELEMENTS[0]
     member: str = ""
@@ -111,14 +113,14 @@ class UrlState:
 DEFAULT = UrlState()
 _CHOICES = {
     "item": ITEMS,
-    "lens": LENSES,
+    "lens": COLOURINGS,
     "picture": PICTURES,
     "stage": STAGES,
     "region": REGIONS,
-    "lever": ("", *LEVERS),
+    "lever": ("", *MEASURES),
     "tab": TABS,
     "lost": LOST,
-    "china": CHINA_LENSES,
+    "china": LENSES,
     "element": ELEMENTS,
     "drawn": DRAWN,
 }

@@ -10,7 +10,7 @@ from ui import chains, session, terms, text
 from ui.components.choice import choice
 from ui.components.find import find_box
 from ui.services import Base
-from ui.state import ITEMS, LENSES, PICTURES, STAGES, UrlState
+from ui.state import COLOURINGS, ITEMS, PICTURES, STAGES, UrlState
 from ui.viewmodels import chain as chain_words
 from ui.viewmodels import items
 from ui.viewmodels.search import COMPANY, COUNTRY, Entry, narrowed_words
@@ -47,7 +47,7 @@ def controls(base: Base, state: UrlState) -> None:
     else:
         colour.segmented_control(
             "Colour by",
-            LENSES,
+            COLOURINGS,
             default=st.session_state.lens,
             key="lens",
             format_func=chain_words.LENS_WORDS.__getitem__,

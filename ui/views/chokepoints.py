@@ -4,6 +4,7 @@ import streamlit as st
 
 from graph.contingency import SITE
 from graph.errors import MagnetraceError
+from graph.indicators import LENSES
 from ui import services, session, text, tightness
 from ui.components.case_map import case_map
 from ui.components.choice import choice
@@ -15,7 +16,7 @@ from ui.components.table import pick, twin
 from ui.components.trouble import stuck
 from ui.components.unknown import unknown_note
 from ui.components.year_control import balanced, year_control
-from ui.state import CHINA_LENSES, LOST
+from ui.state import LOST
 from ui.viewmodels import chokepoints
 
 USES = (
@@ -73,7 +74,7 @@ lost.segmented_control(
 )
 china.segmented_control(
     "China share counts",
-    CHINA_LENSES,
+    LENSES,
     default=st.session_state.china,
     key="china",
     format_func=chokepoints.LENS_WORDS.__getitem__,
