@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from datetime import date
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from hypothesis import given
@@ -16,8 +17,9 @@ from ui.state import (
     DEFAULT,
     DRAWN,
     ITEMS,
-    LENSES,
     LOST,
+    MAX_ROWS,
+    MAX_SECONDS,
     MAX_TEXT,
     MAX_WEEK,
     MEASURES,
@@ -30,6 +32,17 @@ from ui.state import (
     to_params,
 )
 
+EVERYTHING = (
+    "year=2023&item=Dy&lens=located&picture=map&region=asia&box=magnet%7CJPN&focus=1&site=kuantan"
+    "&unfolded=a%2Cb&stage=magnet&country=JPN&owner=Lynas&scenario=mine&compare=other&week=20&cards=1"
+    "&lever=tariff&target=USA%7C&size=40&start=3&end=30&relief=9&day=2025-04-04&steps=2&onto=third"
+    "&plan=x&assume=STK07%3D38&bands=1&bracket=1&stored=1&question=hhi-by-stage&cypher=RETURN+1"
+    "&rows=9&seconds=8&tab=events&instrument=quota&actor=CHN&event=E1&source=S1&term=oxide"
+    "&quantity=price&material=ndpr_oxide&case=2010_quota&measure=price%7CUSD%7Cmonth&about=C1"
+    "&past=quota-2010&whose=EV&lost=firm&china=controlled&point=lynas&element=Tb&member=kuantan"
+    "&drawn=without&budget=200&tiers=4&threats=a%3A2&against=a%2Cb&p.element=Dy"
+)
+"""A link with every field: those in the wild look so for good."""
 words = st.text(max_size=40)
 weeks = st.integers(0, MAX_WEEK)
 states = st.builds(
@@ -59,10 +72,14 @@ states = st.builds(
     steps=st.integers(0, 99),
     onto=words,
     plan=words,
+    assume=words,
     bands=st.booleans(),
     bracket=st.booleans(),
+    stored=st.booleans(),
     question=words,
     cypher=words,
+    rows=st.integers(1, MAX_ROWS),
+    seconds=st.integers(1, MAX_SECONDS),
     tab=st.sampled_from(TABS),
     instrument=words,
     actor=words,
@@ -85,6 +102,7 @@ states = st.builds(
     budget=st.integers(1, 9999),
     tiers=st.integers(1, 5),
     threats=words,
+    against=words,
     parameters=st.dictionaries(st.text(min_size=1, max_size=8), words, max_size=3).map(
         lambda found: tuple(sorted(found.items()))
     ),
@@ -94,6 +112,12 @@ states = st.builds(
 @given(states)
 def test_a_link_gives_the_same_state_again(state: UrlState) -> None:
     assert from_params(to_params(state)) == state
+
+
+def test_every_field_stands_in_a_link_under_its_name_and_in_its_place() -> None:
+    state = from_params(dict(parse_qsl(EVERYTHING)))
+    assert not [f for f in fields(UrlState) if getattr(state, f.name) == getattr(DEFAULT, f.name)]
+    assert urlencode(to_params(state)) == EVERYTHING
 
 
 @given(st.dictionaries(st.text(max_size=12), words))

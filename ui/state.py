@@ -48,65 +48,84 @@ PARAMETER = "p."
 
 @dataclass(frozen=True, slots=True)
 class UrlState:
-    """Every choice a page offers. Each page uses its own few; the rest stay at their defaults."""
+    """Every choice a page offers. Each page uses its own few; the rest stay at their defaults.
 
+    Flat, as an address is: a field has the name that links carry, in the order in which they do.
+    """
+
+    # What is looked at, on every page that shows it
     year: str = "2025"
     item: str = MAGNET_ELEMENTS
     lens: str = COLOURINGS[0]
     picture: str = PICTURES[0]
     region: str = REGIONS[0]
     box: str = ""
+    # Chain: all plants of the box (`focus`), one of them (`site`, other pages' too), those behind
+    # one (`unfolded`), and what is filtered
     focus: bool = False
     site: str = ""
     unfolded: str = ""
     stage: str = ""
     country: str = ""
     owner: str = ""
+    # Scenario: one that is kept, beside another, and the week that is shown
     scenario: str = ""
     compare: str = ""
     week: int = 0
+    # Scenario: cards to pick a measure from, the measure itself, and whom it strikes how and when
     cards: bool = False
     lever: str = ""
     target: str = ""
     size: int = 100
     start: int = 0
     end: int = 52
+    # Scenario: the week of relief, the day of week 0, how many levers are pulled, what it comes on
+    # top of; `plan` holds scenarios that the link itself carries, `assume` assumptions moved
     relief: int = 0
     day: str = ""
     steps: int = 0
     onto: str = ""
     plan: str = ""
     assume: str = ""
+    # Scenario: the sections that are opened, which cost time
     bands: bool = False
     bracket: bool = False
     stored: bool = False
+    # Query: a saved question, or a text of one's own; `parameters` below are those of either
     question: str = ""
     cypher: str = ""
     rows: int = 500
     seconds: int = 30
+    # Data: a tab, and what is picked in Events, Sources and Glossary
     tab: str = TABS[0]
     instrument: str = ""
     actor: str = ""
     event: str = ""
     source: str = ""
     term: str = ""
+    # Data: what is picked in Years, by year and by month, in Claims and in Validation
     quantity: str = "mine_output"
     material: str = ""
     case: str = "2025_licensing"
     measure: str = "export_volume|t|month"
     about: str = ""
     past: str = "april-2025"
+    # Chokepoints: whose loss (Compare's too) of what is ranked, and the case that is picked
     whose: str = ""
     lost: str = LOST[0]
     china: str = LENSES[0]
     point: str = ""
+    # Chokepoints: the tightest cut of an element, and the site of it that is picked
     element: str = ELEMENTS[0]
     member: str = ""
     drawn: str = DRAWN[0]
+    # Chokepoints and Compare: what may be spent, million USD, in how many steps, against what
     budget: int = 500
     tiers: int = 3
     threats: str = ""
+    # Compare: the scenarios, `a,b`
     against: str = ""
+    # Query: each stands in a link as `p.NAME`
     parameters: tuple[tuple[str, str], ...] = ()
 
 
