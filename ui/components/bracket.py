@@ -8,7 +8,8 @@ from graph.errors import MagnetraceError
 from ui import bounds, session, text, theme
 from ui.charts.bracket import bracket_chart
 from ui.components.table import show
-from ui.services import Base, Run
+from ui.playing import Run
+from ui.services import Base
 from ui.viewmodels import bracket
 
 

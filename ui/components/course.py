@@ -8,7 +8,8 @@ from graph.spread import Result
 from ui import bounds, session, text, theme
 from ui.charts.course import course_chart
 from ui.components.table import show
-from ui.services import Base, Run
+from ui.playing import Run
+from ui.services import Base
 from ui.state import UrlState, to_params
 from ui.viewmodels import course
 from ui.viewmodels.chain import Box, Chain

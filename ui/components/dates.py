@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import services, session, text, theme
+from ui import playing, services, session, text, theme
 from ui.charts.dates import dates_chart
 from ui.components.choice import choice
 from ui.components.clickable import clickable
@@ -14,7 +14,7 @@ from ui.state import UrlState, to_params
 from ui.viewmodels import dates, events, told
 
 
-def dates_section(base: services.Base, run: services.Run, state: UrlState) -> None:
+def dates_section(base: services.Base, run: playing.Run, state: UrlState) -> None:
     """The calendar, its events to pick, its measures as a table."""
     view = dates.dates(run.scenario, run.result.weeks, services.events_of(base))
     st.header("When", anchor=False)
@@ -38,7 +38,7 @@ def dates_section(base: services.Base, run: services.Run, state: UrlState) -> No
 
 def _event(base: services.Base, event: events.Event, state: UrlState) -> None:
     """What happened, and the scenario that the data name with it."""
-    known = services.known_scenarios(base)
+    known = playing.known_scenarios(base)
     with st.container(border=True, gap="xsmall"):
         st.markdown(f"**{text.plain(event.title)}**  \n{text.plain(event.summary)}")
         st.caption(text.plain(events.facts(event)))

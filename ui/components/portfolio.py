@@ -10,7 +10,7 @@ import streamlit as st
 from graph.errors import MagnetraceError
 from graph.portfolio import Frontier, Measure
 from loaders.portfolios import Question
-from ui import portfolios, services, session, text, theme
+from ui import playing, portfolios, session, text, theme
 from ui.charts.portfolio import frontier_chart
 from ui.components.table import show, words
 from ui.components.work import working
@@ -50,7 +50,7 @@ def portfolio_section(base: Base) -> None:
 
 def _question(base: Base) -> Question | None:
     """What the widgets ask for; None without a scenario."""
-    titles = {name: each.title for name, each in services.scenarios(base).items()}
+    titles = {name: each.title for name, each in playing.scenarios(base).items()}
     state = st.session_state
     weights = portfolio.read_threats(state.threats, titles) or dict.fromkeys(
         [portfolio.OPENING if portfolio.OPENING in titles else next(iter(titles))], 1.0
@@ -121,7 +121,7 @@ def _ask(mark: str) -> None:
 
 
 def _show(base: Base, found: Frontier, measures: Sequence[Measure]) -> None:
-    titles = {name: each.title for name, each in services.scenarios(base).items()}
+    titles = {name: each.title for name, each in playing.scenarios(base).items()}
     finding = portfolio.finding(found, titles)
     st.markdown(f"**{text.plain(finding)}**")
     st.markdown(text.plain(portfolio.losses(found)))

@@ -9,7 +9,7 @@ import streamlit as st
 from graph.indicators import LENSES
 from graph.model import Source
 from loaders.claims import ClaimGroup
-from ui import services, session, text, theme
+from ui import playing, services, session, text, theme
 from ui.charts.provenance import known_bars, shares_chart, timeline_chart
 from ui.charts.trade import trade_chart
 from ui.components.choice import choice
@@ -117,7 +117,7 @@ def events(base: services.Base, state: UrlState) -> None:
     figure = timeline_chart(view, theme.INKS[session.theme_type()])
     st.plotly_chart(figure, alt=view.finding, config=QUIET)
     st.caption(text.plain(happened.reading(view)))
-    titles = {name: shipped.title for name, shipped in services.scenarios(base).items()}
+    titles = {name: shipped.title for name, shipped in playing.scenarios(base).items()}
     table = happened.table(found, base.names, titles, base.network.sources)
     twin("events", table, state.event, lambda: session.choose(event=pick("events")))
     unknown_note(session.missing("event", [event.id for event in every]), "all events")

@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui import services
+from ui import playing, services
 from ui.components.own_scenarios import missing_note
 from ui.session import choose, current, linked, place
 from ui.state import DEFAULT
@@ -42,7 +42,7 @@ def scenario_form(base: services.Base) -> None:
     if session.lever:
         _own(base)
         return
-    titles, opening = _titles(base), services.first_scenario(base)
+    titles, opening = _titles(base), playing.first_scenario(base)
     _known("scenario", titles, opening)
     _known("compare", titles, NO_COMPARISON)
     missing_note(titles[opening] if session.scenario == opening else "")
@@ -75,7 +75,7 @@ def _shipped_form(titles: dict[str, str]) -> None:
         )
     asked = replace(DEFAULT, **_drafted(KEPT_FIELDS))
     beside = titles[asked.compare] if asked.compare else ""
-    st.markdown(plain(told.kept(titles[asked.scenario], asked, beside, services.WEEKS)))
+    st.markdown(plain(told.kept(titles[asked.scenario], asked, beside, playing.WEEKS)))
     _run(KEPT_FIELDS)
     if st.button("Compare the April licences with an agreement", width="stretch"):
         _april()
@@ -84,7 +84,7 @@ def _shipped_form(titles: dict[str, str]) -> None:
 
 def _own(base: services.Base) -> None:
     session = st.session_state
-    targets = services.targets_of(base, session.lever)
+    targets = playing.targets_of(base, session.lever)
     if session.get("target") not in targets:
         session.target = next(iter(targets))
     titles = _titles(base)
@@ -95,7 +95,7 @@ def _own(base: services.Base) -> None:
         st.markdown(f"**{plain(name)}**  \n{plain(does)}")
         turned = {"cards": not session.cards}
         st.button("Another measure", type="tertiary", on_click=choose, kwargs=turned)
-    starts = {name: each.start for name, each in services.known_scenarios(base).items()}
+    starts = {name: each.start for name, each in playing.known_scenarios(base).items()}
     _draft(OWN_FIELDS)
     _own_form(session.lever, targets, titles, starts)
 
@@ -170,10 +170,10 @@ def _run(names: tuple[str, ...]) -> None:
 
 def _titles(base: services.Base) -> dict[str, str]:
     """What the pickers offer: the scenarios that ship, then the others, marked as such."""
-    marks = dict.fromkeys(services.scenarios(base), "") | dict.fromkeys(linked(), "From a link: ")
+    marks = dict.fromkeys(playing.scenarios(base), "") | dict.fromkeys(linked(), "From a link: ")
     return {
         name: f"{marks.get(name, 'Yours: ')}{scenario.title}"
-        for name, scenario in services.known_scenarios(base).items()
+        for name, scenario in playing.known_scenarios(base).items()
     }
 
 

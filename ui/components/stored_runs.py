@@ -8,7 +8,7 @@ import streamlit as st
 
 from graph.errors import MagnetraceError
 from graph.store import run_rows
-from ui import asking, services, text
+from ui import asking, playing, services, text
 from ui.components.store_state import store_state
 from ui.components.table import show
 from ui.state import UrlState, to_params
@@ -20,7 +20,7 @@ NARROW = 480
 """Pixels that a name needs; on a phone all there are."""
 
 
-def stored_section(base: services.Base, run: services.Run) -> None:
+def stored_section(base: services.Base, run: playing.Run) -> None:
     """A toggle and, where it is on, the stored runs with what can be done to them."""
     st.header("Kept in the graph", anchor=False)
     st.caption(text.plain(stored.READING))
@@ -63,11 +63,11 @@ def stored_section(base: services.Base, run: services.Run) -> None:
     )
 
 
-def _store(base: services.Base, run: services.Run, key: str) -> None:
+def _store(base: services.Base, run: playing.Run, key: str) -> None:
     name = st.session_state[key].strip()
 
     def work() -> None:
-        data_hash = services.keeper_of(base).data_hash
+        data_hash = asking.keeper_of(base).data_hash
         rows = run_rows(run.scenario, run.result, name=name, data_hash=data_hash)
         with asking.store_of(base, read_only=False) as store:
             store.write_run(rows)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from graph.errors import MagnetraceError
-from ui import comparisons, offers, services, session, text, theme
+from ui import comparisons, offers, playing, session, text, theme
 from ui.charts.compare import weeks_chart
 from ui.components.compare_bands import compare_bands_section, drawn_of
 from ui.components.compare_form import compare_form, end_uses
@@ -128,7 +128,7 @@ with right:
         st.markdown("Nobody imposes anything in these scenarios.")
 compare_bands_section(base, compared, state.whose)
 compare_frontier_section(base, compared)
-ships = comparisons.shipped_of(chosen, services.scenarios(base))
+ships = comparisons.shipped_of(chosen, playing.scenarios(base))
 st.page_link(
     "views/chokepoints.py",
     label="What money buys against several at once, with weights and proofs",

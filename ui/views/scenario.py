@@ -4,7 +4,7 @@ import streamlit as st
 
 from graph.errors import MagnetraceError
 from loaders.backtest import case_of
-from ui import bounds, comparisons, linked, offers, services, session, text, theme
+from ui import bounds, comparisons, linked, offers, playing, services, session, text, theme
 from ui.charts.losses import loss_bars, value_chart
 from ui.components.assumptions import assumptions_section, changed_note
 from ui.components.bands import BAR_READING, bands_section
@@ -58,7 +58,7 @@ except MagnetraceError as error:
         "Choose another scenario or year at the left, or a measure of your own under Measure."
     )
     with controls:
-        kept = None if state.lever else services.known_scenarios(base)[state.scenario]
+        kept = None if state.lever else playing.known_scenarios(base)[state.scenario]
         own_scenarios(base, kept, state)
     st.stop()
 
