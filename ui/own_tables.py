@@ -12,7 +12,7 @@ from loaders.checks import CheckReport
 from loaders.overlay import TableChange
 from loaders.own_data import OwnData
 from loaders.templates import empty_tables, shipped_tables, zipped
-from ui.services import version
+from ui.services import files_mark, version
 from ui.viewmodels import snapshots
 
 
@@ -36,13 +36,17 @@ def _report(version: str, _own: OwnData) -> OwnReport:  # noqa: ARG001 - the key
     return OwnReport(report, () if report.problems else loaders.against_shipped(_own))
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
 def template_zip() -> bytes:
     """Empty tables with an explanation, to start own data from."""
-    return zipped(empty_tables(loaders.shipped_folder()))
+    return _zip(files_mark(loaders.shipped_folder()), filled=False)
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
 def shipped_zip() -> bytes:
     """The tables that ship."""
-    return zipped(shipped_tables(loaders.shipped_folder()))
+    return _zip(files_mark(loaders.shipped_folder()), filled=True)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _zip(state: str, *, filled: bool) -> bytes:  # noqa: ARG001 - the key of the cache
+    tables = shipped_tables if filled else empty_tables
+    return zipped(tables(loaders.shipped_folder()))

@@ -11,6 +11,7 @@ import gc
 import hashlib
 import os
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 
@@ -68,15 +69,25 @@ per_network = st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={B
 
 
 def version(own: OwnData | None = None) -> str:
-    """Changes whenever a byte of own data, or a file of the folder they come beside, does."""
-    folder = loaders.shipped_folder() if own else loaders.data_folder()
+    """Changes whenever a byte of own data does, or a file of the folders that are read."""
+    shipped = loaders.shipped_folder()
+    if own:
+        return _hash((own.fingerprint, files_mark(shipped)))
+    states = [files_mark(folder) for folder in dict.fromkeys((loaders.data_folder(), shipped))]
+    return _hash((loaders.data_mode(), *states))
+
+
+def files_mark(place: Path) -> str:
+    """Changes whenever a file below a folder, or the one file, does."""
     # Every run of a page looks, more than once: strings take a quarter of the time of paths.
-    below = [f"{root}/{name}" for root, _, names in os.walk(folder) for name in names]
-    files = sorted([str(folder)] if folder.is_file() else below)
+    below = [f"{root}/{name}" for root, _, names in os.walk(place) for name in names]
+    files = sorted([str(place)] if place.is_file() else below)
     found = ((file, os.stat(file)) for file in files)  # noqa: PTH116
-    state = [(file, each.st_size, each.st_mtime_ns) for file, each in found]
-    whose = own.fingerprint if own else loaders.data_mode()
-    return hashlib.sha256(repr((whose, state)).encode()).hexdigest()[:32]
+    return _hash([(file, each.st_size, each.st_mtime_ns) for file, each in found])
+
+
+def _hash(state: object) -> str:
+    return hashlib.sha256(repr(state).encode()).hexdigest()[:32]
 
 
 def base(snapshot: str = snapshots.DEFAULT) -> Base:
