@@ -255,6 +255,25 @@ def test_both_bounds_are_computed_when_a_link_asks_for_them() -> None:
     assert address(app)["bracket"] == "1"
 
 
+@pytest.mark.parametrize(
+    ("name", "params"),
+    [
+        ("scenario", {"lever": "tariff", "start": "100", "end": "500", "week": "300"}),
+        ("scenario", {"lever": "tariff", "day": "9999-12-31"}),
+        ("scenario", {"lever": "tariff", "day": "0001-01-01"}),
+        ("scenario", {"scenario": "april-2025-licences", "relief": "300"}),
+        ("chokepoints", {"threats": "april-2025-licences=0.01,full-export-stop=2"}),
+        ("query", {"question": "who-is-hit", "p__minimum": "inf"}),
+        ("query", {"question": "losses-in-week", "p__week": "9" * 20}),
+    ],
+)
+def test_no_number_and_no_day_of_a_link_breaks_a_page(
+    monkeypatch: pytest.MonkeyPatch, name: str, params: dict[str, str]
+) -> None:
+    monkeypatch.setattr(StoreKeeper, "wake", lambda keeper: setattr(keeper, "state", "starting"))
+    page(name, **params)
+
+
 def test_a_scenario_of_ones_own_is_a_link() -> None:
     params = {"lever": "outage", "target": "s_kuantan", "size": "100", "start": "0", "end": "8"}
     app = page("scenario", **params)

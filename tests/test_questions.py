@@ -17,7 +17,7 @@ from graph.errors import StoreError, UnknownName
 from graph.figures import SiteFigures
 from graph.model import Confidence, Flow, Site, Stage
 from graph.network import Network
-from graph.queries import CHOICE_SETS, Question, parse, question, questions
+from graph.queries import CHOICE_SETS, Parameter, Question, parse, question, questions
 from graph.tracing import trace
 
 Load = Callable[[Network], store.LoadReport]
@@ -184,10 +184,14 @@ def test_parameters_are_read_from_text() -> None:
     assert asked.bind() == {"n": 3, "by": "one"}
     assert asked.bind({"n": "5", "by": "two"}) == {"n": 5, "by": "two"}
     assert asked.bind({"n": 5}) == {"n": 5, "by": "one"}
-    with pytest.raises(StoreError, match="n must be a whole number; got 'x'"):
-        asked.bind({"n": "x"})
+    for text in ("x", "1.5", "9007199254740992", "inf"):
+        with pytest.raises(StoreError, match=f"n must be a whole number; got '{text}'"):
+            asked.bind({"n": text})
     with pytest.raises(StoreError, match="by must be one of one, two"):
         asked.bind({"by": "three"})
+    for text in ("nan", "-inf", "1e999"):
+        with pytest.raises(StoreError, match=f"x must be a number; got '{text}'"):
+            Parameter("x", "number", 0.5, "").read(text)
     with pytest.raises(UnknownName, match="parameter of a-b"):
         asked.bind({"m": 1})
 

@@ -27,6 +27,7 @@ from ui.state import (
     REGIONS,
     STAGES,
     TABS,
+    WEEKS,
     UrlState,
     from_params,
     to_params,
@@ -44,7 +45,7 @@ EVERYTHING = (
 )
 """A link with every field: those in the wild look so for good."""
 words = st.text(max_size=40)
-weeks = st.integers(0, MAX_WEEK)
+of_a_run = st.integers(0, WEEKS - 1)
 states = st.builds(
     UrlState,
     item=st.sampled_from(ITEMS),
@@ -60,15 +61,15 @@ states = st.builds(
     owner=words,
     scenario=words,
     compare=words,
-    week=weeks,
+    week=st.integers(0, MAX_WEEK),
     cards=st.booleans(),
     lever=st.sampled_from(("", *MEASURES)),
     target=words,
     size=st.integers(0, 100),
-    start=weeks,
-    end=st.integers(1, MAX_WEEK),
-    relief=weeks,
-    day=st.dates().map(date.isoformat),
+    start=of_a_run,
+    end=st.integers(1, WEEKS),
+    relief=of_a_run,
+    day=st.dates(date(1900, 1, 1), date(2199, 12, 31)).map(date.isoformat),
     steps=st.integers(0, 99),
     onto=words,
     plan=words,
@@ -168,6 +169,11 @@ def test_a_link_is_readable() -> None:
         ({"week": "9" * 5000}, "week", 0),
         ({"size": "101"}, "size", 100),
         ({"end": "0"}, "end", 52),
+        ({"day": "1899-12-31"}, "day", ""),
+        ({"day": "2200-01-01"}, "day", ""),
+        ({"end": "53"}, "end", 52),
+        ({"start": "52"}, "start", 0),
+        ({"relief": "52"}, "relief", 0),
         ({"focus": "yes"}, "focus", False),
         ({"lost": "planet"}, "lost", "site"),
         ({"china": "own"}, "china", "located"),

@@ -17,8 +17,9 @@ from loaders import Progress
 from loaders.parameters import assumed_in, ranges, spread_parameters
 from loaders.studies import study
 from loaders.tables import Row
-from ui.playing import BALANCES, RUNS, SEED, WEEKS, Run, arrays_of
+from ui.playing import BALANCES, RUNS, SEED, Run, arrays_of
 from ui.services import Base, cache_key, per_network
+from ui.state import WEEKS
 
 MOST_DRAWN = 16
 PREPARING = 0.3

@@ -11,9 +11,9 @@ from loaders import Progress
 from loaders.studies import study
 from ui import playing, text
 from ui.bounds import MOST_DRAWN, PREPARING
-from ui.playing import BALANCES, RUNS, SEED, WEEKS, Run
+from ui.playing import BALANCES, RUNS, SEED, Run
 from ui.services import Base, per_network
-from ui.state import UrlState
+from ui.state import WEEKS, UrlState
 from ui.viewmodels.compare import MOST
 from ui.viewmodels.own_scenario import OWN
 

@@ -19,14 +19,14 @@ from loaders.parameters import assumed_in, ranges
 from loaders.scenarios import scenarios as read_scenarios
 from ui import session
 from ui.services import Base, cache_key, per_network
-from ui.state import UrlState
+from ui.state import WEEKS, UrlState
 from ui.viewmodels import measures
 from ui.viewmodels.assumptions import Held
 from ui.viewmodels.assumptions import read as read_held
 from ui.viewmodels.own_scenario import own_scenario
 
 OPENING = "april-2025-licences"
-WEEKS, SEED = 52, 7
+SEED = 7
 RUNS, BALANCES = 60, 5
 """What a page draws: enough for a band, few enough to wait for."""
 

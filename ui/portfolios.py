@@ -12,8 +12,9 @@ from loaders import Progress
 from loaders.measures import NotOffered, measures_of
 from loaders.portfolios import Question, frontier_of, kept_frontier
 from ui import playing, tightness
-from ui.playing import SEED, WEEKS
+from ui.playing import SEED
 from ui.services import Base, per_network
+from ui.state import WEEKS
 
 
 @per_network

@@ -14,6 +14,7 @@ from datetime import date
 
 from graph.indicators import LENSES
 from graph.model import ELEMENTS, MATERIALS, Stage
+from graph.scenario import FIRST_DAY, LAST_DAY
 
 MAGNET_ELEMENTS = "magnet"
 ALL_ELEMENTS = "all"
@@ -40,6 +41,8 @@ TABS = (
 MAX_TEXT = 4000
 MAX_PLAN = 6001
 """One more than a plan may have, so that one which is too long is told from one cut short."""
+WEEKS = 52
+"""Of a run on the pages."""
 MAX_WEEK = 520
 MAX_ROWS, MAX_SECONDS = 5000, 120
 """Of one answer on the Query page; after 120 s the embedded store ends a query by itself."""
@@ -143,18 +146,19 @@ _CHOICES = {
     "element": ELEMENTS,
     "drawn": DRAWN,
 }
-_RANGES = {
+RANGES = {
     "week": (0, MAX_WEEK),
     "size": (0, 100),
-    "start": (0, MAX_WEEK),
-    "end": (1, MAX_WEEK),
-    "relief": (0, MAX_WEEK),
+    "start": (0, WEEKS - 1),
+    "end": (1, WEEKS),
+    "relief": (0, WEEKS - 1),
     "steps": (0, 99),
     "budget": (1, 9999),
     "tiers": (1, 5),
     "rows": (1, MAX_ROWS),
     "seconds": (1, MAX_SECONDS),
 }
+"""The least and the most of each whole number, in a link and in its widget."""
 
 
 def to_params(state: UrlState) -> dict[str, str]:
@@ -187,7 +191,7 @@ def _read(name: str, text: str) -> object:
     if isinstance(default, bool):
         return text == "1"
     if isinstance(default, int):
-        low, high = _RANGES[name]
+        low, high = RANGES[name]
         number = int(text) if re.fullmatch("[0-9]{1,4}", text) else -1
         return number if low <= number <= high else default
     if name in _CHOICES:
@@ -199,6 +203,6 @@ def _read(name: str, text: str) -> object:
 
 def _is_day(text: str) -> bool:
     try:
-        return date.fromisoformat(text).isoformat() == text
+        return date.fromisoformat(text).isoformat() == text and FIRST_DAY <= text <= LAST_DAY
     except ValueError:
         return False

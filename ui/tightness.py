@@ -21,8 +21,8 @@ from graph.structure import (
 )
 from loaders import Progress
 from loaders.chokepoints import Desk, desk_on, single_losses, survived
-from ui.playing import WEEKS
 from ui.services import Base, cache_key, per_network
+from ui.state import WEEKS
 from ui.viewmodels.cut_chain import CutChain, Marks, cut_chain, marks
 
 RANKS = 20

@@ -12,6 +12,7 @@ from graph.portfolio import Frontier, Measure
 from loaders.portfolios import Question
 from ui import playing, portfolios, session, text, theme
 from ui.charts.portfolio import frontier_chart
+from ui.components.budgets import budgets_in
 from ui.components.table import show, words
 from ui.components.work import working
 from ui.services import Base
@@ -56,13 +57,7 @@ def _question(base: Base) -> Question | None:
         [portfolio.OPENING if portfolio.OPENING in titles else next(iter(titles))], 1.0
     )
     budget, tiers, threats = st.columns([2, 2, 6])
-    budget.number_input("Budget, million USD", 1, 9999, state.budget, 50, key="budget")
-    tiers.number_input(
-        "Budget steps",
-        *(1, 5, state.tiers),
-        key="tiers",
-        help="3: a quarter, half and all of the budget",
-    )
+    budgets = budgets_in(budget, tiers)
     if NAMES not in state or state.get(TOLD) != state.threats:  # a link has come in
         state[NAMES], state[TOLD] = list(weights), state.threats
         for name, weight in weights.items():
@@ -84,11 +79,10 @@ def _question(base: Base) -> Question | None:
         for place, (name, weight) in zip(st.columns(MOST_SCENARIOS), weights.items(), strict=False):
             place.number_input(
                 f"Weight: {text.plain(titles[name])}",
-                *(0.1, portfolio.MOST_WEIGHT, weight, 1.0),
+                *(portfolio.LEAST_WEIGHT, portfolio.MOST_WEIGHT, weight, 1.0),
                 key=WEIGHT + name,
                 on_change=_tell,
             )
-    budgets = portfolio.budgets_to(state.budget * portfolio.MILLION, state.tiers)
     return portfolios.question(base, budgets, weights)
 
 

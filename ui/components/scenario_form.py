@@ -14,7 +14,7 @@ import streamlit as st
 from ui import playing, services
 from ui.components.own_scenarios import missing_note
 from ui.session import choose, current, linked, place
-from ui.state import DEFAULT
+from ui.state import DEFAULT, RANGES, WEEKS
 from ui.text import plain
 from ui.viewmodels import cards, measures, told
 
@@ -63,19 +63,17 @@ def _shipped_form(titles: dict[str, str]) -> None:
         _number(
             "First steps only",
             "steps",
-            (0, 99),
             "How many levers are pulled, by week: how far a ladder is climbed. 0: all",
         )
     with second:
         _number(
             "Lifted in week",
             "relief",
-            (0, 51),
             "An agreement lifts every measure from this week on. 0: none",
         )
     asked = replace(DEFAULT, **_drafted(KEPT_FIELDS))
     beside = titles[asked.compare] if asked.compare else ""
-    st.markdown(plain(told.kept(titles[asked.scenario], asked, beside, playing.WEEKS)))
+    st.markdown(plain(told.kept(titles[asked.scenario], asked, beside, WEEKS)))
     _run(KEPT_FIELDS)
     if st.button("Compare the April licences with an agreement", width="stretch"):
         _april()
@@ -106,16 +104,16 @@ def _own_form(
 ) -> None:
     _select("Target", "target", tuple(targets), targets)
     size = f"{DRAFT}size"
-    st.slider(measures.SIZE_WORDS[lever], 0, 100, st.session_state[size], key=size)
+    st.slider(measures.SIZE_WORDS[lever], *RANGES["size"], st.session_state[size], key=size)
     first, last = st.columns(2)
     with first:
-        _number("From week", "start", (0, 51))
+        _number("From week", "start")
     with last:
-        _number("To week", "end", (1, 52))
+        _number("To week", "end")
     more = st.session_state[f"{DRAFT}relief"] or st.session_state[f"{DRAFT}onto"]
     with st.expander("Date, agreement, base", expanded=bool(more)):
         _day()
-        _number("Agreement in week (0: none)", "relief", (0, 51))
+        _number("Agreement in week (0: none)", "relief")
         bases = (NO_COMPARISON, *titles)
         _select("On top of", "onto", bases, {NO_COMPARISON: "Nothing else"} | titles)
     asked = replace(DEFAULT, lever=lever, **_drafted(OWN_FIELDS))
@@ -130,9 +128,9 @@ def _select(label: str, name: str, options: tuple[str, ...], words: Mapping[str,
     st.selectbox(label, options, place(options, key), key=key, format_func=words.__getitem__)
 
 
-def _number(label: str, name: str, room: tuple[int, int], help: str | None = None) -> None:
+def _number(label: str, name: str, help: str | None = None) -> None:
     key = DRAFT + name
-    st.number_input(label, *room, st.session_state[key], key=key, help=help)
+    st.number_input(label, *RANGES[name], st.session_state[key], key=key, help=help)
 
 
 def _day() -> None:

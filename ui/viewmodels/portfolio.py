@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,7 +17,7 @@ from ui.viewmodels.tables import Cell, Table, rounded
 MILLION = 1e6
 TIERS = 3
 OPENING = "full-export-stop"
-MOST_WEIGHT = 100.0
+LEAST_WEIGHT, MOST_WEIGHT = 0.1, 100.0
 METHODS = {OPTIMAL: "Optimal", GREEDY: "Greedy"}
 REGIONS = {"EU27": "the EU", "NORTH_AMERICA": "North America", "JPN": "Japan", "KOR": "Korea"}
 READING = (
@@ -59,7 +58,7 @@ def _weight(said: str) -> float | None:
         value = float(said)
     except ValueError:
         return None
-    return value if math.isfinite(value) and 0 < value <= MOST_WEIGHT else None
+    return value if LEAST_WEIGHT <= value <= MOST_WEIGHT else None
 
 
 def told_threats(weights: Mapping[str, float]) -> str:

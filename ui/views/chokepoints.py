@@ -5,7 +5,7 @@ import streamlit as st
 from graph.contingency import SITE
 from graph.errors import MagnetraceError
 from graph.indicators import LENSES
-from ui import playing, session, text, tightness
+from ui import session, text, tightness
 from ui.components.case_map import case_map
 from ui.components.choice import choice
 from ui.components.cut import cut_section
@@ -16,7 +16,7 @@ from ui.components.table import pick, twin
 from ui.components.trouble import stuck
 from ui.components.unknown import unknown_note
 from ui.components.year_control import balanced, year_control
-from ui.state import LOST
+from ui.state import LOST, WEEKS
 from ui.viewmodels import chokepoints
 
 USES = (
@@ -91,7 +91,7 @@ except MagnetraceError as error:
 goal = chokepoints.goal_name(state.whose, end_uses)
 case = chokepoints.chosen(found or (), state.point)
 if found is not None:
-    answer = chokepoints.answer(found, state.lost, goal, playing.WEEKS, base.names)
+    answer = chokepoints.answer(found, state.lost, goal, WEEKS, base.names)
     st.header(text.plain(answer), anchor=False)
 if found and case:
     unknown_note(
