@@ -32,6 +32,7 @@ from ui.state import (
     from_params,
     to_params,
 )
+from ui.viewmodels import chain, chokepoints, cut, measures, worldmap
 
 EVERYTHING = (
     "year=2023&item=Dy&lens=located&picture=map&region=asia&box=magnet%7CJPN&focus=1&site=kuantan"
@@ -186,3 +187,13 @@ def test_unknown_values_fall_back(params: dict[str, str], field: str, expected: 
 
 def test_long_text_is_cut() -> None:
     assert len(from_params({"cypher": "x" * 10_000}).cypher) == MAX_TEXT
+
+
+def test_what_a_link_can_choose_has_words_in_the_same_order() -> None:
+    assert tuple(chain.LENS_WORDS) == COLOURINGS
+    assert tuple(chain.PICTURE_WORDS) == PICTURES
+    assert tuple(chokepoints.KIND_WORDS) == LOST
+    assert tuple(chokepoints.LENS_WORDS) == LENSES
+    assert tuple(cut.drawn_words(LENSES[0])) == DRAWN
+    assert tuple(worldmap.REGION_WORDS) == REGIONS
+    assert tuple(measures.LEVER_WORDS) == MEASURES

@@ -21,7 +21,7 @@ RAIL = {"light": "#B8C0CA", "dark": "#66707D"}
 def bracket_chart(spans: Spans, ink: str) -> go.Figure:
     """Rows from the whole down to the end uses; a rail joins the two bounds of each."""
     figure, font = go.Figure(), {"size": 13, "color": ink}
-    mode = "dark" if ink == theme.INKS["dark"] else "light"
+    mode = theme.mode_of(ink)
     rows = list(range(len(spans.names)))
     rails: list[float | None] = []
     for share in spans.shares:

@@ -45,7 +45,7 @@ READING_SPANS = (
 
 def spots_chart(view: Spots, selected: str, ink: str) -> go.Figure:
     """China share across, loss upwards, one series a stage."""
-    figure, font, mode = go.Figure(), {"size": 13, "color": ink}, _mode(ink)
+    figure, font, mode = go.Figure(), {"size": 13, "color": ink}, theme.mode_of(ink)
     most = max((spot.gap or 0.0 for spot in view.spots), default=0.0)
     for (stage, symbol), colour in zip(SYMBOLS.items(), COLOURS[mode], strict=True):
         spots = [spot for spot in view.spots if spot.stage == stage]
@@ -126,7 +126,7 @@ def spots_chart(view: Spots, selected: str, ink: str) -> go.Figure:
 
 def spans_chart(view: Spans, selected: str, ink: str) -> go.Figure:
     """A row a case: a bar survived, a bar of the gap, whiskers from low to high."""
-    figure, font, mode = go.Figure(), {"size": 13, "color": ink}, _mode(ink)
+    figure, font, mode = go.Figure(), {"size": 13, "color": ink}, theme.mode_of(ink)
     rows = list(range(len(view.spans)))
     labels = [[html.escape(span.label), span.id] for span in view.spans]
     common: dict[str, Any] = {
@@ -227,10 +227,6 @@ def _band(is_selected: bool, mode: str) -> str:
 def _even(opacity: float) -> dict[str, Any]:
     """Marks look the same before and after a click: rings and bands say what is picked."""
     return {part: {"marker": {"opacity": opacity}} for part in ("selected", "unselected")}
-
-
-def _mode(ink: str) -> str:
-    return "dark" if ink == theme.INKS["dark"] else "light"
 
 
 def _size(spot: Spot, most: float) -> float:

@@ -21,7 +21,7 @@ SYMBOLS = {OPTIMAL: "circle", GREEDY: "diamond-open"}
 def frontier_chart(curves: Sequence[Curve], ink: str) -> go.Figure:
     """Money across, what is still lost upwards: one line a method and model."""
     figure, font = go.Figure(), {"size": 13, "color": ink}
-    mode = "dark" if ink == theme.INKS["dark"] else "light"
+    mode = theme.mode_of(ink)
     for curve in curves:
         cost = [point.cost for point in curve.points]
         figure.add_scatter(

@@ -123,7 +123,7 @@ def timeline_chart(view: events.Timeline, ink: str) -> go.Figure:
         rows = [(i, span) for i, span in enumerate(view.spans) if span.event.state == state]
         if not rows:
             continue
-        colour = DARK_STATES[state] if ink == theme.INKS["dark"] else colour
+        colour = DARK_STATES[state] if theme.mode_of(ink) == "dark" else colour
         x: list[date | None] = []
         y: list[int | None] = []
         for i, span in rows:

@@ -10,9 +10,10 @@ import streamlit as st
 from graph.errors import MagnetraceError
 from graph.portfolio import Frontier, Measure
 from loaders.portfolios import Question
-from ui import playing, portfolios, session, text, theme
+from ui import playing, portfolios, session, text
 from ui.charts.portfolio import frontier_chart
 from ui.components.budgets import budgets_in
+from ui.components.chart import chart
 from ui.components.table import show, words
 from ui.components.work import working
 from ui.services import Base
@@ -121,12 +122,8 @@ def _show(base: Base, found: Frontier, measures: Sequence[Measure]) -> None:
     st.markdown(text.plain(portfolio.losses(found)))
     left, right = st.columns([5, 4], gap="medium")
     with left:
-        ink = theme.INKS[session.theme_type()]
-        st.plotly_chart(
-            frontier_chart(portfolio.curves(found), ink),
-            alt=finding,
-            config={"displayModeBar": False},
-        )
+        ink = session.ink()
+        chart(frontier_chart(portfolio.curves(found), ink), finding)
         st.caption(text.plain(portfolio.READING_FRONTIER))
     with right:
         st.markdown("**In every good portfolio of a budget**")

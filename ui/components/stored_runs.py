@@ -9,9 +9,10 @@ import streamlit as st
 from graph.errors import MagnetraceError
 from graph.store import run_rows
 from ui import asking, playing, services, text
+from ui.components.onward import onward
 from ui.components.store_state import store_state
 from ui.components.table import show
-from ui.state import UrlState, to_params
+from ui.state import UrlState
 from ui.viewmodels import snapshots, stored
 from ui.viewmodels.query_fields import OWN_CYPHER
 
@@ -55,11 +56,10 @@ def stored_section(base: services.Base, run: playing.Run) -> None:
     if base.network.snapshot != snapshots.DEFAULT:
         st.caption(text.plain(stored.OTHER_STATE))
         return
-    st.page_link(
-        "views/query.py",
-        label="Ask which end uses lose, and through which plants",
-        icon=":material/arrow_forward:",
-        query_params=to_params(UrlState(question=OWN_CYPHER, cypher=stored.ASK)),
+    onward(
+        "query",
+        "Ask which end uses lose, and through which plants",
+        UrlState(question=OWN_CYPHER, cypher=stored.ASK),
     )
 
 
