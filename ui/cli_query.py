@@ -10,7 +10,7 @@ from pathlib import Path
 
 from graph.errors import StoreError, UnknownName
 from graph.queries import questions
-from graph.store import SCHEMA_VERSION, QueryResult, connect, names_figures
+from graph.store import QueryResult, connect, names_figures
 from ui import own_questions
 from ui import text as words
 from ui.cli_data import own_data
@@ -85,8 +85,8 @@ def run_query(options: argparse.Namespace) -> int:
 def fill_if_empty(options: argparse.Namespace) -> None:
     """See to it that the store holds a graph that this version can ask."""
     with connect(options.uri) as store:
-        meta = store.meta()
-    if meta is None or meta.schema_version != SCHEMA_VERSION:
+        is_ready = store.can_be_asked()
+    if not is_ready:
         fill(options.uri, own_data(options), "2025")
 
 

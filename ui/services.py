@@ -29,6 +29,7 @@ from graph.network import Network
 from graph.tracing import Trace, trace
 from loaders.backtest import backtest
 from loaders.claims import ClaimGroup, read_claims
+from loaders.countries import country_names
 from loaders.kept import load_kept
 from loaders.own_data import OwnData
 from loaders.past import Backtest
@@ -110,7 +111,7 @@ def _base(version: str, snapshot: str, _own: OwnData | None) -> Base:
     network = loaders.load(own, snapshot=snapshot) if own else load_kept(snapshot=snapshot)
     traced = trace(network)
     tables = loaders.tables(own)
-    names = {row.text("iso3"): row.text("name") for row in tables["countries"]}
+    names = country_names(tables)
     ledger = Ledger.of(network, traced)
     set_aside()
     return Base(version, network, traced, ledger, names, tables, own)
