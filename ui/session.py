@@ -137,3 +137,8 @@ def theme_type() -> str:
 def ink() -> str:
     """Of charts on the ground of the page."""
     return theme.INKS[theme_type()]
+
+
+def address() -> str:
+    """Where the page is served, as the browser knows it."""
+    return st.context.url or "http://127.0.0.1:8501"

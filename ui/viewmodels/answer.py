@@ -11,7 +11,7 @@ from graph.store import QueryResult
 from graph.store.results import GraphEdge, GraphNode
 from ui import text
 from ui.output import line, write_rows
-from ui.viewmodels.tables import Cell, Table, rounded
+from ui.viewmodels.tables import Cell, Table, rounded, tenths
 
 WORDS = {
     **{stage.value: stage.label for stage in Stage},
@@ -141,6 +141,6 @@ def _cell(value: object, unit: str) -> Cell:
         return None if value is None else ("yes" if value else "no")
     if isinstance(value, int | float):
         if unit == "share":
-            return round(100 * value, 1)
+            return tenths(value)
         return value if isinstance(value, int) else rounded(value)
     return WORDS.get(str(value)) or line(value)

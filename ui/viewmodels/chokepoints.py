@@ -12,7 +12,7 @@ from graph.ranking import EVERYTHING
 from ui import text
 from ui.state import UrlState
 from ui.viewmodels.chain import Chain
-from ui.viewmodels.tables import Cell, Table, percent, rounded
+from ui.viewmodels.tables import Cell, Table, percent, rounded, tenths
 
 KIND_WORDS = {SITE: "Site", FIRM: "Firm", COUNTRY: "Country", CORRIDOR: "Corridor"}
 LENS_WORDS = {LOCATED: "Touched China", CONTROLLED: "Controlled from China"}
@@ -120,7 +120,7 @@ def _row(case: CriticalCase, names: Mapping[str, str]) -> dict[str, Cell]:
         "Name": case_name(case, names),
         "Country": names.get(case.country, case.country),
         "Stage": case.stage.label if case.stage else "",
-        "Lost": round(100 * case.lost_share, 1),
+        "Lost": tenths(case.lost_share),
         "USD": None if case.lost_usd is None else rounded(case.lost_usd),
         "First week": case.first_loss_week,
         "TTS, days": case.tts_days,

@@ -12,7 +12,7 @@ from graph.portfolio import GREEDY, OPTIMAL, Frontier, Measure, Portfolio
 from loaders.measures import NotOffered
 from ui import text
 from ui.output import Row, line, money, row, write_rows
-from ui.viewmodels.tables import Cell, Table, rounded
+from ui.viewmodels.tables import Cell, Table, rounded, tenths
 
 MILLION = 1e6
 TIERS = 3
@@ -155,17 +155,13 @@ def _row(found: Frontier, each: Portfolio) -> dict[str, Cell]:
         "Cost, USD": rounded(base),
         "Low": rounded(low),
         "High": rounded(high),
-        "Avoided, best case": _tenths(avoided(each.best_case_usd, found.nothing_best_case_usd)),
+        "Avoided, best case": tenths(avoided(each.best_case_usd, found.nothing_best_case_usd)),
         "Rank, best case": each.best_case_rank,
-        "Avoided, weekly": _tenths(avoided(each.weekly_usd, found.nothing_weekly_usd)),
+        "Avoided, weekly": tenths(avoided(each.weekly_usd, found.nothing_weekly_usd)),
         "Rank, weekly": each.weekly_rank,
         "Change of rank": f"{change:+d}".replace("-", "−") if change else "0",
         "Proof": proof(each),
     }
-
-
-def _tenths(share: float | None) -> float | None:
-    return None if share is None else round(100 * share, 1)
 
 
 def bought(found: Frontier, measures: Sequence[Measure], view: str) -> Table:
