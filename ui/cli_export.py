@@ -23,7 +23,7 @@ from ui.cli_data import as_typed, own_data
 from ui.output import line, say
 from ui.report import SHIPPED, made_now
 from ui.viewmodels.about import About, caption, facts, publications
-from ui.viewmodels.chain import HEADS, LENS_LEGENDS, chain, sentence
+from ui.viewmodels.chain import LENS_LEGENDS, chain, sentence
 from ui.viewmodels.items import item
 from ui.viewmodels.ledger import Ledger
 
@@ -52,7 +52,7 @@ def run_export(options: argparse.Namespace) -> int:
 def _picture(options: argparse.Namespace, network: Network, own: Data | None) -> Files:
     names = country_names(tables(own))
     view = chain(Ledger.of(network, trace(network)), item(options.item), names)
-    drawing = chain_drawing(view, options.lens, HEADS)
+    drawing = chain_drawing(view, options.lens)
     picture = Picture(drawing, sentence(view), LENS_LEGENDS[options.lens])
     data = SHIPPED if own is None else f"own tables, {options.data or 'MAGNETRACE_DATA'}"
     about = About(network, "", made_now(data, "", _command(options)))

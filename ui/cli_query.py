@@ -10,6 +10,7 @@ from pathlib import Path
 
 from graph.errors import StoreError, UnknownName
 from graph.queries import questions
+from graph.queries.header import GRAPH
 from graph.store import QueryResult, connect, names_figures
 from ui import own_questions
 from ui import text as words
@@ -95,8 +96,8 @@ def write_answer(result: QueryResult, units: Mapping[str, str], fmt: str) -> Non
     if fmt == "graphml":
         sys.stdout.write(answer_files.graphml(result))
         return
-    # Columns of the unit graph hold whole nodes and paths, for a picture and not for a row.
-    shown = [name for name in result.columns if units.get(name) != "graph"]
+    # Columns that are drawn hold whole nodes and paths, for a picture and not for a row.
+    shown = [name for name in result.columns if units.get(name) != GRAPH]
     rows = [{name: record[name] for name in shown} for record in result.records()]
     columns = {name: FORMATTERS.get(units.get(name, ""), line) for name in shown}
     write_rows(rows, columns, fmt)

@@ -13,7 +13,8 @@ import plotly.graph_objects as go  # type: ignore[import-untyped]
 
 from ui import theme
 from ui.charts.shares import BORDER, PLAIN, add_steps, legend_below, line_colour
-from ui.viewmodels.sankey import HEADS, Bar, Ribbon, Sankey
+from ui.viewmodels.chain import HEADS
+from ui.viewmodels.sankey import Bar, Ribbon, Sankey
 
 GROUND = {"light": "#FFFFFF", "dark": "#11161C"}
 WIDTH = 0.13

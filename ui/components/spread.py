@@ -13,7 +13,6 @@ from ui.components.network_view import clicked, network_view, week_of
 from ui.components.table import pick, twin
 from ui.services import Base
 from ui.state import UrlState
-from ui.viewmodels import chain as chains
 from ui.viewmodels import chain_map, outcome, spread_map
 from ui.viewmodels.chain import Chain
 from ui.viewmodels.worldmap import NO_BORDERS, REGION_WORDS
@@ -38,7 +37,7 @@ def _on_chain(base: Base, state: UrlState, chain: Chain, result: Result) -> None
     frames = outcome.frames(base.ledger, chain, result)
     said = outcome.spread_sentence(frames, chain, result)
     network_view(
-        chain_drawing(chain, "own", chains.HEADS),
+        chain_drawing(chain, "own"),
         key=ON_CHAIN,
         label=said,
         legend=f"{LEGEND}, by country and stage",

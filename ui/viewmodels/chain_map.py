@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from graph.model import CHINA, Stage
 from ui import text
-from ui.viewmodels.chain import Chain, Link, amount_head, counted_rows, links_of
+from ui.viewmodels.chain import Chain, Link, amount_head, counted_rows, links_of, share_of
 from ui.viewmodels.items import Item
 from ui.viewmodels.ledger import Ledger, Touch
 from ui.viewmodels.tables import Table, percent, rounded
@@ -136,9 +136,7 @@ def crossings(
 
 def lens_value(spot: Spot, lens: str) -> float:
     """The share (0..1) that colours a spot; nan where the lens has no answer."""
-    if lens == "own":
-        return spot.own
-    return spot.touch.controlled if lens == "controlled" else spot.touch.highest
+    return share_of(lens, spot.own, spot.touch)
 
 
 def world(
