@@ -13,7 +13,16 @@ from ui.viewmodels.chain import Chain, Link, amount_head, counted_rows, links_of
 from ui.viewmodels.items import Item
 from ui.viewmodels.ledger import Ledger, Touch
 from ui.viewmodels.tables import Table, percent, rounded
-from ui.viewmodels.worldmap import COUNTRY_POINT, HOLLOW, Line, Mark, Place, Points, World
+from ui.viewmodels.worldmap import (
+    COUNTRY_POINT,
+    HOLLOW,
+    Line,
+    Mark,
+    Place,
+    Points,
+    World,
+    place_words,
+)
 from ui.viewmodels.worldmap import place_of as place_at
 
 DRAWN = 30
@@ -274,7 +283,7 @@ def table(
                 "Share of stage": percent(spot.own),
                 "Touched China": percent(spot.touch.highest),
                 "Controlled": percent(spot.touch.controlled),
-                "Place": _place_words(spot.place),
+                "Place": place_words(spot.place),
             }
             for spot in found
         ],
@@ -286,9 +295,3 @@ def table(
         },
         finding=said,
     )
-
-
-def _place_words(place: Place | None) -> str:
-    if place is None:
-        return "not on the map"
-    return "its own" if place.exact else COUNTRY_POINT

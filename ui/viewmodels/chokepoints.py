@@ -114,7 +114,7 @@ def table(
 
 
 def _row(case: CriticalCase, names: Mapping[str, str]) -> dict[str, Cell]:
-    gap, china = case.because.gap_days, case.china_share
+    gap = case.because.gap_days
     return {
         "Rank": case.rank,
         "Name": case_name(case, names),
@@ -126,7 +126,7 @@ def _row(case: CriticalCase, names: Mapping[str, str]) -> dict[str, Cell]:
         "TTS, days": case.tts_days,
         "TTR, days": _ttr(case),
         "Gap, days": float(round(gap.base)) if gap else None,
-        "China": None if china is None else percent(china),
+        "China": percent(case.china_share),
         "Single route": "yes" if case.single_route else "no",
     }
 
