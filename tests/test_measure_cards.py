@@ -41,6 +41,8 @@ EVENTS = (
     event("E4", "2026-02-01", "stockpile", "Vault", "USA"),
     event("E5", "2026-03-01", "stockpile", "Both", "USA", "JPN"),
     event("E6", "2026-01-01", "stockpile", "Reserve", "AUS"),
+    event("E7", "2025-04-04", "export_licence", "Announcement 18", "CHN"),
+    event("E8", "2022-01-01", "price", "One price for all", "CHN"),
 )
 
 
@@ -63,6 +65,8 @@ def test_a_card_says_who_used_it_and_when_last() -> None:
     assert used["stockpile"] == (
         "United States, Japan and others: 3 events since 2026. Newest: Both, 2026-03-01."
     )
+    assert used["licence"] == "China: 1 event. Newest: Announcement 18, 2025-04-04."
+    assert used["price"] == "China: 1 event. Newest: One price for all, 2022-01-01."
     assert used["thrift"] == used["tariff"] == "No event in the data."
 
 
