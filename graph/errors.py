@@ -13,6 +13,7 @@ MagnetraceError
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -25,13 +26,34 @@ MOST_OF_A_PART = 600
 _UNSEEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
 )
+_JOINERS = "\u200c\u200d"
+_LATIN = "\u024f"
+"""The last of its letters: among them a joiner only hides."""
 
 
 def readable(text: str, most: int = MOST_CHARS) -> str:
     """A line as a message may hold it; of a long one the middle is left out."""
     if len(text) > most:
         text = f"{text[: most - most // 4]} … {text[-most // 4 :]}"
-    return _UNSEEN.sub("?", text)
+    return _UNSEEN.sub(_seen, text)
+
+
+def _seen(found: re.Match[str]) -> str:
+    if found[0] == "\t":
+        return " "
+    return found[0] if joins(found.string, found.start()) else "?"
+
+
+def joins(text: str, at: int) -> bool:
+    """Whether a sign is a joiner in its place: between two letters of a script that is written
+    with joiners, such as Persian or Hindi, or between two emoji."""
+    sides = text[at - 1 : at] + text[at + 1 : at + 2]
+    return text[at] in _JOINERS and len(sides) == 2 and all(map(_takes_joiners, sides))
+
+
+def _takes_joiners(sign: str) -> bool:
+    kind = unicodedata.category(sign)
+    return sign > _LATIN and (kind[0] in "LM" or kind in ("So", "Sk"))
 
 
 class MagnetraceError(Exception):

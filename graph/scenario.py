@@ -82,6 +82,9 @@ Lever = (
 )
 LEVERS: tuple[type[Lever], ...] = Lever.__args__
 
+FIRST_DAY, LAST_DAY = "1900-01-01", "2199-12-31"
+"""Of those a scenario may start on: every week of its levers has a date from there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scenario:

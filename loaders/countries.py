@@ -6,6 +6,8 @@ does: 842 USA, 699 India, 251 France, 579 Norway, 757 Switzerland, 490 other Asi
 
 from __future__ import annotations
 
+from loaders.tables import Tables
+
 WORLD = "WLD"
 UNKNOWN = "ZZZ"
 """Unknown or spread over several countries, as in countries.csv."""
@@ -88,3 +90,8 @@ def glued(label: str) -> tuple[str, str]:
         if known in NAMES:
             return known, name[len(known) :].strip(", ")
     return name, ""
+
+
+def country_names(tables: Tables) -> dict[str, str]:
+    """Names of the countries that the tables know, by code."""
+    return {row.text("iso3"): row.text("name") for row in tables["countries"]}

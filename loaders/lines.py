@@ -14,7 +14,7 @@ from datetime import date, datetime, time
 
 from openpyxl import load_workbook
 
-from graph.errors import DataError, Problem
+from graph.errors import DataError, Problem, joins
 from loaders.cells import TOO_LONG
 
 Line = tuple[int, list[str]]
@@ -36,7 +36,8 @@ def shown(text: str) -> str:
 
 def printable(text: str) -> str:
     """A name as it may stand in the place of a problem."""
-    return "".join(c if c.isprintable() else "?" for c in text[:SHOWN])
+    text = text[:SHOWN]
+    return "".join(c if c.isprintable() or joins(text, i) else "?" for i, c in enumerate(text))
 
 
 def csv_lines(name: str, content: bytes) -> Iterator[Line]:

@@ -29,7 +29,16 @@ from typing import Any, TypeVar
 
 from graph.errors import Problem, ScenarioError
 from graph.model import Stage
-from graph.scenario import LEVERS, Destination, Lever, Pair, Scenario, UnitCost
+from graph.scenario import (
+    FIRST_DAY,
+    LAST_DAY,
+    LEVERS,
+    Destination,
+    Lever,
+    Pair,
+    Scenario,
+    UnitCost,
+)
 from graph.who import Who
 from loaders.toml_lines import Block, blocks
 
@@ -165,7 +174,7 @@ def _scenario(
 ) -> Scenario | None:
     """Reads the whole file; None where something is wrong."""
     desk.known_keys("", raw, HEAD, head)
-    start = desk.attempt(head.of("start"), lambda: _day("start", raw.get("start")))
+    start = desk.attempt(head.of("start"), lambda: _start(raw.get("start")))
     title, summary = (
         desk.attempt(head.of(key), partial(_text, raw, key)) for key in ("title", "summary")
     )
@@ -310,6 +319,13 @@ def _week(where: str, value: Any, start: date | None) -> int:
     if day < start:
         raise ScenarioError(f"{where}: {day} lies before the start of the scenario, {start}")
     return (day - start).days // 7
+
+
+def _start(value: Any) -> date | None:
+    day = _day("start", value)
+    if day and not FIRST_DAY <= day.isoformat() <= LAST_DAY:
+        raise ScenarioError(f"start is a day from {FIRST_DAY} to {LAST_DAY}, got {day}")
+    return day
 
 
 def _day(where: str, value: Any) -> date | None:

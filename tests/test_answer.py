@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from graph.queries.header import GRAPH
 from graph.store import GraphEdge, GraphNode, QueryResult, ResultGraph
 from ui.charts.network import answer_drawing
 from ui.viewmodels import answer
@@ -32,7 +33,7 @@ def test_heads_carry_units_and_shares_become_percent() -> None:
 
 def test_what_is_drawn_is_not_printed() -> None:
     found = result(("a", {"nodes": []}), columns=("name", "route"))
-    assert answer.table(found, {"route": answer.DRAWN}).rows == [{"Name": "a"}]
+    assert answer.table(found, {"route": GRAPH}).rows == [{"Name": "a"}]
 
 
 def test_the_answer_says_how_much_and_whether_there_is_more() -> None:

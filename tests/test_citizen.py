@@ -160,6 +160,26 @@ def test_killed_in_a_large_load_it_is_known_and_goes_on(
 
 
 @pytest.mark.usefixtures("empty_state")
+def test_status_tells_of_a_load_that_was_broken_off(
+    load: Load, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def said() -> str:
+        assert main(["status"]) == 0
+        return capsys.readouterr().out.splitlines()[1]
+
+    store.start()
+    assert said() == "holds nothing; run: magnetrace load"
+    program(LOADER.format(batch=500, victim=VICTIMS["the loader"]))
+    assert said() == (
+        "holds a part of the chain: a load is under way or was broken off; run the same again: "
+        "magnetrace load"
+    )
+    monkeypatch.setattr(loading, "BATCH", 500)
+    load(layered())
+    assert said().startswith("holds snapshot layered: 330 sites")
+
+
+@pytest.mark.usefixtures("empty_state")
 def test_a_question_after_a_broken_load_is_asked_of_a_whole_graph(
     load: Load, capsys: pytest.CaptureFixture[str]
 ) -> None:

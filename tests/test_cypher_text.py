@@ -64,6 +64,8 @@ def test_values(text: str, expected: object) -> None:
     assert value(text) == expected
 
 
-@pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 100_000, "9" * 5000])
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, '{"a":' * 100_000, "9" * 5000, "NaN", "-Infinity", '["a", Infinity]']
+)
 def test_what_json_cannot_hold_is_a_text(text: str) -> None:
     assert value(text) == text

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from test_own_data_page import bring
 
 from graph.store import runtime
-from ui import services
+from ui import asking
 from ui.keeper import StoreKeeper
 from ui.viewmodels import brief
 
@@ -198,9 +198,9 @@ def without_java(monkeypatch: pytest.MonkeyPatch) -> str:
 @pytest.fixture
 def fresh_keeper() -> Iterator[None]:
     """No keeper of another test, nor one that is left to others."""
-    services.keeper_of.clear()
+    asking.keeper_of.clear()
     yield
-    services.keeper_of.clear()
+    asking.keeper_of.clear()
 
 
 @pytest.mark.usefixtures("empty_state", "fresh_keeper")

@@ -46,7 +46,7 @@ def picture(finding: str = "", names: dict[str, str] | None = None) -> Picture:
     network = six_sites()
     named = names or {"CHN": "China", "AUS": "Australia"}
     view = chain(Ledger.of(network, trace(network)), item("NdPr"), named)
-    return Picture(chain_drawing(view, "own", HEADS), finding or sentence(view), "Boxes: shares")
+    return Picture(chain_drawing(view, "own"), finding or sentence(view), "Boxes: shares")
 
 
 def texts(root: ET.Element) -> list[str]:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from ui.state import LEVERS, UrlState
+from ui.state import MEASURES, UrlState
 from ui.viewmodels import cards, told
 from ui.viewmodels.events import Event
 
@@ -41,12 +41,14 @@ EVENTS = (
     event("E4", "2026-02-01", "stockpile", "Vault", "USA"),
     event("E5", "2026-03-01", "stockpile", "Both", "USA", "JPN"),
     event("E6", "2026-01-01", "stockpile", "Reserve", "AUS"),
+    event("E7", "2025-04-04", "export_licence", "Announcement 18", "CHN"),
+    event("E8", "2022-01-01", "price", "One price for all", "CHN"),
 )
 
 
 def test_every_measure_has_one_card() -> None:
     found = cards.groups(EVENTS, NAMES)
-    assert sorted(card.lever for group in found.values() for card in group) == sorted(LEVERS)
+    assert sorted(card.lever for group in found.values() for card in group) == sorted(MEASURES)
     assert [card.name for card in found["Answers"]] == [
         "Magnets from a stockpile",
         "New magnet plants",
@@ -63,6 +65,8 @@ def test_a_card_says_who_used_it_and_when_last() -> None:
     assert used["stockpile"] == (
         "United States, Japan and others: 3 events since 2026. Newest: Both, 2026-03-01."
     )
+    assert used["licence"] == "China: 1 event. Newest: Announcement 18, 2025-04-04."
+    assert used["price"] == "China: 1 event. Newest: One price for all, 2022-01-01."
     assert used["thrift"] == used["tariff"] == "No event in the data."
 
 
@@ -118,8 +122,8 @@ def test_a_measure_is_told_in_a_sentence(
 
 
 def test_every_measure_is_told() -> None:
-    said = [told.measure(UrlState(lever=lever), "A: b", "", "") for lever in LEVERS]
-    assert len(set(said)) == len(LEVERS)
+    said = [told.measure(UrlState(lever=lever), "A: b", "", "") for lever in MEASURES]
+    assert len(set(said)) == len(MEASURES)
 
 
 def test_a_kept_scenario_is_told_in_a_sentence() -> None:

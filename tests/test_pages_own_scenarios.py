@@ -10,7 +10,7 @@ from app_pages import address, page, plain, press, shown, whole_address
 from graph.scenario import Outage, Scenario
 from loaders import own_scenarios
 from loaders.plans import encode
-from ui import services
+from ui import playing
 
 
 @pytest.fixture
@@ -39,13 +39,13 @@ def test_a_scenario_is_saved_renamed_copied_and_deleted() -> None:
     assert "quota-cut is a scenario that ships" in plain(app.error)
     app.text_input(key="own-title").input("Another").run()
     press(app, "Rename")
-    assert sorted(services.own_scenarios().scenarios) == ["another", "my-outage"]
+    assert sorted(playing.own_scenarios().scenarios) == ["another", "my-outage"]
 
     for name in ("another", "my-outage"):
         kept = page("scenario", scenario=name)
         press(kept, "Delete")
         assert address(kept) == {"scenario": "april-2025-licences"}
-    assert services.own_scenarios().scenarios == {}
+    assert playing.own_scenarios().scenarios == {}
 
 
 def test_a_link_carries_a_scenario_that_is_not_kept_here(own_folder: Path) -> None:
@@ -69,8 +69,8 @@ def test_a_link_carries_a_scenario_that_is_not_kept_here(own_folder: Path) -> No
     assert "From a link: Mine <b>" in other.selectbox(key="draft-scenario").options
     assert whole_address(other) == link
     press(other, "Save as mine")
-    assert services.own_scenarios().scenarios["mine-b"].levers == mine.levers
-    assert services.own_scenarios().scenarios["mine-b"].assumptions == (("STK07", 38.0),)
+    assert playing.own_scenarios().scenarios["mine-b"].levers == mine.levers
+    assert playing.own_scenarios().scenarios["mine-b"].assumptions == (("STK07", 38.0),)
 
 
 def test_a_scenario_of_a_link_is_not_taken_for_one_kept_under_its_name(own_folder: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from app_pages import address, page, shown
 
-from ui import services
+from ui import asking, services
 from ui.keeper import Figures, StoreKeeper
 
 
@@ -33,7 +33,7 @@ def test_a_question_on_figures_says_why_it_has_no_answer(
             base.network, base.trace, state="running", figures=figures, figures_detail="too large"
         )
 
-    monkeypatch.setattr(services, "keeper_of", keeper_of)
+    monkeypatch.setattr(asking, "keeper_of", keeper_of)
     app = page("query", question="noticed-before-recovered")
     assert said in shown(app)
     assert not app.dataframe

@@ -6,7 +6,7 @@ import re
 
 from app_pages import address, page, plain, press, shown
 
-from ui.state import LEVERS
+from ui.state import MEASURES
 from ui.text import NBSP
 from ui.viewmodels.measures import START_SIZES
 
@@ -95,7 +95,7 @@ def test_many_runs_are_drawn_when_asked_for() -> None:
 
 
 def test_every_measure_opens_with_a_target() -> None:
-    for lever in LEVERS:
+    for lever in MEASURES:
         app = page("scenario", lever=lever, size=str(START_SIZES[lever]))
         assert not app.error, (lever, [error.value for error in app.error])
 

@@ -38,7 +38,7 @@ def test_a_run_that_takes_long_can_be_left_and_taken_up_again(
 
     monkeypatch.setattr(running, "PATIENCE", 0.01)
     monkeypatch.setattr(running, "_show", leaving)
-    monkeypatch.setattr("ui.services.trajectory_of", slow)
+    monkeypatch.setattr("ui.playing.trajectory_of", slow)
     params = {"lever": "outage", "target": "s_kuantan", "size": "71", "end": "7"}
     app = page("scenario", **params)
     assert "This run was left." in shown(app)

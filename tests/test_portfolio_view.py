@@ -100,6 +100,7 @@ def test_budgets_double_up_to_the_one_given() -> None:
         ("a,b=2.5", {"a": 1.0, "b": 2.5}),
         ("a=0,b=-1,c=2", {"c": 2.0}),
         ("a=nan,b=inf,c=x", {}),
+        ("a=0.09,b=0.1,c=100", {"b": 0.1, "c": 100.0}),
         ("a=101,<script>=1,d", {}),
     ],
 )

@@ -8,7 +8,7 @@ import pytest
 
 import graph.queries
 from graph.errors import StoreError, UnknownName
-from graph.queries import CHOICE_SETS, parse, question, questions
+from graph.queries import CHOICE_SETS, Parameter, parse, question, questions
 
 NAMES = sorted(questions())
 
@@ -105,10 +105,14 @@ def test_parameters_are_read_from_text() -> None:
     assert asked.bind() == {"n": 3, "by": "one"}
     assert asked.bind({"n": "5", "by": "two"}) == {"n": 5, "by": "two"}
     assert asked.bind({"n": 5}) == {"n": 5, "by": "one"}
-    with pytest.raises(StoreError, match="n must be a whole number; got 'x'"):
-        asked.bind({"n": "x"})
+    for text in ("x", "1.5", "9007199254740992", "inf"):
+        with pytest.raises(StoreError, match=f"n must be a whole number; got '{text}'"):
+            asked.bind({"n": text})
     with pytest.raises(StoreError, match="by must be one of one, two"):
         asked.bind({"by": "three"})
+    for text in ("nan", "-inf", "1e999"):
+        with pytest.raises(StoreError, match=f"x must be a number; got '{text}'"):
+            Parameter("x", "number", 0.5, "").read(text)
     with pytest.raises(UnknownName, match="parameter of a-b"):
         asked.bind({"m": 1})
 

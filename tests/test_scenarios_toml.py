@@ -192,6 +192,7 @@ def test_any_text_comes_back_unchanged(text: str) -> None:
         (HEAD + 'lever = "x"', r"levers stand in \[\[lever\]\] tables"),
         (HEAD + "sources = [1]", "sources is a list of texts"),
         (HEAD + "start = 4", "4 is no date such as 2025-04-04"),
+        (HEAD + "start = 9999-12-31", "start is a day from 1900-01-01 to 2199-12-31, got 9999"),
         (
             HEAD + '[[lever]]\nkind = "tarif"',
             "no lever of kind 'tarif'; the kinds are export_licence",

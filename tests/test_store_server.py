@@ -140,7 +140,7 @@ def test_starting_in_the_background_and_stopping(empty_state: Path) -> None:
     assert status.state == "starting"
     until(lambda: store.status().state != "starting", "the start", 60)
     status = store.status()
-    assert (status.state, status.sites, status.snapshot) == ("running", None, None)
+    assert (status.state, status.meta) == ("running", None)
     assert status.pid is not None
     assert store.stop() is True
     assert runtime.command_line(status.pid) == ""

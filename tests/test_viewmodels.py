@@ -18,7 +18,7 @@ from graph.tracing import trace
 from ui import text, theme
 from ui.charts.network import chain_drawing, plants_drawing
 from ui.viewmodels import brief
-from ui.viewmodels.chain import HEADS, Chain, chain, lens_value, sentence, table
+from ui.viewmodels.chain import Chain, chain, lens_value, sentence, table
 from ui.viewmodels.items import CHOICES, item
 from ui.viewmodels.ledger import Ledger
 from ui.viewmodels.panel import box_panel, site_panel
@@ -225,10 +225,10 @@ def test_plants_are_capped_and_say_what_is_hidden() -> None:
 
 def test_the_drawing_is_plain_data_and_changes_its_revision_with_its_content() -> None:
     _, shown = view(six_sites())
-    own, located = (chain_drawing(shown, lens, HEADS) for lens in ("own", "located"))
+    own, located = (chain_drawing(shown, lens) for lens in ("own", "located"))
     assert json.loads(json.dumps(own.nodes)) == own.nodes
     assert own.revision != located.revision
-    assert own.revision == chain_drawing(shown, "own", HEADS).revision
+    assert own.revision == chain_drawing(shown, "own").revision
     china = next(node for node in own.nodes if node["id"] == "mine|CHN")
     assert china["color"]["background"] == theme.ramp(0.6)
     assert china["label"] == "China\n60\u00a0%"

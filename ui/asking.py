@@ -1,8 +1,9 @@
-"""What `ui.services` is to the other pages, for the Query page: answers of the store, and what it
-holds."""
+"""What `ui.services` is to the other pages, for the graph store: who looks after it, what it holds
+and what it answers."""
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,12 +11,18 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from graph.contingency import SITE
 from graph.errors import StoreError
+from graph.figures import SiteFigures
 from graph.store import QueryResult, Store, connect, names_figures, names_runs, status
 from graph.store.contents import Contents, contents
 from loaders import Progress
-from ui.services import Base, cache_key, keeper_of
-from ui.viewmodels import cypher_text, marks
+from loaders.chokepoints import desk_on
+from loaders.figures import figures_at
+from ui import playing
+from ui.keeper import StoreKeeper
+from ui.services import Base, cache_key, per_network
+from ui.viewmodels import cypher_text, marks, query_fields
 from ui.viewmodels.marks import Mark
 
 KEPT = 8
@@ -26,6 +33,34 @@ CHECK_S = 3
 """For the server to look at a text without running it."""
 RUNS_HOLD_S = 30
 """How long at most an answer on stored runs is taken for the present one."""
+MOST_LOST = 1000
+"""Sites that are lost in turn without being asked for: a minute or two of one core."""
+
+
+@per_network
+def keeper_of(base: Base) -> StoreKeeper:
+    """Who looks after the graph store of this network."""
+
+    def work_out() -> tuple[SiteFigures, ...] | None:
+        # On one thread, to leave a core to the pages; what a reader brings is not kept on the disk.
+        desk = desk_on(
+            base.network, base.tables, data=base.own, kind=SITE, threads=1, keep=base.own is None
+        )
+        if len(desk.cases) > MOST_LOST:
+            raise StoreError(
+                f"losing {len(desk.cases):,} sites in turn takes long; magnetrace load --figures "
+                "does it"
+            )
+        return figures_at(desk, is_cancelled=lambda: not threading.main_thread().is_alive())
+
+    return StoreKeeper(base.network, base.trace, work_out)
+
+
+@per_network
+def choices_of(base: Base) -> dict[str, dict[str, str]]:
+    """What the parameters of saved questions can be set to, by the name of their choices."""
+    titles = {name: scenario.title for name, scenario in playing.scenarios(base).items()}
+    return query_fields.choices(base.network, base.names, titles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +134,7 @@ def _ask(base: Base, request: Request, tell: Progress) -> QueryResult:
         )
 
 
-def runs_of(base: Base) -> dict[str, str]:
+def titles_of_runs(base: Base) -> dict[str, str]:
     """Titles of the runs in the store by their names; none where it does not answer, which the
     answer to the question will tell."""
     try:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui.services import Base, cache_key, chain_of
+from ui.services import Base, cache_key, chain_of, per_network
 from ui.viewmodels.chain_map import Spot, spots
 from ui.viewmodels.worldmap import Place, country_points
 
@@ -33,7 +33,7 @@ def coast() -> Coast:
     return Coast(found["title"], found["licence"], lines)
 
 
-@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: cache_key})
+@per_network
 def points_of(base: Base) -> dict[str, Place]:
     """Where a map shows each country that has a point."""
     return country_points(base.tables["countries"])

@@ -17,21 +17,22 @@ from loaders import Progress
 from loaders.parameters import assumed_in, ranges, spread_parameters
 from loaders.studies import study
 from loaders.tables import Row
-from ui import session
-from ui.services import BALANCES, RUNS, SEED, WEEKS, Base, Run, arrays_of, cache_key
+from ui.playing import BALANCES, RUNS, SEED, Run, arrays_of
+from ui.services import Base, cache_key, per_network
+from ui.state import WEEKS
 
 MOST_DRAWN = 16
 PREPARING = 0.3
 """Part of the wait for drawn runs that goes into other balances."""
 
 
-@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: cache_key})
+@per_network
 def ranges_of(base: Base) -> dict[str, Range]:
     """Assumptions with room, by row."""
     return ranges(base.tables)
 
 
-@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: cache_key})
+@per_network
 def rows_of(base: Base) -> dict[str, Row]:
     """The rows of the table of assumptions by id."""
     return {row.text("id"): row for row in base.tables["assumptions"]}
@@ -48,7 +49,7 @@ def bracket_of(base: Base, scenario: Scenario) -> Bracket:
     return bracket(base.network, moved, parameters=parameters)
 
 
-@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: cache_key})
+@per_network
 def _china_shares(base: Base) -> dict[str, float]:
     """By flow."""
     traced = zip(base.network.flows, base.trace.flows, strict=True)
@@ -84,7 +85,7 @@ class _Shelf:
     drawn: dict[str, Ensemble] = field(default_factory=dict)
 
 
-@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: cache_key})
+@per_network
 def _shelf(base: Base) -> _Shelf:  # noqa: ARG001 - the key of the cache
     # The cache of Streamlit takes no work that moves a bar of the page: what is done is put here.
     return _Shelf()
@@ -121,7 +122,7 @@ def draw_ensemble(base: Base, run: Run, tell: Progress) -> Ensemble:
     Raises ScenarioError, DataError and what `tell` raises.
     """
     planned = study(
-        session.own_data(),
+        base.own,
         replace(run.scenario, snapshot=base.network.snapshot),
         weeks=WEEKS,
         seed=SEED,

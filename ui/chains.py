@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from ui.services import Base, cache_key, chain_of
+from ui.services import Base, cache_key, chain_of, per_network
 from ui.state import UrlState
 from ui.viewmodels.chain import Box, Chain, holding, narrowed
 from ui.viewmodels.items import item
@@ -26,7 +26,7 @@ class Narrowed:
     apart: tuple[str, ...]
 
 
-@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: cache_key})
+@per_network
 def index_of(base: Base) -> Index:
     """What can be found by name."""
     return index(base.network, base.names)

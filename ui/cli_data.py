@@ -25,6 +25,12 @@ def own_data(options: argparse.Namespace) -> Data | None:
     return from_path(data_folder(options.data), options.mode or mode)
 
 
+def as_typed(options: argparse.Namespace) -> list[str]:
+    """The options that name the user's data, as they are typed again."""
+    data = ["--data", str(options.data)] if options.data else []
+    return [*data, *(["--mode", options.mode] if options.mode else [])]
+
+
 def run_template(options: argparse.Namespace) -> int:
     """Write empty tables, or those that ship, to start from."""
     tables = shipped_tables if options.filled else empty_tables

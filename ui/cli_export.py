@@ -11,6 +11,7 @@ from graph.store.exchange import FORMATS, Files
 from graph.store.rows import graph_rows
 from graph.tracing import trace
 from loaders import Data, tables
+from loaders.countries import country_names
 from loaders.kept import load_kept
 from loaders.templates import write
 from ui import text as words
@@ -18,11 +19,11 @@ from ui.charts.network import chain_drawing
 from ui.charts.network_page import page
 from ui.charts.network_svg import svg
 from ui.charts.painted import Picture
-from ui.cli_data import own_data
+from ui.cli_data import as_typed, own_data
 from ui.output import line, say
 from ui.report import SHIPPED, made_now
 from ui.viewmodels.about import About, caption, facts, publications
-from ui.viewmodels.chain import HEADS, LENS_LEGENDS, chain, sentence
+from ui.viewmodels.chain import LENS_LEGENDS, chain, sentence
 from ui.viewmodels.items import item
 from ui.viewmodels.ledger import Ledger
 
@@ -49,9 +50,9 @@ def run_export(options: argparse.Namespace) -> int:
 
 
 def _picture(options: argparse.Namespace, network: Network, own: Data | None) -> Files:
-    names = {row.text("iso3"): row.text("name") for row in tables(own)["countries"]}
+    names = country_names(tables(own))
     view = chain(Ledger.of(network, trace(network)), item(options.item), names)
-    drawing = chain_drawing(view, options.lens, HEADS)
+    drawing = chain_drawing(view, options.lens)
     picture = Picture(drawing, sentence(view), LENS_LEGENDS[options.lens])
     data = SHIPPED if own is None else f"own tables, {options.data or 'MAGNETRACE_DATA'}"
     about = About(network, "", made_now(data, "", _command(options)))
@@ -62,6 +63,4 @@ def _command(options: argparse.Namespace) -> str:
     """What to type for the same again."""
     parts = ["magnetrace", "export", str(options.path), "--to", options.to]
     parts += ["--snapshot", options.snapshot, "--item", options.item, "--lens", options.lens]
-    parts += ["--data", str(options.data)] if options.data else []
-    parts += ["--mode", options.mode] if options.mode else []
-    return shlex.join(parts)
+    return shlex.join([*parts, *as_typed(options)])

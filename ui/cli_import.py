@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from loaders.imports import Proposal, apply, propose
+from ui import text as words
 from ui.output import Columns, line, row, say, write_json, write_rows
 
 
@@ -56,7 +57,9 @@ def _rows(proposal: Proposal) -> list[dict[str, object]]:
 
 def _print(proposal: Proposal, rows: list[dict[str, object]], written: int, asked: bool) -> None:
     ready = len(proposal.applicable)
-    say(f"{proposal.publication.id}: {_count(len(rows), 'change')}, {ready} without judgement")
+    say(
+        f"{proposal.publication.id}: {words.plural(len(rows), 'change')}, {ready} without judgement"
+    )
     if rows:
         write_rows(rows[:SHOWN], CHANGES, "table")
     if len(rows) > SHOWN:
@@ -64,12 +67,8 @@ def _print(proposal: Proposal, rows: list[dict[str, object]], written: int, aske
     for reason, count in proposal.without.items():
         say(f"No change: {reason} ({count:,}).")
     if asked:
-        say(f"Written: {_count(written, 'change')}.")
+        say(f"Written: {words.plural(written, 'change')}.")
     elif ready:
-        say(f"Nothing is written; --apply writes {_count(ready, 'change')}.")
+        say(f"Nothing is written; --apply writes {words.plural(ready, 'change')}.")
     else:
         say("Nothing is written, and --apply would write nothing.")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -17,6 +17,8 @@ ANSWER_FORMATS = (*FORMATS, "graphml")
 INTERRUPTED = 130
 """Exit code after Ctrl-C."""
 EXECUTORS = ("threads", "dask")
+MOST_ROWS, MOST_SECONDS = 1_000_000, 3600
+"""Of one answer of the store."""
 MODES = ("replace", "overlay")
 """How `--data` is meant; `loaders.own_data` says more."""
 
@@ -112,10 +114,10 @@ def add_format(parser: argparse.ArgumentParser) -> None:
 def add_asking(parser: argparse.ArgumentParser) -> None:
     """How the store is asked, and how its answers are printed."""
     parser.add_argument(
-        "--limit", type=whole_number(1, 1_000_000), default=1000, help="rows at most (1000)"
+        "--limit", type=whole_number(1, MOST_ROWS), default=1000, help="rows at most (1000)"
     )
     parser.add_argument(
-        "--timeout", type=whole_number(1, 3600), default=30, help="seconds at most (30)"
+        "--timeout", type=whole_number(1, MOST_SECONDS), default=30, help="seconds at most (30)"
     )
     parser.add_argument(
         "--format",
@@ -123,6 +125,12 @@ def add_asking(parser: argparse.ArgumentParser) -> None:
         default="table",
         help="table for people (default), csv for sheets, json for programs, graphml (nodes and "
         "relationships of the answer) for graph tools",
+    )
+
+
+def add_weeks(parser: argparse.ArgumentParser, what: str = "weeks to run") -> None:
+    parser.add_argument(
+        "--weeks", type=whole_number(1, 520), default=52, help=f"{what}, 1 to 520 (52)"
     )
 
 

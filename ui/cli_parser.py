@@ -22,6 +22,7 @@ from ui.cli_options import (
     add_seed,
     add_snapshot,
     add_uri,
+    add_weeks,
     command,
     whole_number,
 )
@@ -219,9 +220,7 @@ def _simulate(commands: Commands) -> None:
         help="print the losses beside those without any adaptation and those in the best case; "
         "the latter can take half a minute",
     )
-    parser.add_argument(
-        "--weeks", type=whole_number(1, 520), default=52, help="weeks to run, 1 to 520 (52)"
-    )
+    add_weeks(parser)
     parser.add_argument(
         "--store",
         metavar="RUN_NAME",

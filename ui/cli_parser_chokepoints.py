@@ -13,6 +13,7 @@ from ui.cli_options import (
     add_format,
     add_seed,
     add_snapshot,
+    add_weeks,
     command,
     whole_number,
 )
@@ -178,9 +179,7 @@ def add_chokepoints(commands: Commands) -> None:
         help="what the China share of a case counts: where sites stand (located, the default) or "
         "who controls them (controlled)",
     )
-    parser.add_argument(
-        "--weeks", type=whole_number(1, 520), default=52, help="weeks to run, 1 to 520 (52)"
-    )
+    add_weeks(parser)
     parser.add_argument(
         "--threads", type=whole_number(1, 256), default=2, help="threads for the runs (2)"
     )
@@ -217,9 +216,7 @@ def add_worst(commands: Commands) -> None:
         default=100,
         help="rounds of the proof at most, about a second each (100); what is left open is stated",
     )
-    parser.add_argument(
-        "--weeks", type=whole_number(1, 520), default=52, help="weeks of the outage, 1 to 520 (52)"
-    )
+    add_weeks(parser, "weeks of the outage")
     add_data(parser)
     add_snapshot(parser)
     add_format(parser)
@@ -254,9 +251,7 @@ def add_portfolio(commands: Commands) -> None:
         default=100,
         help="rounds of the proof at most (100); what is left open is stated",
     )
-    parser.add_argument(
-        "--weeks", type=whole_number(1, 520), default=52, help="weeks to run, 1 to 520 (52)"
-    )
+    add_weeks(parser)
     add_seed(parser)
     add_data(parser)
     add_snapshot(parser)

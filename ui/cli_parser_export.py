@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ui.cli_options import Commands, add_data, add_snapshot, command
-from ui.state import ITEMS, LENSES
+from ui.state import COLOURINGS, ITEMS
 
 FILES = ("graphml", "gexf", "json-ld", "neo4j-csv", "html", "svg")
 """What `export` writes; the same words as in graph/store/exchange.py and ui/cli_export.py."""
@@ -37,8 +37,8 @@ def add_export(commands: Commands) -> None:
     )
     parser.add_argument(
         "--lens",
-        choices=LENSES,
-        default=LENSES[0],
+        choices=COLOURINGS,
+        default=COLOURINGS[0],
         help="what colours the boxes of html and svg: the country's own share of the stage "
         "(default), or what touched China by location or by control",
     )

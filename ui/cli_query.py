@@ -10,7 +10,8 @@ from pathlib import Path
 
 from graph.errors import StoreError, UnknownName
 from graph.queries import questions
-from graph.store import SCHEMA_VERSION, QueryResult, connect, names_figures
+from graph.queries.header import GRAPH
+from graph.store import QueryResult, connect, names_figures
 from ui import own_questions
 from ui import text as words
 from ui.cli_data import own_data
@@ -85,8 +86,8 @@ def run_query(options: argparse.Namespace) -> int:
 def fill_if_empty(options: argparse.Namespace) -> None:
     """See to it that the store holds a graph that this version can ask."""
     with connect(options.uri) as store:
-        meta = store.meta()
-    if meta is None or meta.schema_version != SCHEMA_VERSION:
+        is_ready = store.can_be_asked()
+    if not is_ready:
         fill(options.uri, own_data(options), "2025")
 
 
@@ -95,8 +96,8 @@ def write_answer(result: QueryResult, units: Mapping[str, str], fmt: str) -> Non
     if fmt == "graphml":
         sys.stdout.write(answer_files.graphml(result))
         return
-    # Columns of the unit graph hold whole nodes and paths, for a picture and not for a row.
-    shown = [name for name in result.columns if units.get(name) != "graph"]
+    # Columns that are drawn hold whole nodes and paths, for a picture and not for a row.
+    shown = [name for name in result.columns if units.get(name) != GRAPH]
     rows = [{name: record[name] for name in shown} for record in result.records()]
     columns = {name: FORMATTERS.get(units.get(name, ""), line) for name in shown}
     write_rows(rows, columns, fmt)

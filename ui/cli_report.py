@@ -8,10 +8,11 @@ from dataclasses import replace
 from graph.errors import UnknownName
 from graph.spread import simulate
 from loaders import tables
+from loaders.countries import country_names
 from loaders.kept import load_kept
 from loaders.parameters import assumed_in
 from loaders.templates import write
-from ui.cli_data import own_data
+from ui.cli_data import as_typed, own_data
 from ui.cli_options import UsageError
 from ui.cli_scenario import find_scenario
 from ui.output import line, say
@@ -41,16 +42,14 @@ def run_report(options: argparse.Namespace) -> int:
     if options.goal and not compare.losses(compared[0], options.goal):
         sectors = {loss.sector for loss in compared[0].result.end_uses if loss.sector}
         raise UnknownName("end use or sector", options.goal, sorted({*end_uses, *sectors}))
-    more = ["--data", str(options.data)] if options.data else []
-    more += ["--mode", options.mode] if options.mode else []
     named = options.data or "MAGNETRACE_DATA"
     made = made_now(
         SHIPPED if own is None else f"own tables, {named}; the link needs the same",
         _link(options, snapshot),
-        command_of(options.names, snapshot, options.goal, more),
+        command_of(options.names, snapshot, options.goal, as_typed(options)),
     )
     goal = end_uses.get(options.goal, options.goal) or EVERYBODY
-    names = {row.text("iso3"): row.text("name") for row in known["countries"]}
+    names = country_names(known)
     made_report = report(compared, network, known, names, goal, options.goal, made)
     write({options.to.name: FORMATS[kind](made_report)}, options.to.parent)
     say(line(made_report.headline))

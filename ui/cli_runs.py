@@ -7,7 +7,7 @@ import argparse
 from graph.network import Network
 from graph.scenario import Scenario
 from graph.spread import Result
-from graph.store import SCHEMA_VERSION, check_run_name, connect, data_hash, run_rows
+from graph.store import check_run_name, connect, data_hash, run_rows
 from graph.tracing import trace
 from ui import text as words
 from ui.cli_options import UsageError
@@ -47,8 +47,7 @@ def store_run(
     traced = trace(network)
     rows = run_rows(scenario, result, name=name, data_hash=data_hash(network, traced))
     with connect(uri, read_only=False) as store:
-        meta = store.meta()
-        if meta is None or meta.schema_version != SCHEMA_VERSION:
+        if not store.can_be_asked():
             with progress("load") as advance:
                 store.load(network, traced, progress=advance)
         store.write_run(rows)

@@ -51,6 +51,11 @@ def run_status(_options: argparse.Namespace) -> int:
             f"{found.meta.flows:,} flows, loaded {line(found.meta.loaded)}, "
             f"{'with' if found.meta.figures else 'without'} figures"
         )
+    elif found.is_part:
+        say(
+            "holds a part of the chain: a load is under way or was broken off; run the same "
+            "again: magnetrace load"
+        )
     elif found.state == "running":
         say("holds nothing; run: magnetrace load")
     if found.detail:

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-import streamlit as st
-
 from graph.ensemble import Outcome, on_threads
 from graph.scenario import Scenario
 from loaders import Progress
 from loaders.studies import study
-from ui import services, session, text
+from ui import playing, text
 from ui.bounds import MOST_DRAWN, PREPARING
-from ui.services import BALANCES, RUNS, SEED, WEEKS, Base, Run, cache_key
-from ui.state import UrlState
+from ui.playing import BALANCES, RUNS, SEED, Run
+from ui.services import Base, per_network
+from ui.state import WEEKS, UrlState
 from ui.viewmodels.compare import MOST
 from ui.viewmodels.own_scenario import OWN
 
@@ -41,8 +40,8 @@ def opening(shipped: Mapping[str, Scenario]) -> list[str]:
 def is_own(base: Base, state: UrlState) -> bool:
     """Whether a state tells a scenario that does not ship: a measure, or a shipped one changed."""
     if state.lever:
-        return state.target in services.targets_of(base, state.lever)
-    return bool(state.steps or state.relief) and state.scenario in services.known_scenarios(base)
+        return state.target in playing.targets_of(base, state.lever)
+    return bool(state.steps or state.relief) and state.scenario in playing.known_scenarios(base)
 
 
 def run_of(base: Base, state: UrlState, name: str) -> Run:
@@ -51,12 +50,12 @@ def run_of(base: Base, state: UrlState, name: str) -> Run:
     Raises ScenarioError where it does not fit the network.
     """
     asked = replace(state, compare="") if name == OWN else UrlState(scenario=name)
-    return services.runs_of(base, asked)[0]
+    return playing.runs_of(base, asked)[0]
 
 
 def titles_of(base: Base, state: UrlState) -> dict[str, str]:
     """What can be compared, by the name that a link carries. Raises ScenarioError."""
-    titles = {name: each.title for name, each in services.known_scenarios(base).items()}
+    titles = {name: each.title for name, each in playing.known_scenarios(base).items()}
     return ({OWN: run_of(base, state, OWN).title} if is_own(base, state) else {}) | titles
 
 
@@ -70,7 +69,7 @@ class _Shelf:
     drawn: dict[str, Outcomes] = field(default_factory=dict)
 
 
-@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: cache_key})
+@per_network
 def _shelf(base: Base) -> _Shelf:  # noqa: ARG001 - the key of the cache
     return _Shelf()
 
@@ -89,7 +88,7 @@ def draw_outcomes(base: Base, scenarios: Sequence[Scenario], tell: Progress) -> 
     shelf = _shelf(base).drawn
     here = [replace(each, snapshot=base.network.snapshot) for each in scenarios]
     planned = study(
-        session.own_data() if base.is_own else None,
+        base.own,
         here[0],
         weeks=WEEKS,
         seed=SEED,
@@ -116,7 +115,7 @@ def link(base: Base, state: UrlState) -> UrlState:
     name = OWN if is_own(base, state) else state.scenario
     other = state.onto if state.lever else state.compare
     changed = [state.scenario] if name == OWN and not state.lever else []
-    others = [other] if other else changed or opening(services.scenarios(base))
+    others = [other] if other else changed or opening(playing.scenarios(base))
     told = told_against([name, *(each for each in others if each != name)][:MOST])
     return replace(state, against=told, compare="", week=0, bands=False, bracket=False)
 
@@ -125,7 +124,7 @@ def shipped_names(base: Base, state: UrlState) -> list[str]:
     """The scenarios that the Scenario page shows; none where one of them does not ship, or with
     assumptions of its own."""
     shown = [state.scenario, *filter(None, [state.compare])]
-    ships = not state.assume and set(shown) <= set(services.scenarios(base))
+    ships = not state.assume and set(shown) <= set(playing.scenarios(base))
     return shown if ships and not is_own(base, state) else []
 
 

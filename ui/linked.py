@@ -10,7 +10,7 @@ from graph.errors import ScenarioError
 from graph.scenario import Scenario
 from loaders.own_scenarios import LONGEST_NAME
 from loaders.plans import decode, encode
-from ui import services, session
+from ui import playing, services, session
 from ui.state import UrlState
 
 FIELDS = ("scenario", "compare", "onto")
@@ -34,7 +34,7 @@ def take(base: services.Base) -> None:
         state[PROBLEM] = str(error)
         return
     for name, scenario in found.items():
-        known = services.known_scenarios(base).get(name)
+        known = playing.known_scenarios(base).get(name)
         if known and _content(known) == _content(scenario):
             continue
         called = name[: LONGEST_NAME - len(FROM_LINK)] + FROM_LINK if known else name
@@ -51,7 +51,7 @@ def problem() -> str:
 
 def carrying(base: services.Base, state: UrlState) -> UrlState:
     """The state with the scenarios that it names and that do not ship, as far as a link holds."""
-    known, shipped = services.known_scenarios(base), services.scenarios(base)
+    known, shipped = playing.known_scenarios(base), playing.scenarios(base)
     named = [getattr(state, field) for field in (FIELDS[2:] if state.lever else FIELDS[:2])]
     plan = encode({name: known[name] for name in named if name in known and name not in shipped})
     return replace(state, plan=plan)
@@ -59,7 +59,7 @@ def carrying(base: services.Base, state: UrlState) -> UrlState:
 
 def is_too_long(base: services.Base, state: UrlState) -> bool:
     """Whether the link of a carrying state names a scenario that it does not carry."""
-    shipped = services.scenarios(base)
+    shipped = playing.scenarios(base)
     named = {getattr(state, field) for field in FIELDS} - {""}
     return not state.plan and not named <= set(shipped)
 

@@ -22,6 +22,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from rich.table import Table
 from rich.text import Text
 
+from graph.errors import joins
 from ui import text as words
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -75,7 +76,8 @@ def line(value: object) -> str:
             return ", ".join(line(item) for item in value)
         case Mapping():
             return line(json.dumps(plain(value), ensure_ascii=False))
-    return "".join(c if c.isprintable() else " " for c in str(value))
+    text = str(value)
+    return "".join(c if c.isprintable() or joins(text, i) else " " for i, c in enumerate(text))
 
 
 def percent(value: object) -> str:

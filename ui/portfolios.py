@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import streamlit as st
-
 from graph.contingency import SITE
 from graph.portfolio import Frontier, Measure
 from graph.scenario import Scenario
 from loaders import Progress
 from loaders.measures import NotOffered, measures_of
 from loaders.portfolios import Question, frontier_of, kept_frontier
-from ui import services, tightness
-from ui.services import SEED, WEEKS, Base, cache_key
+from ui import playing, tightness
+from ui.playing import SEED
+from ui.services import Base, per_network
+from ui.state import WEEKS
 
 
-@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: cache_key})
+@per_network
 def offer_of(base: Base) -> tuple[tuple[Measure, ...], tuple[NotOffered, ...]]:
     """What can be bought, and what cannot and why. Raises DataError."""
     return measures_of(base.tables, base.network, WEEKS)
@@ -25,7 +25,7 @@ def offer_of(base: Base) -> tuple[tuple[Measure, ...], tuple[NotOffered, ...]]:
 
 def question(base: Base, budgets: tuple[float, ...], weights: Mapping[str, float]) -> Question:
     """What is asked, from shipped scenarios by name."""
-    shipped = services.scenarios(base)
+    shipped = playing.scenarios(base)
     chosen = tuple((shipped[name], weight) for name, weight in weights.items())
     return Question(budgets, chosen, SEED)
 
@@ -42,7 +42,7 @@ class _Shelf:
     found: dict[str, Frontier] = field(default_factory=dict)
 
 
-@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: cache_key})
+@per_network
 def _shelf(base: Base) -> _Shelf:  # noqa: ARG001 - the key of the cache
     return _Shelf()
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
+from graph.indicators import LENSES
 from graph.model import ELEMENTS
-from ui.state import CHINA_LENSES, LOST, UrlState, to_params
+from ui.state import LOST, UrlState, to_params
 
 SHARED = ("year", "item", "lens", "box", "site", "whose")
 ALIASES = {"item": "element", "lens": "china", "site": "point"}
 """What the Chokepoints page calls the same."""
-KNOWN = {"element": ELEMENTS, "china": CHINA_LENSES}
+KNOWN = {"element": ELEMENTS, "china": LENSES}
 """What an alias can take of the values of its namesake."""
 
 

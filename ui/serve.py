@@ -29,7 +29,7 @@ def warm_up() -> None:
     for package in ("ui.viewmodels", "ui.charts", "ui.components"):
         for module in pkgutil.iter_modules(import_module(package).__path__, f"{package}."):
             import_module(module.name)
-    from ui import chains  # behind what comes first: a visitor may be there already
+    from ui import chains, playing  # behind what comes first: a visitor may be there already
 
     with suppress(MagnetraceError):  # of the data; the command and every page say it
         base = ui.services.base_on(None)
@@ -38,7 +38,7 @@ def warm_up() -> None:
         ui.services.chokepoints_of(base)
         chains.narrowed_of(base, UrlState())
         chains.index_of(base)
-        ui.services.runs_of(base, UrlState(scenario=ui.services.first_scenario(base)))
+        playing.runs_of(base, UrlState(scenario=playing.first_scenario(base)))
     ui.services.set_aside()
 
 

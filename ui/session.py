@@ -10,6 +10,7 @@ import streamlit as st
 
 from graph.scenario import Scenario
 from loaders.own_data import OwnData
+from ui import theme
 from ui.selection import SHARED, beside, carried, taken
 from ui.state import DEFAULT, PARAMETER, UrlState, from_params, to_params
 
@@ -131,3 +132,13 @@ def linked() -> dict[str, Scenario]:
 def theme_type() -> str:
     """ "light" or "dark", as the browser shows the page."""
     return st.context.theme.type or "light"
+
+
+def ink() -> str:
+    """Of charts on the ground of the page."""
+    return theme.INKS[theme_type()]
+
+
+def address() -> str:
+    """Where the page is served, as the browser knows it."""
+    return st.context.url or "http://127.0.0.1:8501"

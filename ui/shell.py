@@ -13,7 +13,7 @@ from graph.store import Store
 from graph.store.contents import Contents, contents
 from ui import own_questions
 from ui import text as words
-from ui.cli_options import ANSWER_FORMATS, UsageError
+from ui.cli_options import ANSWER_FORMATS, MOST_ROWS, MOST_SECONDS, UsageError
 from ui.cli_query import QUESTIONS, Asked, listed, named, split, write_answer
 from ui.output import Columns, line, say, warn, write_rows
 from ui.viewmodels import cypher_text
@@ -145,10 +145,10 @@ class Shell:
             say(f"  ${name} = {value!r}")
 
     def _limit(self, rest: str) -> None:
-        self.limit = _whole(":limit", rest, 1_000_000)
+        self.limit = _whole(":limit", rest, MOST_ROWS)
 
     def _timeout(self, rest: str) -> None:
-        self.timeout = _whole(":timeout", rest, 3600)
+        self.timeout = _whole(":timeout", rest, MOST_SECONDS)
 
     def _format(self, rest: str) -> None:
         if rest not in ANSWER_FORMATS:

@@ -7,7 +7,7 @@ from typing import Final
 INK_DARK: Final = "#1F2933"
 INK_LIGHT: Final = "#FFFFFF"
 INKS: Final = {"light": INK_DARK, "dark": "#E8ECF1"}
-"""Ink of charts by theme."""
+"""Ink of charts by theme, light or dark; `mode_of` is the inverse."""
 BARE: Final = {"layout": {"colorway": [INK_DARK]}}
 """Template of charts that name all their colours: Streamlit fills in the rest, and its own template
 would be most of what is sent with a chart."""
@@ -31,6 +31,11 @@ CUT: Final = "#F6D743"
 
 COMPARE_FIRST: Final = "#C4374B"
 COMPARE_SECOND: Final = "#F4A259"
+
+
+def mode_of(ink: str) -> str:
+    """The theme of an ink of charts."""
+    return "dark" if ink == INKS["dark"] else "light"
 
 
 def ramp_class(share: float) -> int:

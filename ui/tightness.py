@@ -21,8 +21,8 @@ from graph.structure import (
 )
 from loaders import Progress
 from loaders.chokepoints import Desk, desk_on, single_losses, survived
-from ui import session
-from ui.services import WEEKS, Base, cache_key
+from ui.services import Base, cache_key, per_network
+from ui.state import WEEKS
 from ui.viewmodels.cut_chain import CutChain, Marks, cut_chain, marks
 
 RANKS = 20
@@ -34,8 +34,9 @@ WAIT_SECONDS = 0.5
 @st.cache_resource(max_entries=12, show_spinner="Making ready …", hash_funcs={Base: cache_key})
 def desk_of(base: Base, kind: str) -> Desk:
     """What is needed to lose the cases of a kind. Raises ScenarioError."""
-    own = session.own_data() if base.is_own else None
-    return desk_on(base.network, base.tables, data=own, kind=kind, weeks=WEEKS, keep=not own)
+    return desk_on(
+        base.network, base.tables, data=base.own, kind=kind, weeks=WEEKS, keep=base.own is None
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class _Shelf:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
-@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Base: cache_key})
+@per_network
 def _shelf(base: Base) -> _Shelf:  # noqa: ARG001 - the key of the cache
     # The cache of Streamlit takes no work that moves a bar of the page: what is done is put here.
     return _Shelf()

@@ -18,6 +18,7 @@ draws, written as by `cell`.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ CHOICE_SETS = (
 TYPES = ("text", "number", "integer")
 ParameterType = Literal["text", "number", "integer"]
 KEYS = ("title", "why", "parameter", "column", "key", "example", "row")
+LARGEST = 2**53 - 1
+"""Whole number that a browser holds exactly; Cypher holds larger ones."""
 GRAPH = "graph"
 """Unit of a column that is drawn and not printed."""
 
@@ -232,9 +235,15 @@ def _listed(text: str) -> tuple[str, ...]:
 def _value(type_: str, text: str) -> str | float | int:
     match type_:
         case "number":
-            return float(text)
+            number = float(text)
+            if not math.isfinite(number):
+                raise ValueError
+            return number
         case "integer":
-            return int(text)
+            whole = int(text)
+            if abs(whole) > LARGEST:
+                raise ValueError
+            return whole
         case _:
             return text
 

@@ -27,9 +27,9 @@ from graph.figures import SiteFigures
 from graph.network import Network
 from graph.store import bounds, figures, hits, running
 from graph.store.guard import refusal
-from graph.store.loading import LoadReport, Progress, load_rows
+from graph.store.loading import PENDING, LoadReport, Progress, load_rows
 from graph.store.results import QueryResult, collect_graph, plain
-from graph.store.rows import META, graph_rows
+from graph.store.rows import META, SCHEMA_VERSION, graph_rows
 from graph.store.trouble import check_address, one_clear_error, timed_out
 from graph.tracing import Trace
 
@@ -176,6 +176,15 @@ class Store:
             "ELSE coalesce(m.figures, '') END"
         ).rows
         return Meta(*found[0]) if found else None  # type: ignore[arg-type]
+
+    def can_be_asked(self) -> bool:
+        """Whether a graph is loaded, whole and as this version knows it."""
+        meta = self.meta()
+        return meta is not None and meta.schema_version == SCHEMA_VERSION
+
+    def is_part(self) -> bool:
+        """Whether a load is under way, or was broken off, of which the store holds a part."""
+        return bool(self.run(f"MATCH (p:{PENDING.label}) RETURN p.load", limit=1).rows)
 
     def schema(self) -> Schema:
         """Labels and relationship types present, with their properties."""

@@ -24,6 +24,8 @@ class StoreStatus:
     uri: str = ""
     pid: int | None = None
     meta: Meta | None = None
+    is_part: bool = False
+    """Whether it holds a part of a load that is under way or was broken off."""
     detail: str = ""
     """Why it is not running, where that is known."""
 
@@ -73,7 +75,9 @@ def _asked(
 ) -> StoreStatus:
     try:
         with open_store(endpoint) as store:
-            return StoreStatus("running", server, endpoint.uri, pid, store.meta())
+            meta = store.meta()
+            is_part = meta is None and store.is_part()
+            return StoreStatus("running", server, endpoint.uri, pid, meta, is_part)
     except StoreError as error:
         return StoreStatus("not running", server, endpoint.uri, pid, detail=str(error))
 

@@ -20,7 +20,7 @@ from neo4j.exceptions import (
     TransientError,
 )
 
-from graph.errors import StoreError
+from graph.errors import StoreError, joins
 from graph.store import bounds
 
 LONGEST_MESSAGE = 600
@@ -152,5 +152,6 @@ def one_line(message: str) -> str:
     the mark points nowhere; the line and column are told before."""
     lines = message.rstrip().splitlines()
     told = " ".join(lines[:-2] if lines and lines[-1].strip() == "^" else lines)
-    words = " ".join("".join(c if c.isprintable() else " " for c in told).split())
+    seen = (c if c.isprintable() or joins(told, i) else " " for i, c in enumerate(told))
+    words = " ".join("".join(seen).split())
     return words if len(words) <= LONGEST_MESSAGE else f"{words[:LONGEST_MESSAGE]} …"

@@ -16,7 +16,7 @@ NAME_WIDTH = 40
 def pairs_chart(pairs: Pairs, ink: str) -> go.Figure:
     """A line over steps, else a bar a row in the order of the answer."""
     figure, font = go.Figure(), {"size": 13, "color": ink}
-    colour = theme.ACTION["dark" if ink == theme.INKS["dark"] else "light"]
+    colour = theme.ACTION[theme.mode_of(ink)]
     unit = " %" if pairs.is_share else ""
     second = html.escape(pairs.second)
     value_axis = {"title": second, "tickfont": font, "fixedrange": True, "ticksuffix": unit}

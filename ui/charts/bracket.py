@@ -7,6 +7,7 @@ import html
 import plotly.graph_objects as go  # type: ignore[import-untyped]
 
 from ui import theme
+from ui.charts import axes
 from ui.viewmodels.bracket import WORDS, Spans
 
 ROW = 32
@@ -21,7 +22,7 @@ RAIL = {"light": "#B8C0CA", "dark": "#66707D"}
 def bracket_chart(spans: Spans, ink: str) -> go.Figure:
     """Rows from the whole down to the end uses; a rail joins the two bounds of each."""
     figure, font = go.Figure(), {"size": 13, "color": ink}
-    mode = "dark" if ink == theme.INKS["dark"] else "light"
+    mode = theme.mode_of(ink)
     rows = list(range(len(spans.names)))
     rails: list[float | None] = []
     for share in spans.shares:
@@ -46,6 +47,7 @@ def bracket_chart(spans: Spans, ink: str) -> go.Figure:
             hovertemplate="%{customdata}<extra></extra>",
         )
     most = max(max(share.no_adaptation, share.weekly, share.best_case) for share in spans.shares)
+    names = [html.escape(name) for name in spans.names]
     figure.update_layout(
         height=90 + ROW * len(rows),
         margin={"l": 0, "r": 12, "t": 30, "b": 0},
@@ -56,18 +58,6 @@ def bracket_chart(spans: Spans, ink: str) -> go.Figure:
             "fixedrange": True,
             "tickfont": font,
         },
-        yaxis={
-            "tickvals": rows,
-            "ticktext": [
-                f"<b>{html.escape(name)}</b>" if row == 0 else html.escape(name)
-                for row, name in enumerate(spans.names)
-            ],
-            "range": [len(rows) - 0.5, -0.5],
-            "automargin": True,
-            "fixedrange": True,
-            "showgrid": False,
-            "zeroline": False,
-            "tickfont": font,
-        },
+        yaxis=axes.rows(font, [f"<b>{names[0]}</b>", *names[1:]]),
     )
     return figure

@@ -9,6 +9,8 @@ import plotly.graph_objects as go  # type: ignore[import-untyped]
 
 from graph.model import Stage
 from ui import theme
+from ui.charts import axes
+from ui.charts.axes import legend_above, titled
 from ui.viewmodels.chokepoint_charts import SEVERAL, Span, Spans, Spot, Spots
 
 SYMBOLS = {
@@ -31,7 +33,7 @@ NAMED = 5
 SMALLEST, LARGEST, UNKNOWN = 9.0, 30.0, 10.0
 """Pixels across."""
 OPACITY = 0.75
-ROW = 30
+ROW, LEAST_ROWS = 30, 3
 READING_SPOTS = (
     "Size: gap between time to survive and to recover; open marks: not known. Numbers: rank. "
     "Ring and name: what is picked. A click on a mark picks it."
@@ -45,7 +47,7 @@ READING_SPANS = (
 
 def spots_chart(view: Spots, selected: str, ink: str) -> go.Figure:
     """China share across, loss upwards, one series a stage."""
-    figure, font, mode = go.Figure(), {"size": 13, "color": ink}, _mode(ink)
+    figure, font, mode = go.Figure(), {"size": 13, "color": ink}, theme.mode_of(ink)
     most = max((spot.gap or 0.0 for spot in view.spots), default=0.0)
     for (stage, symbol), colour in zip(SYMBOLS.items(), COLOURS[mode], strict=True):
         spots = [spot for spot in view.spots if spot.stage == stage]
@@ -102,21 +104,14 @@ def spots_chart(view: Spots, selected: str, ink: str) -> go.Figure:
     figure.update_layout(
         height=90 + ROW * 10,
         margin={"l": 0, "r": 32, "t": 44, "b": 0},
-        legend={
-            "orientation": "h",
-            "x": 0,
-            "y": 1.04,
-            "yanchor": "bottom",
-            "font": font,
-            "itemsizing": "constant",
-        },
+        legend={**legend_above(font), "itemsizing": "constant"},
         xaxis={
-            **_axis(font, "China share of what it ships"),
+            **titled(font, "China share of what it ships"),
             "range": [max(0.0, low - 0.1), 1.0],
             "tickformat": ".0%",
         },
         yaxis={
-            **_axis(font, "Share of goods lost"),
+            **titled(font, "Share of goods lost"),
             "range": [-0.06 * max(top, 0.01), 1.15 * max(top, 0.01)],
             "tickformat": ".1~%",
         },
@@ -126,7 +121,7 @@ def spots_chart(view: Spots, selected: str, ink: str) -> go.Figure:
 
 def spans_chart(view: Spans, selected: str, ink: str) -> go.Figure:
     """A row a case: a bar survived, a bar of the gap, whiskers from low to high."""
-    figure, font, mode = go.Figure(), {"size": 13, "color": ink}, _mode(ink)
+    figure, font, mode = go.Figure(), {"size": 13, "color": ink}, theme.mode_of(ink)
     rows = list(range(len(view.spans)))
     labels = [[html.escape(span.label), span.id] for span in view.spans]
     common: dict[str, Any] = {
@@ -187,29 +182,13 @@ def spans_chart(view: Spans, selected: str, ink: str) -> go.Figure:
                 font=font,
             )
     figure.update_layout(
-        height=90 + ROW * max(3, len(rows)),
+        height=90 + ROW * max(LEAST_ROWS, len(rows)),
         margin={"l": 0, "r": 16, "t": 44, "b": 0},
         barmode="overlay",
         bargap=0.35,
-        legend={
-            "orientation": "h",
-            "x": 0,
-            "y": 1.04,
-            "yanchor": "bottom",
-            "font": font,
-            "traceorder": "normal",
-        },
-        xaxis={**_axis(font, "Days"), "range": [0, most], "tickformat": ",d"},
-        yaxis={
-            "tickvals": rows,
-            "ticktext": [_row_name(span, selected) for span in view.spans],
-            "range": [max(3, len(rows)) - 0.5, -0.5],
-            "automargin": True,
-            "fixedrange": True,
-            "showgrid": False,
-            "zeroline": False,
-            "tickfont": font,
-        },
+        legend={**legend_above(font), "traceorder": "normal"},
+        xaxis={**titled(font, "Days"), "range": [0, most], "tickformat": ",d"},
+        yaxis=axes.rows(font, [_row_name(span, selected) for span in view.spans], LEAST_ROWS),
     )
     return figure
 
@@ -229,22 +208,8 @@ def _even(opacity: float) -> dict[str, Any]:
     return {part: {"marker": {"opacity": opacity}} for part in ("selected", "unselected")}
 
 
-def _mode(ink: str) -> str:
-    return "dark" if ink == theme.INKS["dark"] else "light"
-
-
 def _size(spot: Spot, most: float) -> float:
     """Area by gap."""
     if spot.gap is None or most <= 0:
         return UNKNOWN
     return float(SMALLEST + (LARGEST - SMALLEST) * (max(spot.gap, 0.0) / most) ** 0.5)
-
-
-def _axis(font: dict[str, Any], title: str) -> dict[str, Any]:
-    return {
-        "title": {"text": title, "font": font},
-        "tickfont": font,
-        "fixedrange": True,
-        "automargin": True,
-        "zeroline": False,
-    }

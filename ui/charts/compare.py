@@ -25,7 +25,7 @@ BAND_ALPHA = "1C"
 def weeks_chart(weeks: WeekLines, ink: str) -> go.Figure:
     """One line a scenario, its letter at the highest week, its band behind it where it has one."""
     figure, font = go.Figure(), {"size": 13, "color": ink}
-    mode = "dark" if ink == theme.INKS["dark"] else "light"
+    mode = theme.mode_of(ink)
     for line, colour in zip(weeks.lines, COLOURS[mode], strict=False):
         if line.band:
             _band(figure, line, colour)

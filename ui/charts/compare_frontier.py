@@ -17,7 +17,7 @@ from ui.viewmodels.compare_frontier import Answers
 def answers_chart(lines: Sequence[Answers], ink: str) -> go.Figure:
     """Money across, what is still lost upwards; the letter stands at the last portfolio."""
     figure, font = go.Figure(), {"size": 13, "color": ink}
-    mode = "dark" if ink == theme.INKS["dark"] else "light"
+    mode = theme.mode_of(ink)
     for line, colour, dash in zip(lines, COLOURS[mode], DASHES, strict=False):
         low, base, high = zip(*(spot.cost for spot in line.spots), strict=True)
         last = len(line.spots) - 1

@@ -40,7 +40,7 @@ def course_chart(
         },
     }
     figure = go.Figure(layout=layout)  # update_layout would take six times as long
-    colours = COLOURS["dark" if ink == theme.INKS["dark"] else "light"]
+    colours = COLOURS[theme.mode_of(ink)]
     number = ".0%" if is_share else ".1f"
     for place, trend in enumerate(trends):
         name = html.escape(trend.name)

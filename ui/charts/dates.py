@@ -28,7 +28,7 @@ RELIEF = {"light": "#00795A", "dark": "#4CC9A0"}
 def dates_chart(view: Dates, chosen: str, ink: str) -> go.Figure:
     """Events in lanes, measures as bars below. A mark carries the id of its event."""
     figure, font = go.Figure(), {"size": 13, "color": ink}
-    mode = "dark" if ink == theme.INKS["dark"] else "light"
+    mode = theme.mode_of(ink)
     bars = view.bars[:MOST]
     rows = {bar: FIRST_BAR + place * ROW / LANE for place, bar in enumerate(bars)}
     _add_bars(figure, rows, mode)

@@ -22,7 +22,7 @@ READING = (
 def history_chart(view: History, ink: str) -> go.Figure:
     """One flow; a rule marks where the months begin that are held out."""
     figure, font = go.Figure(), {"size": 13, "color": ink}
-    mode = "dark" if ink == theme.INKS["dark"] else "light"
+    mode = theme.mode_of(ink)
     for values, fill in ((view.low, None), (view.high, "tonexty")):
         figure.add_scatter(
             x=view.months,

@@ -16,7 +16,7 @@ from pyvis.network import Network as PyvisNetwork  # type: ignore[import-untyped
 from graph.model import Confidence
 from ui import text, theme
 from ui.viewmodels.answer import AnswerGraph, node_name
-from ui.viewmodels.chain import Box, Chain, Link, lens_value
+from ui.viewmodels.chain import HEADS, Box, Chain, Link, lens_value
 from ui.viewmodels.cut_chain import CutChain, CutSite
 from ui.viewmodels.layout import Layout, grid, layered
 from ui.viewmodels.plants import Plants
@@ -72,9 +72,9 @@ class Drawing:
         object.__setattr__(self, "revision", digest)
 
 
-def chain_drawing(chain: Chain, lens: str, heads: Iterable[str]) -> Drawing:
+def chain_drawing(chain: Chain, lens: str) -> Drawing:
     """Stage x country boxes with the links large enough to draw."""
-    layout = grid({b.id: (b.stage.order, b.row) for b in chain.boxes.values()}, tuple(heads))
+    layout = grid({b.id: (b.stage.order, b.row) for b in chain.boxes.values()}, HEADS)
     net = PyvisNetwork(directed=True)
     for box in chain.boxes.values():
         value = lens_value(box, lens)

@@ -9,6 +9,7 @@ import plotly.graph_objects as go  # type: ignore[import-untyped]
 
 from graph.portfolio import GREEDY, OPTIMAL
 from ui import theme
+from ui.charts.axes import legend_above, titled
 from ui.viewmodels.portfolio import METHODS, Curve
 
 COLOURS = {
@@ -21,7 +22,7 @@ SYMBOLS = {OPTIMAL: "circle", GREEDY: "diamond-open"}
 def frontier_chart(curves: Sequence[Curve], ink: str) -> go.Figure:
     """Money across, what is still lost upwards: one line a method and model."""
     figure, font = go.Figure(), {"size": 13, "color": ink}
-    mode = "dark" if ink == theme.INKS["dark"] else "light"
+    mode = theme.mode_of(ink)
     for curve in curves:
         cost = [point.cost for point in curve.points]
         figure.add_scatter(
@@ -47,28 +48,18 @@ def frontier_chart(curves: Sequence[Curve], ink: str) -> go.Figure:
             customdata=[html.escape(point.label) for point in curve.points],
             hovertemplate="%{customdata}<extra></extra>",
         )
-    axis = {"tickfont": font, "fixedrange": True, "automargin": True, "zeroline": False}
     figure.update_layout(
         height=400,
         margin={"l": 0, "r": 24, "t": 44, "b": 0},
         legend={
-            "orientation": "h",
-            "x": 0,
-            "y": 1.04,
-            "yanchor": "bottom",
-            "font": font,
+            **legend_above(font),
             "itemwidth": 44,  # room for dashes on both sides of the symbol
         },
         xaxis={
-            **axis,
-            "title": {"text": "Cost, USD", "font": font},
+            **titled(font, "Cost, USD"),
             "rangemode": "tozero",
             "tickformat": "~s",
         },
-        yaxis={
-            **axis,
-            "title": {"text": "Loss left, of that with nothing bought", "font": font},
-            "tickformat": ".0%",
-        },
+        yaxis={**titled(font, "Loss left, of that with nothing bought"), "tickformat": ".0%"},
     )
     return figure

@@ -41,6 +41,8 @@ SHARE_MARKS: tuple[tuple[str, str, Callable[[Measured], float | None]], ...] = (
     ("capacity, published", "square-open", lambda stage: stage.capacity),
 )
 LANE = 13
+BY_STAGE = {"autorange": "reversed", "automargin": True, "fixedrange": True}
+"""Axis of the stages, from the top down."""
 LEGEND = {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0}
 
 
@@ -69,12 +71,7 @@ def known_bars(known: Known, ink: str) -> go.Figure:
         bargap=0.3,
         legend={**LEGEND, "font": font, "traceorder": "normal"},
         xaxis={"range": [0, 1], "tickformat": ".0%", "fixedrange": True, "tickfont": font},
-        yaxis={
-            "autorange": "reversed",
-            "automargin": True,
-            "fixedrange": True,
-            "tickfont": font,
-        },
+        yaxis={**BY_STAGE, "tickfont": font},
     )
     return figure
 
@@ -106,12 +103,7 @@ def shares_chart(one: OneFigure, ink: str) -> go.Figure:
         margin={"l": 0, "r": 24, "t": 28, "b": 0},
         legend={**LEGEND, "font": font},
         xaxis={"range": [0.4, 1.01], "tickformat": ".0%", "fixedrange": True, "tickfont": font},
-        yaxis={
-            "autorange": "reversed",
-            "automargin": True,
-            "fixedrange": True,
-            "tickfont": font,
-        },
+        yaxis={**BY_STAGE, "tickfont": font},
     )
     return figure
 
@@ -123,7 +115,7 @@ def timeline_chart(view: events.Timeline, ink: str) -> go.Figure:
         rows = [(i, span) for i, span in enumerate(view.spans) if span.event.state == state]
         if not rows:
             continue
-        colour = DARK_STATES[state] if ink == theme.INKS["dark"] else colour
+        colour = DARK_STATES[state] if theme.mode_of(ink) == "dark" else colour
         x: list[date | None] = []
         y: list[int | None] = []
         for i, span in rows:

@@ -12,8 +12,9 @@ import math
 import plotly.graph_objects as go  # type: ignore[import-untyped]
 
 from ui import theme
-from ui.charts.shares import BORDER, PLAIN, add_steps, legend_below, line_colour, mode_of
-from ui.viewmodels.sankey import HEADS, Bar, Ribbon, Sankey
+from ui.charts.shares import BORDER, PLAIN, add_steps, legend_below, line_colour
+from ui.viewmodels.chain import HEADS
+from ui.viewmodels.sankey import Bar, Ribbon, Sankey
 
 GROUND = {"light": "#FFFFFF", "dark": "#11161C"}
 WIDTH = 0.13
@@ -26,7 +27,7 @@ SHOWN, ASSUMED, MUTED = 0.62, 0.34, 0.09
 
 def sankey_chart(picture: Sankey, legend: str, ink: str) -> go.Figure:
     """Bars over ribbons; a bar and its words carry the id of the box to the click."""
-    figure, mode = go.Figure(), mode_of(ink)
+    figure, mode = go.Figure(), theme.mode_of(ink)
     for ribbon in picture.ribbons:
         figure.add_shape(**_shape(ribbon, mode))
     _add_hover(figure, picture)

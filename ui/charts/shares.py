@@ -16,11 +16,6 @@ BORDER = {"light": "#7B8794", "dark": "#9AA5B1"}
 """Around marks, so that both ends of the ramp stand out from the ground."""
 
 
-def mode_of(ink: str) -> str:
-    """ "dark" or "light", from the ink of a chart."""
-    return "dark" if ink == theme.INKS["dark"] else "light"
-
-
 def line_colour(share: float, mode: str) -> str:
     """Of a line or ribbon, by the share (0..1, nan for none) that touched China."""
     return PLAIN[mode] if math.isnan(share) else theme.LINE_RAMP[mode][theme.ramp_class(share)]

@@ -12,7 +12,7 @@ import plotly.graph_objects as go  # type: ignore[import-untyped]
 from graph.model import Stage
 from ui import theme
 from ui.charts.chokepoints import SYMBOLS as CASE_SYMBOLS
-from ui.charts.shares import BORDER, add_entry, add_steps, legend_below, line_colour, mode_of
+from ui.charts.shares import BORDER, add_entry, add_steps, legend_below, line_colour
 from ui.viewmodels.worldmap import Line, Mark, World
 
 SYMBOLS = {**CASE_SYMBOLS, Stage.END_USE.label: "star"}
@@ -42,7 +42,7 @@ def world_chart(
     world: World, coast: Sequence[Points], region: str, legend: str, ink: str
 ) -> go.Figure:
     """Lines under marks, the chosen above the others. A mark carries its id and its label."""
-    figure, mode = go.Figure(), mode_of(ink)
+    figure, mode = go.Figure(), theme.mode_of(ink)
     _add_coast(figure, coast, mode)
     faint = world.mutes and any(mark.chosen for mark in world.marks)
     ranked_lines = sorted(world.lines, key=lambda line: (line.chosen, line.size))

@@ -32,7 +32,7 @@ STEPS = (1, 2, 5, 10, 20)
 def line_chart(view: Lines, ink: str) -> go.Figure:
     """What is in use as lines, other editions as open rings of the same colour."""
     figure, font = go.Figure(), {"size": 13, "color": ink}
-    colours = COLOURS["dark" if ink == theme.INKS["dark"] else "light"]
+    colours = COLOURS[theme.mode_of(ink)]
     for i, line in enumerate(view.lines):
         _draw(figure, line, colours[i % len(colours)], DASHES[i // len(colours) % len(DASHES)])
     years = {mark.at for line in view.lines for mark in line.used if isinstance(mark.at, int)}

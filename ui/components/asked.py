@@ -10,7 +10,7 @@ import streamlit as st
 from graph.queries import Question
 from ui import text
 from ui.asking import Request
-from ui.state import MAX_ROWS, MAX_SECONDS
+from ui.state import RANGES
 
 USES = ("question", "cypher", "rows", "seconds")
 """Fields of the address."""
@@ -41,7 +41,9 @@ def bounds() -> tuple[int, int]:
     """Fields for rows and seconds at most, and what stands in them."""
     session = st.session_state
     left, right = st.columns(2)
-    rows = left.number_input("Rows at most", 1, MAX_ROWS, session.rows, key="rows")
-    seconds = right.number_input("Seconds at most", 1, MAX_SECONDS, session.seconds, key="seconds")
+    rows = left.number_input("Rows at most", *RANGES["rows"], session.rows, key="rows")
+    seconds = right.number_input(
+        "Seconds at most", *RANGES["seconds"], session.seconds, key="seconds"
+    )
     st.caption(f"Read-only; at most {text.whole(rows)} rows and {seconds} seconds.")
     return rows, seconds

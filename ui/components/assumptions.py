@@ -11,7 +11,8 @@ from graph.swings import Swing
 from ui import bounds, session, text
 from ui.components.table import show
 from ui.components.work import working
-from ui.services import Base, Run
+from ui.playing import Run
+from ui.services import Base
 from ui.viewmodels import assumptions as view
 
 ASKED = "swings-asked"

@@ -8,7 +8,8 @@ from graph.errors import MagnetraceError
 from ui import bounds, session, text
 from ui.components.table import show
 from ui.components.work import working
-from ui.services import RUNS, Base, Run
+from ui.playing import RUNS, Run
+from ui.services import Base
 from ui.viewmodels import bands
 
 BAR_READING = "Whiskers and brackets: 5 to 95 % of the runs drawn below."

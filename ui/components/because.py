@@ -6,7 +6,8 @@ import streamlit as st
 
 from ui import text
 from ui.components.table import show
-from ui.services import Base, Run
+from ui.playing import Run
+from ui.services import Base
 from ui.viewmodels import outcome
 from ui.viewmodels.ways import Way, ways
 

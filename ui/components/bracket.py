@@ -5,10 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from graph.errors import MagnetraceError
-from ui import bounds, session, text, theme
+from ui import bounds, session, text
 from ui.charts.bracket import bracket_chart
+from ui.components.chart import chart
 from ui.components.table import show
-from ui.services import Base, Run
+from ui.playing import Run
+from ui.services import Base
 from ui.viewmodels import bracket
 
 
@@ -25,11 +27,7 @@ def bracket_section(base: Base, run: Run) -> None:
         return
     spans = bracket.spans(found)
     st.markdown(text.plain(spans.finding))
-    st.plotly_chart(
-        bracket_chart(spans, theme.INKS[session.theme_type()]),
-        alt=spans.finding,
-        config={"displayModeBar": False},
-    )
+    chart(bracket_chart(spans, session.ink()), spans.finding)
     with st.expander("The same as a table"):
         show(bracket.table(found, base.names))
     st.caption(text.plain(" ".join(found.notes)))

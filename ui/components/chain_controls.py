@@ -7,10 +7,10 @@ from collections.abc import Iterable
 import streamlit as st
 
 from ui import chains, session, terms, text
-from ui.components.choice import choice
+from ui.components.choice import choice, switch
 from ui.components.find import find_box
 from ui.services import Base
-from ui.state import ITEMS, LENSES, PICTURES, STAGES, UrlState
+from ui.state import ITEMS, STAGES, UrlState
 from ui.viewmodels import chain as chain_words
 from ui.viewmodels import items
 from ui.viewmodels.search import COMPANY, COUNTRY, Entry, narrowed_words
@@ -45,25 +45,11 @@ def controls(base: Base, state: UrlState) -> None:
             kwargs={"focus": False, "site": "", "unfolded": ""},
         )
     else:
-        colour.segmented_control(
-            "Colour by",
-            LENSES,
-            default=st.session_state.lens,
-            key="lens",
-            format_func=chain_words.LENS_WORDS.__getitem__,
-            required=True,
-            help="\n\n".join(
-                f"**{word}**: {terms.meaning(word)}" for word in chain_words.LENS_WORDS.values()
-            ),
-        )
-    picture.segmented_control(
-        "Show as",
-        PICTURES,
-        default=st.session_state.picture,
-        key="picture",
-        format_func=chain_words.PICTURE_WORDS.__getitem__,
-        required=True,
-    )
+        said = [f"**{word}**: {terms.meaning(word)}" for word in chain_words.LENS_WORDS.values()]
+        with colour:
+            switch("Colour by", "lens", chain_words.LENS_WORDS, help="\n\n".join(said))
+    with picture:
+        switch("Show as", "picture", chain_words.PICTURE_WORDS)
     with filters.popover("Filter", width="stretch", disabled=focused):
         choice("Stage", "stage", STAGE_WORDS)
         choice("Country", "country", {"": "All countries"} | _countries(entries.values()))

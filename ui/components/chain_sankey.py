@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import session, text, theme
+from ui import session, text
 from ui.charts.sankey import sankey_chart
-from ui.components.clickable import clickable
+from ui.components.chart import clickable
 from ui.services import Base
 from ui.state import UrlState
 from ui.viewmodels import chain as chains
@@ -24,7 +24,7 @@ def chain_sankey(base: Base, state: UrlState, chain: chains.Chain) -> None:
     if not picture.bars:
         return
     legend = chains.LENS_LEGENDS[state.lens].replace("Boxes", "Bars").replace("Lines", "Ribbons")
-    figure = sankey_chart(picture, legend, theme.INKS[session.theme_type()])
+    figure = sankey_chart(picture, legend, session.ink())
     view = f"{state.year}-{state.item}-{state.lens}-{state.box}"
     with st.container(key="sankey"):
         clickable("flows", figure, view, picture.finding, chosen)

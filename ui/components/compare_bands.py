@@ -10,7 +10,8 @@ from graph.errors import MagnetraceError
 from ui import comparisons, session, text
 from ui.components.table import show
 from ui.components.work import working
-from ui.services import RUNS, Base
+from ui.playing import RUNS
+from ui.services import Base
 from ui.viewmodels import bands, compare_bands
 from ui.viewmodels.compare import Side
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from graph.model import Site
-from ui import comparisons, services, text
+from ui import comparisons, playing, text
 from ui.components.choice import choice
 from ui.components.unknown import unknown_note
 from ui.services import Base
@@ -24,7 +24,7 @@ def compare_form(base: Base, state: UrlState) -> list[str]:
         found = comparisons.read_against(session.against, titles)
         lost = [name for name in session.against.split(",") if name and name not in titles]
         if len(found) < FEWEST:
-            found = comparisons.opening(services.scenarios(base))
+            found = comparisons.opening(playing.scenarios(base))
         session[NAMES] = found
         session[TOLD] = session.against
         session[LOST] = ", ".join(lost)

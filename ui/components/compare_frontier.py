@@ -10,8 +10,10 @@ import streamlit as st
 from graph.errors import MagnetraceError
 from graph.portfolio import Frontier
 from loaders.portfolios import Question
-from ui import portfolios, session, text, theme
+from ui import portfolios, session, text
 from ui.charts.compare_frontier import answers_chart
+from ui.components.budgets import budgets_in
+from ui.components.chart import chart
 from ui.components.table import show
 from ui.components.work import working
 from ui.services import Base
@@ -29,16 +31,7 @@ def compare_frontier_section(base: Base, compared: Sequence[Side]) -> None:
         "up to the one given."
     )
     budget, tiers, _ = st.columns([2, 2, 6])
-    budget.number_input("Budget, million USD", 1, 9999, st.session_state.budget, 50, key="budget")
-    tiers.number_input(
-        "Budget steps",
-        *(1, 5, st.session_state.tiers),
-        key="tiers",
-        help="3: a quarter, half and all of the budget",
-    )
-    budgets = portfolio.budgets_to(
-        st.session_state.budget * portfolio.MILLION, st.session_state.tiers
-    )
+    budgets = budgets_in(budget, tiers)
     questions = [portfolios.question_on(budgets, side.scenario) for side in compared]
     try:
         found = _found(base, questions)
@@ -86,12 +79,8 @@ def _show(compared: Sequence[Side], found: Sequence[Frontier]) -> None:
     st.markdown(f"**{text.plain(finding)}**")
     left, right = st.columns(2, gap="large")
     with left:
-        ink = theme.INKS[session.theme_type()]
-        st.plotly_chart(
-            answers_chart(compare_frontier.lines(compared, found), ink),
-            alt=finding,
-            config={"displayModeBar": False},
-        )
+        ink = session.ink()
+        chart(answers_chart(compare_frontier.lines(compared, found), ink), finding)
     with right:
         show(compare_frontier.table(compared, found))
     st.caption(text.plain(f"{compare_frontier.READING} {portfolio.LIMITS}"))

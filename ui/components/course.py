@@ -5,15 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 from graph.spread import Result
-from ui import bounds, session, text, theme
+from ui import bounds, session, text
 from ui.charts.course import course_chart
+from ui.components.chart import chart
+from ui.components.onward import onward
 from ui.components.table import show
-from ui.services import Base, Run
-from ui.state import UrlState, to_params
+from ui.playing import Run
+from ui.services import Base
+from ui.state import UrlState
 from ui.viewmodels import course
 from ui.viewmodels.chain import Box, Chain
-
-PLAIN = {"displayModeBar": False}
 
 
 def course_section(base: Base, run: Run, state: UrlState, chain: Chain) -> None:
@@ -43,23 +44,18 @@ def course_section(base: Base, run: Run, state: UrlState, chain: Chain) -> None:
             st.button("All sites", on_click=session.choose, kwargs={"box": "", "site": ""})
         if home:
             shared = UrlState(year=state.year, box=home.id, focus=True, site=id)
-            st.page_link(
-                "views/chain.py",
-                label="See it in the chain",
-                icon=":material/arrow_forward:",
-                query_params=to_params(shared),
-            )
+            onward("chain", "See it in the chain", shared)
     found = bounds.course(base, run, id)
-    view, ink = course.view(found, site), theme.INKS[session.theme_type()]
+    view, ink = course.view(found, site), session.ink()
     st.markdown(text.plain(view.finding))
     left, right = st.columns(2, gap="medium")
     with left:
         figure = course_chart(view.pace, ink, is_share=True, unit="of normal", week=state.week)
-        st.plotly_chart(figure, alt=view.pace_said, config=PLAIN, key="pace")
+        chart(figure, view.pace_said, "pace")
     with right:
         if view.stocks:
             figure = course_chart(view.stocks, ink, is_share=False, unit="weeks", week=state.week)
-            st.plotly_chart(figure, alt=view.stocks_said, config=PLAIN, key="stocks")
+            chart(figure, view.stocks_said, "stocks")
         else:
             st.info("This site keeps no stock of what it uses.")
     with st.expander("Its weeks as a table"):

@@ -11,12 +11,13 @@ from graph.errors import MagnetraceError
 from graph.model import ELEMENTS
 from ui import services, session, text, tightness
 from ui.charts.network import CUT_KEY, cut_drawing
-from ui.components.choice import choice
+from ui.components.choice import choice, switch
 from ui.components.network_view import clicked, network_view
+from ui.components.onward import onward
 from ui.components.table import pick, twin
 from ui.components.unknown import unknown_note
 from ui.services import Base
-from ui.state import DRAWN, UrlState, to_params
+from ui.state import DRAWN, UrlState
 from ui.viewmodels import chokepoints, cut, cut_chain
 
 Select = Callable[[str], None]
@@ -33,14 +34,8 @@ def cut_section(
     head.header("The tightest cut", anchor=False)
     with element:
         choice("Element", "element", {name: text.ELEMENT_NAMES[name] for name in ELEMENTS})
-    drawn.segmented_control(
-        "Drawn",
-        DRAWN,
-        default=st.session_state.drawn,
-        key="drawn",
-        format_func=cut.drawn_words(state.china).__getitem__,
-        required=True,
-    )
+    with drawn:
+        switch("Drawn", "drawn", cut.drawn_words(state.china))
     is_left = state.drawn == DRAWN[1]
     try:
         found = tightness.cuts_of(base, state.whose, state.element, state.china)
@@ -107,12 +102,7 @@ def _tables(
         twin("members", rows, member, lambda: select(pick("members")))
         place = chokepoints.site_link(member, services.chain_of(base, state.element), state.year)
         if place:
-            st.page_link(
-                "views/chain.py",
-                label=text.plain(f"See {base.network.sites[member].name} in the chain"),
-                icon=":material/arrow_forward:",
-                query_params=to_params(place),
-            )
+            onward("chain", f"See {base.network.sites[member].name} in the chain", place)
     with right:
         st.markdown(f"**{text.plain(without)}**")
         if found.left.cut.members:

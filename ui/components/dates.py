@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import services, session, text, theme
+from ui import playing, services, session, text
 from ui.charts.dates import dates_chart
+from ui.components.chart import clickable
 from ui.components.choice import choice
-from ui.components.clickable import clickable
+from ui.components.onward import onward
 from ui.components.own_scenarios import show_kept
 from ui.components.table import show
-from ui.state import UrlState, to_params
+from ui.state import UrlState
 from ui.viewmodels import dates, events, told
 
 
-def dates_section(base: services.Base, run: services.Run, state: UrlState) -> None:
+def dates_section(base: services.Base, run: playing.Run, state: UrlState) -> None:
     """The calendar, its events to pick, its measures as a table."""
     view = dates.dates(run.scenario, run.result.weeks, services.events_of(base))
     st.header("When", anchor=False)
@@ -22,7 +23,7 @@ def dates_section(base: services.Base, run: services.Run, state: UrlState) -> No
     choices = dates.choices(view)
     chosen = state.event if state.event in choices else ""
     drawn = f"{state.year}-{run.scenario.name}-{view.zero}-{chosen}"
-    figure = dates_chart(view, chosen, theme.INKS[session.theme_type()])
+    figure = dates_chart(view, chosen, session.ink())
     clickable("dates", figure, drawn, view.finding, lambda id: session.choose(event=id))
     st.caption(dates.READING)
     left, right = st.columns([2, 3], gap="medium")
@@ -38,7 +39,7 @@ def dates_section(base: services.Base, run: services.Run, state: UrlState) -> No
 
 def _event(base: services.Base, event: events.Event, state: UrlState) -> None:
     """What happened, and the scenario that the data name with it."""
-    known = services.known_scenarios(base)
+    known = playing.known_scenarios(base)
     with st.container(border=True, gap="xsmall"):
         st.markdown(f"**{text.plain(event.title)}**  \n{text.plain(event.summary)}")
         st.caption(text.plain(events.facts(event)))
@@ -50,9 +51,4 @@ def _event(base: services.Base, event: events.Event, state: UrlState) -> None:
                 day = event.start.isoformat()
                 words = f"Week 0 on {told.when(event.start)}"
                 st.button(words, on_click=session.choose, kwargs={"day": day})
-        st.page_link(
-            "views/sources.py",
-            label="Its sources",
-            icon=":material/arrow_forward:",
-            query_params=to_params(UrlState(tab="events", event=event.id)),
-        )
+        onward("sources", "Its sources", UrlState(tab="events", event=event.id))

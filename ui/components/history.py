@@ -6,8 +6,9 @@ import streamlit as st
 
 from graph.errors import HistoryError
 from loaders.backtest import CASES
-from ui import services, session, text, theme
+from ui import services, session, text
 from ui.charts.history import READING, history_chart
+from ui.components.chart import chart
 from ui.components.choice import choice
 from ui.components.table import show, words
 from ui.state import UrlState
@@ -28,14 +29,12 @@ def validation(base: services.Base, _state: UrlState) -> None:
         st.caption(text.plain(error.advice))
         return
     st.markdown(text.plain(told.headline(found)))
-    ink = theme.INKS[session.theme_type()]
+    ink = session.ink()
     views = told.histories(found)
     for view, column in zip(views, st.columns(len(views), gap="medium"), strict=True):
         with column:
             st.subheader(text.plain(view.name), anchor=False)
-            st.plotly_chart(
-                history_chart(view, ink), alt=view.finding, config={"displayModeBar": False}
-            )
+            chart(history_chart(view, ink), view.finding)
             st.caption(text.plain(view.finding))
     st.caption(text.plain(READING))
     st.subheader("Targets", anchor=False)

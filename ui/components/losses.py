@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from graph.critical import CriticalCase
-from ui import services, session, text, theme
+from ui import services, session, text
 from ui.charts.chokepoints import READING_SPANS, READING_SPOTS, spans_chart, spots_chart
-from ui.components.clickable import clickable
+from ui.components.chart import clickable
+from ui.components.onward import onward
 from ui.services import Base
-from ui.state import to_params
 from ui.viewmodels import chokepoint_charts as charts
 from ui.viewmodels import chokepoints
 
@@ -24,12 +24,7 @@ def case_section(base: Base, case: CriticalCase, whose: str, year: str) -> None:
             st.markdown(text.plain(sentence))
         place = chokepoints.link(case, services.chain_of(base, "magnet"), year)
         if place:
-            st.page_link(
-                "views/chain.py",
-                label="See it in the chain",
-                icon=":material/arrow_forward:",
-                query_params=to_params(place),
-            )
+            onward("chain", "See it in the chain", place)
 
 
 def charts_section(
@@ -41,7 +36,7 @@ def charts_section(
 ) -> None:
     """China share against loss, time to survive against time to recover; a click on a mark tells
     `select` which case it is. `view` tells one ranking from another."""
-    ink = theme.INKS[session.theme_type()]
+    ink = session.ink()
     spots, spans = charts.spots(found, base.names), charts.spans(found, base.names, selected)
     view = f"{view}-{selected}"
     left, right = st.columns(2, gap="medium")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from loaders.own_data import MODES, OVERLAY, OwnData, from_files
-from ui import services, session, text
+from ui import own_tables, services, session, text
 from ui.components.table import show
 from ui.state import UrlState
 from ui.viewmodels import coverage
@@ -51,7 +51,7 @@ def upload(_base: services.Base, _state: UrlState) -> None:
         st.markdown("**Start from**")
         st.download_button(
             "Empty tables (.zip)",
-            services.template_zip(),
+            own_tables.template_zip(),
             "magnetrace-template.zip",
             MIME,
             on_click="ignore",
@@ -59,7 +59,7 @@ def upload(_base: services.Base, _state: UrlState) -> None:
         )
         st.download_button(
             "The shipped data (.zip)",
-            services.shipped_zip(),
+            own_tables.shipped_zip(),
             "magnetrace-data.zip",
             MIME,
             on_click="ignore",
@@ -89,7 +89,7 @@ def _brought(files: list[st.runtime.uploaded_file_manager.UploadedFile], mode: s
 
 
 def _report(own: OwnData) -> None:
-    found = services.report_of(own)
+    found = own_tables.report_of(own)
     report = found.report
     st.subheader(text.plain(view.label(own)), anchor=False)
     if report.problems:

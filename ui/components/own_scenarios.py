@@ -11,7 +11,7 @@ from graph.errors import MagnetraceError, Problem
 from graph.scenario import Scenario
 from loaders import own_scenarios as kept
 from loaders.scenarios import MOST_BYTES, to_toml
-from ui import linked, services, session, text
+from ui import linked, playing, services, session, text
 from ui.state import DEFAULT, UrlState, from_params
 
 ASKED = (
@@ -34,7 +34,7 @@ class Said:
 
 def own_scenarios(base: services.Base, scenario: Scenario | None, state: UrlState) -> None:
     """What can be done with the scenario shown, where there is one, and with files of others."""
-    own = services.own_scenarios()
+    own = playing.own_scenarios()
     said = st.session_state.get(SAID)
     with st.expander("Save, copy, share", expanded=said is not None, key="own-scenarios"):
         if said:
@@ -125,13 +125,13 @@ def _proposed(scenario: Scenario, is_own: bool) -> str:
 
 def _save(base: services.Base, scenario: Scenario, is_own: bool) -> Said:
     title = st.session_state[TITLE].strip() or _proposed(scenario, is_own)
-    made = kept.save(kept.own_folder(), scenario, title, services.scenarios(base))
+    made = kept.save(kept.own_folder(), scenario, title, playing.scenarios(base))
     _pick(made.name)
     return Said(f"Saved as “{made.title}”.")
 
 
 def _rename(base: services.Base, name: str) -> Said:
-    made = kept.rename(kept.own_folder(), name, st.session_state[TITLE], services.scenarios(base))
+    made = kept.rename(kept.own_folder(), name, st.session_state[TITLE], playing.scenarios(base))
     _pick(made.name)
     return Said(f"Renamed to “{made.title}”.")
 
@@ -147,7 +147,7 @@ def _bring(base: services.Base) -> Said | None:
     if file is None:
         return None
     content = file.read(MOST_BYTES + 1)
-    found = kept.bring(kept.own_folder(), content, file.name, services.scenarios(base))
+    found = kept.bring(kept.own_folder(), content, file.name, playing.scenarios(base))
     if found.scenario is None:
         what = f"{text.plural(len(found.problems), 'problem')}. Nothing was saved."
         return Said(what, is_done=False, problems=found.problems)

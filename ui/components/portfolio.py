@@ -10,8 +10,10 @@ import streamlit as st
 from graph.errors import MagnetraceError
 from graph.portfolio import Frontier, Measure
 from loaders.portfolios import Question
-from ui import portfolios, services, session, text, theme
+from ui import playing, portfolios, session, text
 from ui.charts.portfolio import frontier_chart
+from ui.components.budgets import budgets_in
+from ui.components.chart import chart
 from ui.components.table import show, words
 from ui.components.work import working
 from ui.services import Base
@@ -50,19 +52,13 @@ def portfolio_section(base: Base) -> None:
 
 def _question(base: Base) -> Question | None:
     """What the widgets ask for; None without a scenario."""
-    titles = {name: each.title for name, each in services.scenarios(base).items()}
+    titles = {name: each.title for name, each in playing.scenarios(base).items()}
     state = st.session_state
     weights = portfolio.read_threats(state.threats, titles) or dict.fromkeys(
         [portfolio.OPENING if portfolio.OPENING in titles else next(iter(titles))], 1.0
     )
     budget, tiers, threats = st.columns([2, 2, 6])
-    budget.number_input("Budget, million USD", 1, 9999, state.budget, 50, key="budget")
-    tiers.number_input(
-        "Budget steps",
-        *(1, 5, state.tiers),
-        key="tiers",
-        help="3: a quarter, half and all of the budget",
-    )
+    budgets = budgets_in(budget, tiers)
     if NAMES not in state or state.get(TOLD) != state.threats:  # a link has come in
         state[NAMES], state[TOLD] = list(weights), state.threats
         for name, weight in weights.items():
@@ -84,11 +80,10 @@ def _question(base: Base) -> Question | None:
         for place, (name, weight) in zip(st.columns(MOST_SCENARIOS), weights.items(), strict=False):
             place.number_input(
                 f"Weight: {text.plain(titles[name])}",
-                *(0.1, portfolio.MOST_WEIGHT, weight, 1.0),
+                *(portfolio.LEAST_WEIGHT, portfolio.MOST_WEIGHT, weight, 1.0),
                 key=WEIGHT + name,
                 on_change=_tell,
             )
-    budgets = portfolio.budgets_to(state.budget * portfolio.MILLION, state.tiers)
     return portfolios.question(base, budgets, weights)
 
 
@@ -121,18 +116,14 @@ def _ask(mark: str) -> None:
 
 
 def _show(base: Base, found: Frontier, measures: Sequence[Measure]) -> None:
-    titles = {name: each.title for name, each in services.scenarios(base).items()}
+    titles = {name: each.title for name, each in playing.scenarios(base).items()}
     finding = portfolio.finding(found, titles)
     st.markdown(f"**{text.plain(finding)}**")
     st.markdown(text.plain(portfolio.losses(found)))
     left, right = st.columns([5, 4], gap="medium")
     with left:
-        ink = theme.INKS[session.theme_type()]
-        st.plotly_chart(
-            frontier_chart(portfolio.curves(found), ink),
-            alt=finding,
-            config={"displayModeBar": False},
-        )
+        ink = session.ink()
+        chart(frontier_chart(portfolio.curves(found), ink), finding)
         st.caption(text.plain(portfolio.READING_FRONTIER))
     with right:
         st.markdown("**In every good portfolio of a budget**")

@@ -9,10 +9,12 @@ import streamlit as st
 from graph.indicators import LENSES
 from graph.model import Source
 from loaders.claims import ClaimGroup
-from ui import services, session, text, theme
+from ui import playing, services, session, text
 from ui.charts.provenance import known_bars, shares_chart, timeline_chart
 from ui.charts.trade import trade_chart
+from ui.components.chart import chart
 from ui.components.choice import choice
+from ui.components.onward import onward
 from ui.components.panel import source_line
 from ui.components.table import pick, show, twin, words
 from ui.components.unknown import unknown_note
@@ -27,8 +29,6 @@ from ui.viewmodels import trade as borders
 from ui.viewmodels import unknowns as open_questions
 from ui.viewmodels.tables import Table
 
-QUIET = {"displayModeBar": False}
-
 
 def coverage(base: services.Base, _state: UrlState) -> None:
     """How much is named, reported and recent, and what does not close."""
@@ -37,8 +37,8 @@ def coverage(base: services.Base, _state: UrlState) -> None:
     with left:
         st.subheader("How flows are known", anchor=False)
         st.caption(text.plain(known.finding))
-        figure = known_bars(known, theme.INKS[session.theme_type()])
-        st.plotly_chart(figure, alt=known.finding, config=QUIET)
+        figure = known_bars(known, session.ink())
+        chart(figure, known.finding)
         with st.expander("The same as a table"):
             show(covered.known_table(known))
     with right:
@@ -68,8 +68,8 @@ def _one_figure(one: claimed.OneFigure) -> None:
     st.caption(text.plain(one.said))
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        figure = shares_chart(one, theme.INKS[session.theme_type()])
-        st.plotly_chart(figure, alt=one.said, config=QUIET)
+        figure = shares_chart(one, session.ink())
+        chart(figure, one.said)
     with right:
         show(claimed.one_figure_table(one))
 
@@ -114,10 +114,10 @@ def events(base: services.Base, state: UrlState) -> None:
         return
     view = happened.timeline(found, happened.newest(every))
     st.markdown(text.plain(view.finding))
-    figure = timeline_chart(view, theme.INKS[session.theme_type()])
-    st.plotly_chart(figure, alt=view.finding, config=QUIET)
+    figure = timeline_chart(view, session.ink())
+    chart(figure, view.finding)
     st.caption(text.plain(happened.reading(view)))
-    titles = {name: shipped.title for name, shipped in services.scenarios(base).items()}
+    titles = {name: shipped.title for name, shipped in playing.scenarios(base).items()}
     table = happened.table(found, base.names, titles, base.network.sources)
     twin("events", table, state.event, lambda: session.choose(event=pick("events")))
     unknown_note(session.missing("event", [event.id for event in every]), "all events")
@@ -130,12 +130,7 @@ def events(base: services.Base, state: UrlState) -> None:
     if links:
         st.subheader("Scenarios they inform", anchor=False)
     for name, label in links:
-        st.page_link(
-            "views/scenario.py",
-            label=text.plain(label),
-            icon=":material/arrow_forward:",
-            query_params={"scenario": name},
-        )
+        onward("scenario", label, UrlState(scenario=name))
 
 
 def _event(event: happened.Event, base: services.Base) -> None:
@@ -152,8 +147,8 @@ def trade(base: services.Base, _state: UrlState) -> None:
     found = borders.gaps(services.trade_gaps_of(base), base.names, base.network.sources)
     st.markdown(text.plain(found.finding))
     if found.pairs:
-        figure = trade_chart(found.pairs, theme.INKS[session.theme_type()])
-        st.plotly_chart(figure, alt=found.finding, config=QUIET)
+        figure = trade_chart(found.pairs, session.ink())
+        chart(figure, found.finding)
         st.caption(
             "Customs codes hold all rare earths together. What is like NdPr follows from the unit "
             "value, between the price of lanthanum and cerium and that of NdPr; heavy rare earths "

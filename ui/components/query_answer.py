@@ -6,10 +6,11 @@ import streamlit as st
 
 from graph.errors import StoreError
 from graph.store import QueryResult
-from ui import asking, services, session, text, theme
+from ui import asking, services, session, text
 from ui.charts.answer import pairs_chart
 from ui.components import query_history
 from ui.components.asked import Asked
+from ui.components.chart import chart
 from ui.components.table import show
 from ui.components.work import working
 from ui.viewmodels import answer, answer_files
@@ -48,12 +49,7 @@ def show_answer(found: QueryResult, asked: Asked) -> None:
     show(table)
     _files(found)
     if drawn := pairs(table):
-        st.plotly_chart(
-            pairs_chart(drawn, theme.INKS[session.theme_type()]),
-            alt=drawn.finding,
-            config={"displayModeBar": False},
-            key="answer-chart",
-        )
+        chart(pairs_chart(drawn, session.ink()), drawn.finding, "answer-chart")
         hidden = f" {text.plural(drawn.hidden, 'more row')} in the table only." * bool(drawn.hidden)
         st.caption(text.plain(drawn.finding + hidden))
 

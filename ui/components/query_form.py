@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from graph.queries import Question
+from graph.queries import Question, questions
 from graph.store.contents import Contents
 from ui import asking, services
 from ui.asking import Request
@@ -22,7 +22,7 @@ THEME = "question-theme"
 def query_form(base: services.Base, holds: Contents | None) -> Asked:
     """Widgets for the question chosen; a question runs at once, a text of one's own on Run. `holds`
     is what the store holds, None where it does not run."""
-    known = services.questions()
+    known = questions()
     session = st.session_state
     missed = missing("question", (*known, forms.OWN_CYPHER))
     if session.get("question") not in (*known, forms.OWN_CYPHER):
@@ -55,16 +55,16 @@ def query_form(base: services.Base, holds: Contents | None) -> Asked:
 
 def _theme_picked() -> None:
     session = st.session_state
-    session.question = forms.of_theme(session[THEME], services.questions())[0]
+    session.question = forms.of_theme(session[THEME], questions())[0]
     chosen("question")
 
 
 def _saved(base: services.Base, question: Question, holds: Contents | None) -> Asked:
     session = st.session_state
     asked = dict(session.get("asked", ()))
-    known: forms.Choices = services.choices_of(base)
+    known: forms.Choices = asking.choices_of(base)
     if holds and forms.asks_for_runs(question):
-        known = forms.with_runs(known, asking.runs_of(base))
+        known = forms.with_runs(known, asking.titles_of_runs(base))
     fields = forms.fields(question, known)
     for field in fields:
         key = PARAMETER + field.name

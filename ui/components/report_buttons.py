@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from ui import offers, services
+from ui import offers, services, session
 from ui.offers import File
 from ui.report import FORMATS, MIME, SHIPPED, command_of, link_of, made_now
 from ui.services import Base
@@ -31,7 +31,7 @@ def report_buttons(
     data = services.whose_tables(base)
     made = made_now(
         data,
-        link_of(st.context.url or "http://127.0.0.1:8501", page, to_params(state)),
+        link_of(session.address(), page, to_params(state)),
         command_of(names, base.network.snapshot, state.whose) if names and data == SHIPPED else "",
     )
     with st.container(horizontal=True):

@@ -12,7 +12,7 @@ import streamlit as st
 from graph.scenario import Scenario
 from graph.spread import Result
 from loaders.compiled import is_compiled
-from ui import services, text
+from ui import playing, services, text
 from ui.components.work import working
 from ui.state import UrlState
 
@@ -23,12 +23,12 @@ LEFT = "run-left"
 Work = Future[tuple[Scenario, Result]]
 
 
-def runs_or_stop(base: services.Base, state: UrlState) -> list[services.Run]:
-    """As `services.runs_of`; ends the page where its reader has left these runs.
+def runs_or_stop(base: services.Base, state: UrlState) -> list[playing.Run]:
+    """As `playing.runs_of`; ends the page where its reader has left these runs.
 
     What has begun goes on beside the page and is kept, so that asking again does not begin anew.
     """
-    asked = services.asked_of(base, state)
+    asked = playing.asked_of(base, state)
     mark = repr(asked)
     if st.session_state.get(LEFT) == mark:
         st.info("This run was left.")
@@ -36,12 +36,12 @@ def runs_or_stop(base: services.Base, state: UrlState) -> list[services.Run]:
         st.stop()
     pool = ThreadPoolExecutor(1)
     try:
-        works = [pool.submit(services.played, base, scenario) for scenario, _ in asked]
+        works = [pool.submit(playing.played, base, scenario) for scenario, _ in asked]
         wait(works, PATIENCE)
         if not all(work.done() for work in works):
             _show(works, mark)
         pairs = zip(works, asked, strict=True)
-        return [services.Run(*work.result(), given) for work, (_, given) in pairs]
+        return [playing.Run(*work.result(), given) for work, (_, given) in pairs]
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import streamlit as st
 
-from ui import services
+from ui import playing, services
 from ui.components.own_scenarios import missing_note
 from ui.session import choose, current, linked, place
-from ui.state import DEFAULT
+from ui.state import DEFAULT, RANGES, WEEKS
 from ui.text import plain
 from ui.viewmodels import cards, measures, told
 
@@ -42,7 +42,7 @@ def scenario_form(base: services.Base) -> None:
     if session.lever:
         _own(base)
         return
-    titles, opening = _titles(base), services.first_scenario(base)
+    titles, opening = _titles(base), playing.first_scenario(base)
     _known("scenario", titles, opening)
     _known("compare", titles, NO_COMPARISON)
     missing_note(titles[opening] if session.scenario == opening else "")
@@ -63,19 +63,17 @@ def _shipped_form(titles: dict[str, str]) -> None:
         _number(
             "First steps only",
             "steps",
-            (0, 99),
             "How many levers are pulled, by week: how far a ladder is climbed. 0: all",
         )
     with second:
         _number(
             "Lifted in week",
             "relief",
-            (0, 51),
             "An agreement lifts every measure from this week on. 0: none",
         )
     asked = replace(DEFAULT, **_drafted(KEPT_FIELDS))
     beside = titles[asked.compare] if asked.compare else ""
-    st.markdown(plain(told.kept(titles[asked.scenario], asked, beside, services.WEEKS)))
+    st.markdown(plain(told.kept(titles[asked.scenario], asked, beside, WEEKS)))
     _run(KEPT_FIELDS)
     if st.button("Compare the April licences with an agreement", width="stretch"):
         _april()
@@ -84,7 +82,7 @@ def _shipped_form(titles: dict[str, str]) -> None:
 
 def _own(base: services.Base) -> None:
     session = st.session_state
-    targets = services.targets_of(base, session.lever)
+    targets = playing.targets_of(base, session.lever)
     if session.get("target") not in targets:
         session.target = next(iter(targets))
     titles = _titles(base)
@@ -95,7 +93,7 @@ def _own(base: services.Base) -> None:
         st.markdown(f"**{plain(name)}**  \n{plain(does)}")
         turned = {"cards": not session.cards}
         st.button("Another measure", type="tertiary", on_click=choose, kwargs=turned)
-    starts = {name: each.start for name, each in services.known_scenarios(base).items()}
+    starts = {name: each.start for name, each in playing.known_scenarios(base).items()}
     _draft(OWN_FIELDS)
     _own_form(session.lever, targets, titles, starts)
 
@@ -106,16 +104,16 @@ def _own_form(
 ) -> None:
     _select("Target", "target", tuple(targets), targets)
     size = f"{DRAFT}size"
-    st.slider(measures.SIZE_WORDS[lever], 0, 100, st.session_state[size], key=size)
+    st.slider(measures.SIZE_WORDS[lever], *RANGES["size"], st.session_state[size], key=size)
     first, last = st.columns(2)
     with first:
-        _number("From week", "start", (0, 51))
+        _number("From week", "start")
     with last:
-        _number("To week", "end", (1, 52))
+        _number("To week", "end")
     more = st.session_state[f"{DRAFT}relief"] or st.session_state[f"{DRAFT}onto"]
     with st.expander("Date, agreement, base", expanded=bool(more)):
         _day()
-        _number("Agreement in week (0: none)", "relief", (0, 51))
+        _number("Agreement in week (0: none)", "relief")
         bases = (NO_COMPARISON, *titles)
         _select("On top of", "onto", bases, {NO_COMPARISON: "Nothing else"} | titles)
     asked = replace(DEFAULT, lever=lever, **_drafted(OWN_FIELDS))
@@ -130,9 +128,9 @@ def _select(label: str, name: str, options: tuple[str, ...], words: Mapping[str,
     st.selectbox(label, options, place(options, key), key=key, format_func=words.__getitem__)
 
 
-def _number(label: str, name: str, room: tuple[int, int], help: str | None = None) -> None:
+def _number(label: str, name: str, help: str | None = None) -> None:
     key = DRAFT + name
-    st.number_input(label, *room, st.session_state[key], key=key, help=help)
+    st.number_input(label, *RANGES[name], st.session_state[key], key=key, help=help)
 
 
 def _day() -> None:
@@ -170,10 +168,10 @@ def _run(names: tuple[str, ...]) -> None:
 
 def _titles(base: services.Base) -> dict[str, str]:
     """What the pickers offer: the scenarios that ship, then the others, marked as such."""
-    marks = dict.fromkeys(services.scenarios(base), "") | dict.fromkeys(linked(), "From a link: ")
+    marks = dict.fromkeys(playing.scenarios(base), "") | dict.fromkeys(linked(), "From a link: ")
     return {
         name: f"{marks.get(name, 'Yours: ')}{scenario.title}"
-        for name, scenario in services.known_scenarios(base).items()
+        for name, scenario in playing.known_scenarios(base).items()
     }
 
 

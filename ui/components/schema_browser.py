@@ -14,7 +14,7 @@ from ui import asking, services, text
 def contents_of(base: services.Base) -> Contents | None:
     """What the store holds; None where it cannot be told."""
     try:
-        return asking.contents_of(base, services.keeper_of(base).figures)
+        return asking.contents_of(base, asking.keeper_of(base).figures)
     except StoreError:
         return None
 

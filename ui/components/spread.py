@@ -8,11 +8,11 @@ from graph.spread import Result
 from ui import atlas, session, text
 from ui.charts.network import chain_drawing
 from ui.charts.spread_map import signs, spread_drawing
+from ui.components.choice import switch
 from ui.components.network_view import clicked, network_view, week_of
 from ui.components.table import pick, twin
 from ui.services import Base
-from ui.state import REGIONS, UrlState
-from ui.viewmodels import chain as chains
+from ui.state import UrlState
 from ui.viewmodels import chain_map, outcome, spread_map
 from ui.viewmodels.chain import Chain
 from ui.viewmodels.worldmap import NO_BORDERS, REGION_WORDS
@@ -26,15 +26,7 @@ def spread_section(base: Base, state: UrlState, chain: Chain, result: Result) ->
     """One player under either picture; a click selects the box or the site."""
     if st.session_state.picture not in PICTURES:
         st.session_state.picture = next(iter(PICTURES))
-    st.segmented_control(
-        "Spread on",
-        list(PICTURES),
-        default=st.session_state.picture,
-        key="picture",
-        format_func=PICTURES.__getitem__,
-        required=True,
-        label_visibility="collapsed",
-    )
+    switch("Spread on", "picture", PICTURES, label_visibility="collapsed")
     if state.picture == "map":
         _on_map(base, state, chain, result)
     else:
@@ -45,7 +37,7 @@ def _on_chain(base: Base, state: UrlState, chain: Chain, result: Result) -> None
     frames = outcome.frames(base.ledger, chain, result)
     said = outcome.spread_sentence(frames, chain, result)
     network_view(
-        chain_drawing(chain, "own", chains.HEADS),
+        chain_drawing(chain, "own"),
         key=ON_CHAIN,
         label=said,
         legend=f"{LEGEND}, by country and stage",
@@ -85,14 +77,7 @@ def _on_map(base: Base, state: UrlState, chain: Chain, result: Result) -> None:
         week=state.week,
         on_week=_week_chosen,
     )
-    st.segmented_control(
-        "Part of the world",
-        REGIONS,
-        default=st.session_state.region,
-        key="region",
-        format_func=REGION_WORDS.__getitem__,
-        required=True,
-    )
+    switch("Part of the world", "region", REGION_WORDS)
     st.caption(text.plain(said))
     about = f"{spread_map.READING} Coasts: {ground.title}, {ground.licence}. {NO_BORDERS}"
     st.caption(text.plain(about))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from graph.who import NAMELESS, owners_of
-from ui import services, text
+from ui import playing, text
 from ui.services import Base
 from ui.state import UrlState, to_params
 from ui.viewmodels.measures import OWNED_BY, stopped
@@ -15,7 +15,7 @@ OUTAGE = "outage"
 
 def stop_link(base: Base, year: str, target: str, what: str) -> None:
     """Show a link, unless `target` is nothing that an outage could stop."""
-    if target in services.targets_of(base, OUTAGE):
+    if target in playing.targets_of(base, OUTAGE):
         state = UrlState(year=year, lever=OUTAGE, target=target)
         st.page_link(
             "views/scenario.py",

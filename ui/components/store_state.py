@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import services, text
-from ui.keeper import FIGURES, WORDS
+from ui import asking, services, text
+from ui.keeper import FIGURES, WORDS, StoreKeeper
 
 
 def store_state(base: services.Base) -> bool:
     """Show the state and wake the store; True where it runs. While it starts, the line renews
     itself and runs the page again at the end."""
-    keeper = services.keeper_of(base)
-    if base.is_own and keeper.state == "not running" and not keeper.detail:
+    keeper = asking.keeper_of(base)
+    if base.own and keeper.state == "not running" and not keeper.detail:
         st.warning(
             "The graph store is shared by all sessions and the command line, so your data are not "
             "in it yet. Filling it replaces what it holds."
@@ -33,7 +33,7 @@ def store_state(base: services.Base) -> bool:
 
 
 @st.fragment(run_every=1.0)
-def _watch(keeper: services.StoreKeeper) -> None:
+def _watch(keeper: StoreKeeper) -> None:
     if keeper.state in ("running", "not running"):
         st.rerun()
     st.caption(WORDS[keeper.state])
@@ -42,7 +42,7 @@ def _watch(keeper: services.StoreKeeper) -> None:
 def figures_state(base: services.Base) -> bool:
     """Whether a question on figures can be asked; else say why not. While they are worked out, the
     line renews itself and runs the page again at the end."""
-    keeper = services.keeper_of(base)
+    keeper = asking.keeper_of(base)
     if keeper.figures == "worked out":
         _watch_figures(keeper)
     elif keeper.figures == "none":
@@ -52,7 +52,7 @@ def figures_state(base: services.Base) -> bool:
 
 
 @st.fragment(run_every=1.0)
-def _watch_figures(keeper: services.StoreKeeper) -> None:
+def _watch_figures(keeper: StoreKeeper) -> None:
     if keeper.figures != "worked out":
         st.rerun()
     st.info(FIGURES[keeper.figures])

@@ -8,10 +8,11 @@ import streamlit as st
 
 from graph.errors import MagnetraceError
 from graph.store import run_rows
-from ui import asking, services, text
+from ui import asking, playing, services, text
+from ui.components.onward import onward
 from ui.components.store_state import store_state
 from ui.components.table import show
-from ui.state import UrlState, to_params
+from ui.state import UrlState
 from ui.viewmodels import snapshots, stored
 from ui.viewmodels.query_fields import OWN_CYPHER
 
@@ -20,7 +21,7 @@ NARROW = 480
 """Pixels that a name needs; on a phone all there are."""
 
 
-def stored_section(base: services.Base, run: services.Run) -> None:
+def stored_section(base: services.Base, run: playing.Run) -> None:
     """A toggle and, where it is on, the stored runs with what can be done to them."""
     st.header("Kept in the graph", anchor=False)
     st.caption(text.plain(stored.READING))
@@ -55,19 +56,18 @@ def stored_section(base: services.Base, run: services.Run) -> None:
     if base.network.snapshot != snapshots.DEFAULT:
         st.caption(text.plain(stored.OTHER_STATE))
         return
-    st.page_link(
-        "views/query.py",
-        label="Ask which end uses lose, and through which plants",
-        icon=":material/arrow_forward:",
-        query_params=to_params(UrlState(question=OWN_CYPHER, cypher=stored.ASK)),
+    onward(
+        "query",
+        "Ask which end uses lose, and through which plants",
+        UrlState(question=OWN_CYPHER, cypher=stored.ASK),
     )
 
 
-def _store(base: services.Base, run: services.Run, key: str) -> None:
+def _store(base: services.Base, run: playing.Run, key: str) -> None:
     name = st.session_state[key].strip()
 
     def work() -> None:
-        data_hash = services.keeper_of(base).data_hash
+        data_hash = asking.keeper_of(base).data_hash
         rows = run_rows(run.scenario, run.result, name=name, data_hash=data_hash)
         with asking.store_of(base, read_only=False) as store:
             store.write_run(rows)

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from ui import atlas, session, text, theme
+from ui import atlas, session, text
 from ui.charts.worldmap import world_chart
-from ui.state import REGIONS
+from ui.components.chart import QUIET
+from ui.components.choice import switch
 from ui.viewmodels.worldmap import NO_BORDERS, REGION_WORDS, World
 
 
@@ -21,7 +22,7 @@ def world_map(
     """
     region = st.session_state.region
     ground = atlas.coast()
-    figure = world_chart(world, ground.lines, region, legend, theme.INKS[session.theme_type()])
+    figure = world_chart(world, ground.lines, region, legend, session.ink())
     widget = f"{key}-{view}-{region}"
 
     def clicked() -> None:
@@ -37,16 +38,9 @@ def world_map(
             on_select=clicked,
             selection_mode="points",
             alt=world.finding,
-            config={"displayModeBar": False},
+            config=QUIET,
         )
-    st.segmented_control(
-        "Part of the world",
-        REGIONS,
-        default=region,
-        key="region",
-        format_func=REGION_WORDS.__getitem__,
-        required=True,
-    )
+    switch("Part of the world", "region", REGION_WORDS)
     st.caption(
         text.plain(f"{world.reading} Coasts: {ground.title}, {ground.licence}. {NO_BORDERS}")
     )

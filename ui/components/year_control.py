@@ -6,8 +6,10 @@ from __future__ import annotations
 import streamlit as st
 
 from ui import offers, services, session, text
+from ui.components.onward import onward
 from ui.components.table import show
 from ui.components.unknown import unknown_note
+from ui.state import UrlState
 from ui.viewmodels import snapshots
 
 
@@ -42,12 +44,7 @@ def balanced(uses: tuple[str, ...]) -> services.Base:
         table = snapshots.known(first.tables, int(chosen), first.names, first.network.sources)
         st.caption(text.plain(table.finding))
         show(table)
-        st.page_link(
-            "views/sources.py",
-            label="All yearly values",
-            icon=":material/arrow_forward:",
-            query_params={"tab": "years"},
-        )
+        onward("sources", "All yearly values", UrlState(tab="years"))
         st.stop()
     base = services.base(chosen)
     offers.of(base)

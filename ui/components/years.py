@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from loaders.series import values
-from ui import services, session, text, theme
+from ui import services, session, text
 from ui.charts.years import READING, READING_MONTHS, line_chart
+from ui.components.chart import chart
 from ui.components.choice import choice
 from ui.components.table import show
 from ui.state import UrlState
@@ -68,7 +69,7 @@ def _by_month(base: services.Base) -> None:
 
 def _chart(view: Lines, reading: str) -> None:
     st.markdown(text.plain(view.finding))
-    figure = line_chart(view, theme.INKS[session.theme_type()])
-    st.plotly_chart(figure, alt=view.finding, config={"displayModeBar": False})
+    figure = line_chart(view, session.ink())
+    chart(figure, view.finding)
     more = f" {text.plural(view.hidden, 'smaller line')} only in the table." if view.hidden else ""
     st.caption(text.plain(reading + more))

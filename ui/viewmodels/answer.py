@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from graph.model import MATERIALS, Stage
+from graph.queries.header import GRAPH
 from graph.store import QueryResult
 from graph.store.results import GraphEdge, GraphNode
 from ui import text
 from ui.output import line, write_rows
-from ui.viewmodels.tables import Cell, Table, rounded
+from ui.viewmodels.tables import Cell, Table, rounded, tenths
 
 WORDS = {
     **{stage.value: stage.label for stage in Stage},
@@ -20,8 +21,6 @@ WORDS = {
 """Codes of the store that read better as words in a table."""
 CAP = 120
 """Nodes drawn of an answer; more are counted, and all are in the table."""
-DRAWN = "graph"
-"""Unit of a column that is drawn, not printed."""
 OTHER_HEADS = ("Country", "Company", "Material", "Source", "Scenario")
 
 
@@ -37,7 +36,7 @@ class AnswerGraph:
 
 def table(result: QueryResult, units: Mapping[str, str]) -> Table:
     """The rows as a table; heads carry the unit of their column, shares become percent."""
-    printed = [name for name in result.columns if units.get(name) != DRAWN]
+    printed = [name for name in result.columns if units.get(name) != GRAPH]
     heads = {name: _head(name, units.get(name, "")) for name in printed}
     kinds = {
         heads[name]: "share" if units.get(name) == "share" else "number"
@@ -141,6 +140,6 @@ def _cell(value: object, unit: str) -> Cell:
         return None if value is None else ("yes" if value else "no")
     if isinstance(value, int | float):
         if unit == "share":
-            return round(100 * value, 1)
+            return tenths(value)
         return value if isinstance(value, int) else rounded(value)
     return WORDS.get(str(value)) or line(value)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from graph.bracket import ABOVE, BELOW, Bracket, Three
 from ui import text
-from ui.viewmodels.tables import Cell, Table, rounded
+from ui.viewmodels.tables import Cell, Table, rounded, tenths
 
 SHOWN = 10
 ALL = "All end uses, by value"
@@ -74,7 +74,7 @@ def table(found: Bracket, names: Mapping[str, str]) -> Table:
         {
             "End use": loss.name,
             "Country": names.get(loss.country, loss.country),
-            **{word: round(100 * getattr(loss.lost_share, way), 1) for way, word in WORDS.items()},
+            **{word: tenths(getattr(loss.lost_share, way)) for way, word in WORDS.items()},
             **{
                 f"{word}, USD": rounded(getattr(loss.lost_usd, way)) if loss.lost_usd else None
                 for way, word in WORDS.items()

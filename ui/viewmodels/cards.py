@@ -13,18 +13,8 @@ from ui.viewmodels.measures import LEVER_WORDS
 
 MOST_NAMED = 2
 """Actors that a card names."""
-ON_RECORD = {
-    "licence": "export_licence",
-    "content": "extraterritorial",
-    **{
-        name: name
-        for name in (
-            *("quota", "blacklist", "outage", "tariff", "procurement", "technology"),
-            *("stockpile", "capacity"),
-        )
-    },
-}
-"""By measure, the lever that events.csv names; a measure without one is not in it."""
+ON_RECORD = {"licence": "export_licence", "content": "extraterritorial"}
+"""By measure, the lever that events.csv names, where that is called otherwise."""
 DOES = {
     "licence": "Goods leave China only with a licence; buyers queue for approval.",
     "quota": "What China mines, separates or exports stays under a joint ceiling.",
@@ -81,7 +71,7 @@ def _used(lever: str, head: str, events: tuple[Event, ...], names: Mapping[str, 
     found = [
         event
         for event in events
-        if event.lever == ON_RECORD.get(lever) and (not is_chinas or CHINA in event.actors)
+        if event.lever == ON_RECORD.get(lever, lever) and (not is_chinas or CHINA in event.actors)
     ]
     if not found:
         return "No event in the data."

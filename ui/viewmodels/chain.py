@@ -259,9 +259,14 @@ def _name(country: str, names: Mapping[str, str]) -> str:
 
 def lens_value(box: Box, lens: str) -> float:
     """The share (0..1) that colours a box; nan where the lens has no answer."""
+    return share_of(lens, box.share, box.touch)
+
+
+def share_of(lens: str, own: float, touch: Touch) -> float:
+    """What a lens shows of a place: its own share of the stage, or what touched China there."""
     if lens == "own":
-        return box.share
-    return box.touch.controlled if lens == "controlled" else box.touch.highest
+        return own
+    return touch.controlled if lens == "controlled" else touch.highest
 
 
 def sentence(chain: Chain) -> str:

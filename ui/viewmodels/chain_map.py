@@ -9,11 +9,20 @@ from dataclasses import dataclass
 
 from graph.model import CHINA, Stage
 from ui import text
-from ui.viewmodels.chain import Chain, Link, amount_head, counted_rows, links_of
+from ui.viewmodels.chain import Chain, Link, amount_head, counted_rows, links_of, share_of
 from ui.viewmodels.items import Item
 from ui.viewmodels.ledger import Ledger, Touch
 from ui.viewmodels.tables import Table, percent, rounded
-from ui.viewmodels.worldmap import COUNTRY_POINT, HOLLOW, Line, Mark, Place, Points, World
+from ui.viewmodels.worldmap import (
+    COUNTRY_POINT,
+    HOLLOW,
+    Line,
+    Mark,
+    Place,
+    Points,
+    World,
+    place_words,
+)
 from ui.viewmodels.worldmap import place_of as place_at
 
 DRAWN = 30
@@ -136,9 +145,7 @@ def crossings(
 
 def lens_value(spot: Spot, lens: str) -> float:
     """The share (0..1) that colours a spot; nan where the lens has no answer."""
-    if lens == "own":
-        return spot.own
-    return spot.touch.controlled if lens == "controlled" else spot.touch.highest
+    return share_of(lens, spot.own, spot.touch)
 
 
 def world(
@@ -276,7 +283,7 @@ def table(
                 "Share of stage": percent(spot.own),
                 "Touched China": percent(spot.touch.highest),
                 "Controlled": percent(spot.touch.controlled),
-                "Place": _place_words(spot.place),
+                "Place": place_words(spot.place),
             }
             for spot in found
         ],
@@ -288,9 +295,3 @@ def table(
         },
         finding=said,
     )
-
-
-def _place_words(place: Place | None) -> str:
-    if place is None:
-        return "not on the map"
-    return "its own" if place.exact else COUNTRY_POINT

@@ -12,7 +12,7 @@ from graph.ranking import EVERYTHING
 from ui import text
 from ui.state import UrlState
 from ui.viewmodels.chain import Chain
-from ui.viewmodels.tables import Cell, Table, percent, rounded
+from ui.viewmodels.tables import Cell, Table, percent, rounded, tenths
 
 KIND_WORDS = {SITE: "Site", FIRM: "Firm", COUNTRY: "Country", CORRIDOR: "Corridor"}
 LENS_WORDS = {LOCATED: "Touched China", CONTROLLED: "Controlled from China"}
@@ -114,19 +114,19 @@ def table(
 
 
 def _row(case: CriticalCase, names: Mapping[str, str]) -> dict[str, Cell]:
-    gap, china = case.because.gap_days, case.china_share
+    gap = case.because.gap_days
     return {
         "Rank": case.rank,
         "Name": case_name(case, names),
         "Country": names.get(case.country, case.country),
         "Stage": case.stage.label if case.stage else "",
-        "Lost": round(100 * case.lost_share, 1),
+        "Lost": tenths(case.lost_share),
         "USD": None if case.lost_usd is None else rounded(case.lost_usd),
         "First week": case.first_loss_week,
         "TTS, days": case.tts_days,
         "TTR, days": _ttr(case),
         "Gap, days": float(round(gap.base)) if gap else None,
-        "China": None if china is None else percent(china),
+        "China": percent(case.china_share),
         "Single route": "yes" if case.single_route else "no",
     }
 

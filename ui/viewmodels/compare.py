@@ -14,7 +14,7 @@ from graph.ranking import EVERYTHING
 from graph.scenario import Scenario
 from graph.spread import Result
 from ui import text
-from ui.viewmodels.tables import Cell, Table, rounded
+from ui.viewmodels.tables import Cell, Table, rounded, tenths
 
 LETTERS = "ABCD"
 FEWEST, MOST = 2, len(LETTERS)
@@ -330,15 +330,11 @@ def differences(
 
 def _row(row: Difference, heads: Sequence[str]) -> dict[str, Cell]:
     lost = row.lost[0]
-    cells: list[Cell] = [_tenths(lost.lost_share), rounded(lost.lost_units), _usd(lost.lost_usd)]
+    cells: list[Cell] = [tenths(lost.lost_share), rounded(lost.lost_units), _usd(lost.lost_usd)]
     for place in range(1, len(row.lost)):
-        cells += [_tenths(row.share(place)), rounded(row.units(place)), _usd(row.usd(place))]
+        cells += [tenths(row.share(place)), rounded(row.units(place)), _usd(row.usd(place))]
     told: dict[str, Cell] = {"End use": row.name, "Country": row.country, "Goods": row.unit}
     return told | dict(zip(heads, cells, strict=True))
-
-
-def _tenths(share: float) -> float:
-    return round(100 * share, 1) + 0.0  # no minus before a zero
 
 
 def _usd(value: float | None) -> float | None:

@@ -9,7 +9,7 @@ from graph.portfolio import Frontier, Portfolio
 from ui import text
 from ui.viewmodels.compare import Side
 from ui.viewmodels.portfolio import METHODS, avoided
-from ui.viewmodels.tables import Cell, Table, rounded
+from ui.viewmodels.tables import Cell, Table, rounded, tenths
 
 READING = (
     "For all end uses together, in the weekly model, with the better of two portfolios at each "
@@ -98,7 +98,7 @@ def table(compared: Sequence[Side], found: Sequence[Frontier]) -> Table:
             "Measures": len(each.measures),
             "Cost, USD": rounded(each.cost[1]),
             "Still lost, USD": rounded(each.weekly_usd),
-            "Avoided": _tenths(avoided(each.weekly_usd, frontier.nothing_weekly_usd)),
+            "Avoided": tenths(avoided(each.weekly_usd, frontier.nothing_weekly_usd)),
         }
         for side, frontier in zip(compared, found, strict=True)
         for each in best(frontier)
@@ -109,7 +109,3 @@ def table(compared: Sequence[Side], found: Sequence[Frontier]) -> Table:
         kinds={"Cost, USD": "usd", "Still lost, USD": "usd", "Avoided": "tenths"},
         finding=finding(compared, found),
     )
-
-
-def _tenths(share: float | None) -> float | None:
-    return None if share is None else round(100 * share, 1) + 0.0

@@ -10,7 +10,7 @@ from graph.routes import ONE_SITE
 from graph.structure import Cut, CutMember, WithoutChina
 from ui import text
 from ui.state import DRAWN
-from ui.viewmodels.tables import Cell, Table, rounded
+from ui.viewmodels.tables import Cell, Table, rounded, tenths
 
 MANY = 100
 """Multiples of the need from which on a figure says no more than that the need is small."""
@@ -77,7 +77,7 @@ def table(cut: Cut, names: Mapping[str, str], view: str, finding: str) -> Table:
 def _row(member: CutMember, names: Mapping[str, str]) -> dict[str, Cell]:
     return {
         "Name": member.name,
-        "Share of cut": round(100 * member.share, 1),
+        "Share of cut": tenths(member.share),
         "China": china(member),
         "Stage": member.stage.label,
         "Country": names.get(member.country, member.country),

@@ -59,9 +59,14 @@ def is_blank(text: str) -> bool:
 def value(text: str) -> object:
     """A number, list or truth value where the text is one in JSON, else the text itself."""
     try:
-        return json.loads(text)
+        return json.loads(text, parse_constant=_refuse)
     except (ValueError, RecursionError):
         return text
+
+
+def _refuse(constant: str) -> None:
+    """NaN and Infinity are no JSON, though Python reads them as numbers."""
+    raise ValueError(constant)
 
 
 def written(text: str, is_text: bool) -> str:

@@ -13,7 +13,7 @@ from graph.scenario import PriceFall
 from ui import text
 from ui.viewmodels import bills as bill_rows
 from ui.viewmodels.compare import LETTERS, Difference, Side
-from ui.viewmodels.tables import Cell, Table, rounded
+from ui.viewmodels.tables import Cell, Table, rounded, tenths
 
 MAKERS = (Stage.MINE, Stage.SEPARATION, Stage.METAL, Stage.MAGNET)
 LEAST = 0.0005
@@ -89,10 +89,7 @@ def makers(compared: Sequence[Side], network: Network, names: Mapping[str, str])
             "Country": names.get(network.sites[id].country, network.sites[id].country),
             "Stage": network.sites[id].stage.label,
         }
-        | {
-            side.letter: round(100 * made, 1)
-            for side, made in zip(compared, extra[id], strict=True)
-        }
+        | {side.letter: tenths(made) for side, made in zip(compared, extra[id], strict=True)}
         for id in gaining[:SHOWN_MAKERS]
     ]
     finding = (

@@ -188,12 +188,12 @@ def months_table(rows: Sequence[MonthRow], name: str) -> Table:
             "Months": WINDOWS[row.window],
             "Observed, t": row.observed_t,
             "Model, t": None if row.model_t is None else float(round(row.model_t)),
-            "Observed": _percent(row.observed_share),
-            "Model": _percent(row.model_share),
-            "Lowest run": _percent(row.model_low),
-            "Highest run": _percent(row.model_high),
-            "Constant cut": _percent(row.constant_cut),
-            "As in 2010": _percent(row.as_in_2010),
+            "Observed": percent(row.observed_share),
+            "Model": percent(row.model_share),
+            "Lowest run": percent(row.model_low),
+            "Highest run": percent(row.model_high),
+            "Constant cut": percent(row.constant_cut),
+            "As in 2010": percent(row.as_in_2010),
             "Share of": row.basis,
         }
         for row in rows
@@ -202,10 +202,6 @@ def months_table(rows: Sequence[MonthRow], name: str) -> Table:
     kinds |= dict.fromkeys(("Constant cut", "As in 2010"), "share")
     kinds |= dict.fromkeys(("Observed, t", "Model, t"), "number")
     return Table(name, shown, text.plural(len(shown), "month") + ".", kinds=kinds)
-
-
-def _percent(share: float | None) -> float | None:
-    return None if share is None else percent(share)
 
 
 def errors_table(found: Backtest) -> Table:
@@ -220,7 +216,7 @@ def errors_table(found: Backtest) -> Table:
             "Root mean square": percent(error.rmse),
             "Mean": percent(error.mae),
             "Tonnes a month": float(round(error.rmse_t)),
-            "Model, same months": _percent(error.model_rmse),
+            "Model, same months": percent(error.model_rmse),
         }
         for error in found.errors
     ]

@@ -11,7 +11,7 @@ from graph.model import Stage
 from ui import text
 from ui.viewmodels.chain import Chain, amount_head, counted_rows
 from ui.viewmodels.ledger import Ledger
-from ui.viewmodels.tables import Table, rounded
+from ui.viewmodels.tables import Table, rounded, tenths
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def holdings(
         rows.append(
             {
                 "Site": site.name,
-                "Share of stage": None if math.isnan(share) else round(share * 100, 1),
+                "Share of stage": tenths(share),
                 "Stage": site.stage.label,
                 amount_name: rounded(size[id]),
                 "Country": names.get(site.country, site.country),

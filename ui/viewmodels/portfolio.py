@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,12 +12,12 @@ from graph.portfolio import GREEDY, OPTIMAL, Frontier, Measure, Portfolio
 from loaders.measures import NotOffered
 from ui import text
 from ui.output import Row, line, money, row, write_rows
-from ui.viewmodels.tables import Cell, Table, rounded
+from ui.viewmodels.tables import Cell, Table, rounded, tenths
 
 MILLION = 1e6
 TIERS = 3
 OPENING = "full-export-stop"
-MOST_WEIGHT = 100.0
+LEAST_WEIGHT, MOST_WEIGHT = 0.1, 100.0
 METHODS = {OPTIMAL: "Optimal", GREEDY: "Greedy"}
 REGIONS = {"EU27": "the EU", "NORTH_AMERICA": "North America", "JPN": "Japan", "KOR": "Korea"}
 READING = (
@@ -59,7 +58,7 @@ def _weight(said: str) -> float | None:
         value = float(said)
     except ValueError:
         return None
-    return value if math.isfinite(value) and 0 < value <= MOST_WEIGHT else None
+    return value if LEAST_WEIGHT <= value <= MOST_WEIGHT else None
 
 
 def told_threats(weights: Mapping[str, float]) -> str:
@@ -156,17 +155,13 @@ def _row(found: Frontier, each: Portfolio) -> dict[str, Cell]:
         "Cost, USD": rounded(base),
         "Low": rounded(low),
         "High": rounded(high),
-        "Avoided, best case": _tenths(avoided(each.best_case_usd, found.nothing_best_case_usd)),
+        "Avoided, best case": tenths(avoided(each.best_case_usd, found.nothing_best_case_usd)),
         "Rank, best case": each.best_case_rank,
-        "Avoided, weekly": _tenths(avoided(each.weekly_usd, found.nothing_weekly_usd)),
+        "Avoided, weekly": tenths(avoided(each.weekly_usd, found.nothing_weekly_usd)),
         "Rank, weekly": each.weekly_rank,
         "Change of rank": f"{change:+d}".replace("-", "−") if change else "0",
         "Proof": proof(each),
     }
-
-
-def _tenths(share: float | None) -> float | None:
-    return None if share is None else round(100 * share, 1)
 
 
 def bought(found: Frontier, measures: Sequence[Measure], view: str) -> Table:

@@ -22,7 +22,6 @@ LABEL = 0.044
 TOLD = 3
 NAMED_FROM = 0.01
 """A share smaller than this stands in the table only, for want of room."""
-HEADS = tuple(stage.label for stage in Stage)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from ui.viewmodels.items import Item
 from ui.viewmodels.ledger import Ledger
 from ui.viewmodels.outcome import activities, lost_cells, worst_week
 from ui.viewmodels.tables import Table
-from ui.viewmodels.worldmap import COUNTRY_POINT
+from ui.viewmodels.worldmap import place_words
 
 Frames = Mapping[str, Sequence[float]]
 """By place, what it makes in each week; 1 is normal."""
@@ -58,9 +58,7 @@ def table(frames: Frames, spots: Sequence[Spot], names: Mapping[str, str], week:
                 "Stage": spot.stage.label,
                 "Country": names.get(spot.country, spot.country),
                 **lost_cells(frames[spot.id], week),
-                "Place": "not on the map"
-                if spot.place is None
-                else ("its own" if spot.place.exact else COUNTRY_POINT),
+                "Place": place_words(spot.place),
             }
             for spot in shown
         ],

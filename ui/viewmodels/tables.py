@@ -31,6 +31,13 @@ def rounded(value: float) -> float:
     return float(f"{value:.3g}") if abs(value) >= 1e-6 else 0.0
 
 
-def percent(share: float) -> float | None:
-    """A share (0..1) in whole percent for a number column; nothing for nan."""
-    return None if math.isnan(share) else float(round(share * 100))
+def percent(share: float | None) -> float | None:
+    """A share (0..1) in whole percent for a number column; nothing where it is not known."""
+    return None if share is None or math.isnan(share) else float(round(share * 100))
+
+
+def tenths(share: float | None) -> float | None:
+    """A share (0..1), or a difference of two, in percent with one digit behind the point."""
+    if share is None or math.isnan(share):
+        return None
+    return round(100 * share, 1) + 0.0  # no minus before a zero

@@ -96,6 +96,13 @@ def place_of(site: Site, points: Points) -> Place | None:
     return around(point, site.stage) if point else None
 
 
+def place_words(place: Place | None) -> str:
+    """Whose point stands for a place, in a table."""
+    if place is None:
+        return "not on the map"
+    return "its own" if place.exact else COUNTRY_POINT
+
+
 def on_earth(lon: float, lat: float) -> bool:
     return abs(lon) <= 180 and abs(lat) <= 90
 

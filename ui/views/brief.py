@@ -5,26 +5,13 @@ from dataclasses import replace
 import streamlit as st
 
 from ui import services, session, terms, text
+from ui.components.onward import onward
 from ui.components.year_control import balanced, year_control
 from ui.state import UrlState, to_params
 from ui.viewmodels import brief
 
-PAGES = {
-    name: f"views/{name}.py" for name in ("chain", "scenario", "chokepoints", "compare", "query")
-}
-
+CHAIN = "views/chain.py"
 USES = ("year",)
-
-
-def _ask(question: brief.Question) -> None:
-    """A link to the view that answers."""
-    st.page_link(
-        PAGES[question.page],
-        label=text.plain(question.words),
-        icon=":material/arrow_forward:",
-        query_params=to_params(question.link),
-    )
-
 
 session.arrive("brief", USES)
 head, year = st.columns([4, 2], vertical_alignment="bottom")
@@ -44,7 +31,7 @@ st.header("Start with a question", anchor=False)
 with st.container(key="ready"):
     for column, question in zip(st.columns(len(brief.QUESTIONS)), brief.QUESTIONS, strict=True):
         with column:
-            _ask(question)
+            onward(question.page, question.words, question.link)
 
 st.header("China's share, stage by stage", anchor=False)
 for column, tile in zip(st.columns(len(tiles)), tiles, strict=True):
@@ -55,11 +42,8 @@ for column, tile in zip(st.columns(len(tiles)), tiles, strict=True):
         st.metric(tile.stage, tile.value, help=terms.meaning(tile.stage))
         st.caption(text.plain(tile.basis))
         st.caption(text.plain(tile.beside))
-        st.page_link(
-            PAGES["chain"],
-            label="See it",
-            query_params=to_params(replace(tile.link, year=state.year)),
-        )
+        link = replace(tile.link, year=state.year)
+        st.page_link(CHAIN, label="See it", query_params=to_params(link))
 
 tight, ready = st.columns([3, 2], gap="large")
 with tight:
@@ -70,17 +54,12 @@ with tight:
     for number, point in enumerate(points, start=1):
         label = f"{number}. {text.plain(point.sentence)}"
         link = replace(point.link, year=state.year)
-        st.page_link(PAGES["chain"], label=label, query_params=to_params(link))
-    st.page_link(
-        "views/chokepoints.py",
-        label="What it costs to lose one, and for how long",
-        icon=":material/arrow_forward:",
-        query_params=to_params(UrlState(year=state.year)),
-    )
+        st.page_link(CHAIN, label=label, query_params=to_params(link))
+    onward("chokepoints", "What it costs to lose one, and for how long", UrlState(year=state.year))
 with ready:
     st.header("More to ask", anchor=False)
     for question in brief.MORE:
-        _ask(question)
+        onward(question.page, question.words, question.link)
     st.page_link(
         "views/sources.py",
         label="What the words mean",

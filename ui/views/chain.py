@@ -83,7 +83,7 @@ with left:
             chain_sankey(base, state, view)
         else:
             network_view(
-                chain_drawing(view, state.lens, chain_words.HEADS),
+                chain_drawing(view, state.lens),
                 key="chain",
                 label=chain_words.sentence(view),
                 legend=chain_words.LENS_LEGENDS[state.lens],

@@ -4,9 +4,9 @@ import streamlit as st
 
 from graph.contingency import SITE
 from graph.errors import MagnetraceError
-from ui import services, session, text, tightness
+from ui import session, text, tightness
 from ui.components.case_map import case_map
-from ui.components.choice import choice
+from ui.components.choice import choice, switch
 from ui.components.cut import cut_section
 from ui.components.losses import case_section, charts_section
 from ui.components.portfolio import portfolio_section
@@ -15,7 +15,7 @@ from ui.components.table import pick, twin
 from ui.components.trouble import stuck
 from ui.components.unknown import unknown_note
 from ui.components.year_control import balanced, year_control
-from ui.state import CHINA_LENSES, LOST
+from ui.state import WEEKS
 from ui.viewmodels import chokepoints
 
 USES = (
@@ -63,22 +63,10 @@ except MagnetraceError as error:
 whose, lost, china = st.columns([5, 4, 4], gap="medium")
 with whose:
     choice("Whose loss", "whose", chokepoints.goals(end_uses, base.names))
-lost.segmented_control(
-    "What is lost",
-    LOST,
-    default=st.session_state.lost,
-    key="lost",
-    format_func=chokepoints.KIND_WORDS.__getitem__,
-    required=True,
-)
-china.segmented_control(
-    "China share counts",
-    CHINA_LENSES,
-    default=st.session_state.china,
-    key="china",
-    format_func=chokepoints.LENS_WORDS.__getitem__,
-    required=True,
-)
+with lost:
+    switch("What is lost", "lost", chokepoints.KIND_WORDS)
+with china:
+    switch("China share counts", "china", chokepoints.LENS_WORDS)
 state = session.current(USES)
 session.keep(state)  # before the work: cancelling it keeps the address
 try:
@@ -90,7 +78,7 @@ except MagnetraceError as error:
 goal = chokepoints.goal_name(state.whose, end_uses)
 case = chokepoints.chosen(found or (), state.point)
 if found is not None:
-    answer = chokepoints.answer(found, state.lost, goal, services.WEEKS, base.names)
+    answer = chokepoints.answer(found, state.lost, goal, WEEKS, base.names)
     st.header(text.plain(answer), anchor=False)
 if found and case:
     unknown_note(

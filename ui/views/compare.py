@@ -5,16 +5,18 @@ from dataclasses import replace
 import streamlit as st
 
 from graph.errors import MagnetraceError
-from ui import comparisons, offers, services, session, text, theme
+from ui import comparisons, offers, playing, session, text
 from ui.charts.compare import weeks_chart
+from ui.components.chart import chart
 from ui.components.compare_bands import compare_bands_section, drawn_of
 from ui.components.compare_form import compare_form, end_uses
 from ui.components.compare_frontier import compare_frontier_section
+from ui.components.onward import onward
 from ui.components.report_buttons import report_buttons
 from ui.components.table import pick, show, twin
 from ui.components.trouble import stuck
 from ui.components.year_control import balanced, year_control
-from ui.state import UrlState, to_params
+from ui.state import UrlState
 from ui.viewmodels import bills, chokepoints, compare, compare_bands, gains
 from ui.viewmodels.own_scenario import OWN
 
@@ -76,8 +78,8 @@ st.header("Loss, week by week", anchor=False)
 if weeks:
     if drawn:
         weeks = compare_bands.over_weeks(weeks, compared, drawn, base.network, state.whose)
-    ink = theme.INKS[session.theme_type()]
-    st.plotly_chart(weeks_chart(weeks, ink), alt=weeks.finding, config={"displayModeBar": False})
+    ink = session.ink()
+    chart(weeks_chart(weeks, ink), weeks.finding)
     st.caption(text.plain(f"{weeks.finding} {compare.READING_WEEKS}"))
 else:
     st.markdown("These end uses have no unit in common; choose one of them under Whose loss.")
@@ -128,18 +130,15 @@ with right:
         st.markdown("Nobody imposes anything in these scenarios.")
 compare_bands_section(base, compared, state.whose)
 compare_frontier_section(base, compared)
-ships = comparisons.shipped_of(chosen, services.scenarios(base))
-st.page_link(
-    "views/chokepoints.py",
-    label="What money buys against several at once, with weights and proofs",
-    icon=":material/arrow_forward:",
-    query_params=to_params(
-        UrlState(
-            year=state.year,
-            whose=state.whose,
-            threats=comparisons.told_against(ships),
-            budget=state.budget,
-            tiers=state.tiers,
-        )
+ships = comparisons.shipped_of(chosen, playing.scenarios(base))
+onward(
+    "chokepoints",
+    "What money buys against several at once, with weights and proofs",
+    UrlState(
+        year=state.year,
+        whose=state.whose,
+        threats=comparisons.told_against(ships),
+        budget=state.budget,
+        tiers=state.tiers,
     ),
 )

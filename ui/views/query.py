@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from graph.store import QueryResult
+from graph.store import QueryResult, names_figures
 from ui import offers, services, session, text
 from ui.charts.network import answer_drawing
 from ui.components import query_history
@@ -74,7 +74,7 @@ with result_side:
             text.plain(asked.missing)
             or "Write a query and press Run. The store is open for reading only."
         )
-    elif not services.names_figures(asked.cypher) or figures_state(base):
+    elif not names_figures(asked.cypher) or figures_state(base):
         result = ask(base, asked)
     if result:
         show_answer(result, asked)

@@ -4,15 +4,17 @@ import streamlit as st
 
 from graph.errors import MagnetraceError
 from loaders.backtest import case_of
-from ui import bounds, comparisons, linked, offers, services, session, text, theme
+from ui import bounds, comparisons, linked, offers, playing, services, session, text
 from ui.charts.losses import loss_bars, value_chart
 from ui.components.assumptions import assumptions_section, changed_note
 from ui.components.bands import BAR_READING, bands_section
 from ui.components.because import because_section
 from ui.components.bracket import bracket_section
+from ui.components.chart import chart
 from ui.components.course import course_section
 from ui.components.dates import dates_section
 from ui.components.measure_cards import measure_cards
+from ui.components.onward import onward
 from ui.components.own_scenarios import own_scenarios
 from ui.components.report_buttons import report_buttons
 from ui.components.running import runs_or_stop
@@ -21,7 +23,7 @@ from ui.components.spread import spread_section
 from ui.components.stored_runs import stored_section
 from ui.components.table import pick, show, twin
 from ui.components.year_control import balanced, year_control
-from ui.state import UrlState, to_params
+from ui.state import UrlState
 from ui.viewmodels import bills, chokepoints, compare, outcome
 
 USES = (
@@ -58,7 +60,7 @@ except MagnetraceError as error:
         "Choose another scenario or year at the left, or a measure of your own under Measure."
     )
     with controls:
-        kept = None if state.lever else services.known_scenarios(base)[state.scenario]
+        kept = None if state.lever else playing.known_scenarios(base)[state.scenario]
         own_scenarios(base, kept, state)
     st.stop()
 
@@ -70,18 +72,10 @@ chain = services.chain_of(base, "magnet")
 with controls:
     st.caption(text.plain(runs[0].scenario.summary))
     if past := case_of(runs[0].scenario.name):
-        st.page_link(
-            "views/sources.py",
-            label="Held against what customs counted",
-            icon=":material/arrow_forward:",
-            query_params=to_params(UrlState(tab="validation", past=past)),
+        onward(
+            "sources", "Held against what customs counted", UrlState(tab="validation", past=past)
         )
-    st.page_link(
-        "views/compare.py",
-        label="Compare it with others",
-        icon=":material/arrow_forward:",
-        query_params=to_params(comparisons.link(base, state)),
-    )
+    onward("compare", "Compare it with others", comparisons.link(base, state))
     own_scenarios(base, runs[0].scenario, state)
 with result_side:
     st.header(text.plain(titles[0]), anchor=False)
@@ -94,19 +88,19 @@ with result_side:
 dates_section(base, runs[0], state)
 drawn = bounds.known_ensemble(base, runs[0]) if state.bands else None
 bars, lines = outcome.bars(results, drawn), outcome.value_lines(results, base.network)
-ink = theme.INKS[session.theme_type()]
+ink = session.ink()
 left, right = st.columns(2, gap="medium")
 with left:
     st.header("Loss by end use", anchor=False)
     if bars.names:
-        st.plotly_chart(loss_bars(bars, ink), alt=bars.finding, config={"displayModeBar": False})
+        chart(loss_bars(bars, ink), bars.finding)
         if bars.spans:
             st.caption(BAR_READING)
     else:
         st.info("No end use loses anything.")
 with right:
     st.header("Value made, week by week", anchor=False)
-    st.plotly_chart(value_chart(lines, ink), alt=lines.finding, config={"displayModeBar": False})
+    chart(value_chart(lines, ink), lines.finding)
 if len(runs) > 1:
     st.header("Side by side", anchor=False)
     show(outcome.differences(first, runs[1].result, (titles[0], titles[1]), base.names))

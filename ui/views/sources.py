@@ -4,6 +4,7 @@ import streamlit as st
 
 from ui import offers, services, session, text
 from ui.components import history, own_data, provenance, words, years
+from ui.components.choice import switch
 from ui.components.year_control import balanced, year_control
 from ui.state import TABS
 
@@ -39,15 +40,7 @@ SECTIONS = {
 session.arrive("data", USES)
 head, year = st.columns([4, 2], vertical_alignment="bottom")
 head.title("Data: can I trust it?", anchor=False)
-st.segmented_control(
-    "Show",
-    TABS,
-    default=st.session_state.tab,
-    key="tab",
-    format_func=lambda tab: SECTIONS[tab][0],
-    required=True,
-    label_visibility="collapsed",
-)
+switch("Show", "tab", {tab: SECTIONS[tab][0] for tab in TABS}, label_visibility="collapsed")
 state = session.current(USES)
 yearly = state.tab in YEARLY
 if yearly:

@@ -67,8 +67,7 @@ def export_menu() -> None:
 
 def _about(found: Offers, base: Base) -> About:
     page = str(st.session_state["page"])
-    address = st.context.url or "http://127.0.0.1:8501"
-    link = link_of(address, "" if page == "brief" else page, st.query_params.to_dict())
+    link = link_of(session.address(), "" if page == "brief" else page, st.query_params.to_dict())
     return About(base.network, found.scenario, made_now(services.whose_tables(base), link, ""))
 
 

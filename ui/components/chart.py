@@ -1,4 +1,5 @@
-"""A chart whose marks can be picked; its marks carry their id as second value of `customdata`."""
+"""A chart to look at, or one whose marks can be picked: those carry their id as second value of
+`customdata`."""
 
 from __future__ import annotations
 
@@ -6,6 +7,14 @@ from collections.abc import Callable
 
 import plotly.graph_objects as go  # type: ignore[import-untyped]
 import streamlit as st
+
+QUIET = {"displayModeBar": False}
+"""Without the bar of buttons that Plotly shows."""
+
+
+def chart(figure: go.Figure, finding: str, key: str | None = None) -> None:
+    """Show a chart; `finding` says what it shows to those who cannot see it."""
+    st.plotly_chart(figure, alt=finding, config=QUIET, key=key)
 
 
 def clickable(
@@ -29,5 +38,5 @@ def clickable(
         on_select=picked,
         selection_mode="points",
         alt=finding,
-        config={"displayModeBar": False},
+        config=QUIET,
     )
