@@ -67,7 +67,7 @@ class Use:
     asked: int = 0
     saved: int = 0
     gone: int = 0
-    """files that were made and not there any more when they were fetched"""
+    """files that were made, and not there any more when they were fetched"""
     errors: Counter[str] = field(default_factory=Counter)
 
 
@@ -97,25 +97,30 @@ def walk(address: str, number: int, use: Use) -> None:
     """One session: every page, a box, a scenario, a saved question and a file."""
     saved = sorted(questions())
     with Visitor(address) as visitor:
-        steps: list[Callable[[], object]] = [
-            lambda: visitor.open(""),
-            lambda: visitor.open("chain"),
-            lambda: visitor.pick(VIEW, BOXES[number % len(BOXES)]),
-            lambda: visitor.save(number),
-            lambda: visitor.open("scenario"),
-            lambda: visitor.choose("Scenario", number, "Run"),
-            lambda: visitor.save(number),
-            *((lambda each=each: visitor.open(*each.split("?"))) for each in PLAIN),
-            lambda: visitor.open("query", f"question={saved[number % len(saved)]}"),
-            lambda: visitor.save(number),
-        ]
-        for step in steps:
+
+        def save() -> None:
+            use.saved += 1
             try:
-                step()
+                visitor.save(number)
             except HTTPError as error:
                 if error.code != NOT_FOUND:
                     raise
                 use.gone += 1
+
+        steps: list[Callable[[], object]] = [
+            lambda: visitor.open(""),
+            lambda: visitor.open("chain"),
+            lambda: visitor.pick(VIEW, BOXES[number % len(BOXES)]),
+            save,
+            lambda: visitor.open("scenario"),
+            lambda: visitor.choose("Scenario", number, "Run"),
+            save,
+            *((lambda each=each: visitor.open(*each.split("?"))) for each in PLAIN),
+            lambda: visitor.open("query", f"question={saved[number % len(saved)]}"),
+            save,
+        ]
+        for step in steps:
+            step()
             use.actions += 1
     use.walks += 1
 
@@ -199,8 +204,7 @@ def main() -> int:
             time.sleep(LOOK_S)
         after = _alone(world.address, pids)
     print(f"{use.walks} walks, {use.actions} actions, {use.asked} questions over Bolt beside them")
-    if use.gone:
-        print(f"{use.gone} files were gone when they were fetched (Streamlit, see README.md)")
+    print(f"{use.gone} of {use.saved} saved files were gone when fetched (see README.md)")
     for name in pids:
         print(f"{name}: {slope(hours, curves[name]):+.0f} MB an hour of use after the warm-up")
         print(f"  before {before[name]}\n  after  {after[name]}")
