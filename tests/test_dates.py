@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from test_measure_cards import event
@@ -40,9 +41,9 @@ def scenario(start: str) -> Scenario:
 def test_measures_have_days_and_end_where_they_are_lifted() -> None:
     view = dates.dates(scenario("2025-04-04"), 20, EVENTS)
     assert [(bar.name, bar.start, bar.end, bar.lifted) for bar in view.bars] == [
-        ("out", date(2025, 4, 4), date(2025, 5, 30), False),
-        ("quota", date(2025, 4, 18), date(2025, 6, 27), True),
-        ("peace", date(2025, 6, 27), date(2025, 8, 22), False),
+        ("Outage: out", date(2025, 4, 4), date(2025, 5, 30), False),
+        ("Quota", date(2025, 4, 18), date(2025, 6, 27), True),
+        ("Agreement: peace", date(2025, 6, 27), date(2025, 8, 22), False),
     ]
     assert view.is_placed
     assert view.bars[1].said == (
@@ -60,10 +61,16 @@ def test_measures_have_days_and_end_where_they_are_lifted() -> None:
 def test_a_measure_does_not_outlast_the_run() -> None:
     view = dates.dates(scenario("2025-04-04"), 5, EVENTS)
     assert [(bar.name, bar.start_week, bar.end_week) for bar in view.bars] == [
-        ("out", 0, 5),
-        ("quota", 2, 5),
-        ("peace", 12, 12),
+        ("Outage: out", 0, 5),
+        ("Quota", 2, 5),
+        ("Agreement: peace", 12, 12),
     ]
+
+
+def test_a_measure_with_a_name_in_words_is_called_by_it() -> None:
+    named = Quota(name="2 China: less ore", scope="mining", kept=0.8)
+    (bar,) = dates.dates(replace(scenario(""), levers=(named,)), 5, EVENTS).bars
+    assert bar.name == "2 China: less ore"
 
 
 def test_without_a_day_week_0_is_the_newest_event() -> None:
@@ -104,4 +111,8 @@ def test_the_chart_escapes_words_and_carries_ids() -> None:
     assert marks["customdata"][1] == ["2025-04-20: More &lt;b&gt;", "E3"]
     ring = next(each for each in figure["data"] if each["marker"]["symbol"] == "circle-open")
     assert list(ring["x"]) == [date(2025, 4, 20)]
-    assert figure["layout"]["yaxis"]["ticktext"][3:] == ["out", "quota", "peace"]
+    assert figure["layout"]["yaxis"]["ticktext"][3:] == [
+        "Outage: out",
+        "Quota",
+        "Agreement: peace",
+    ]

@@ -17,7 +17,7 @@ LANE, ROW = 46, 24
 LEVEL = 0.2
 """Part of a lane by which a mark stands above another."""
 FIRST_BAR = len(LANES) + 0.1
-NAME = 30
+NAME = 36
 """Letters of a measure that are written."""
 MARGIN = timedelta(days=20)
 """Behind the last day, for half a mark."""

@@ -108,7 +108,7 @@ def _bar(lever: Lever, scenario: Scenario, zero: date, weeks: int) -> Bar:
     ends = weeks if lever.end_week is None else min(lever.end_week, weeks)
     end = max(lever.start_week, min([ends, *lifts]))
     return Bar(
-        name=lever.name,
+        name=_called(lever),
         start=zero + timedelta(weeks=lever.start_week),
         end=zero + timedelta(weeks=end),
         start_week=lever.start_week,
@@ -116,6 +116,14 @@ def _bar(lever: Lever, scenario: Scenario, zero: date, weeks: int) -> Bar:
         lifted=bool(lifts) and min(lifts) <= ends,
         is_relief=isinstance(lever, Agreement),
     )
+
+
+def _called(lever: Lever) -> str:
+    """A name in words stands for itself; a short one, as `announcement-18`, behind its kind."""
+    kind = lever.kind.replace("_", " ")
+    if " " in lever.name:
+        return lever.name
+    return kind.capitalize() + ("" if lever.name == kind else f": {lever.name}")
 
 
 def _dots(events: Sequence[Event]) -> tuple[Dot, ...]:
