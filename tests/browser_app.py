@@ -188,7 +188,8 @@ def ready(page: Page, view: str) -> Locator:
 
 
 def calm(page: Page) -> None:
-    """Wait until nothing on the page has changed for three seconds."""
+    """Wait until nothing on the page has changed for three seconds, from now on."""
+    page.evaluate("window.lastWords = undefined")
     page.wait_for_function(CALM, polling=250, timeout=CALM_MS)
 
 
