@@ -23,6 +23,7 @@
 // row: mine_cn | Mine Cn | mine | CHN | CHN | 0.24
 MATCH (use:EndUse {id: $end_use})
 WITH 'share_of_input_' + toLower($element) AS part, [{site: use, share: 1.0}] AS step0
+// Step by step, for the reason that who-stops-without-a-stage gives.
 CALL (part, step0) {
   UNWIND step0 AS x
   WITH part, x.site AS t, x.share AS passing

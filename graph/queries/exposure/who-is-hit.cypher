@@ -22,6 +22,7 @@
 UNWIND ['NdPr', 'Dy', 'Tb', 'Sm'] AS element
 MATCH (start:Site {id: $site})
 WITH element, 'share_of_input_' + toLower(element) AS part, [{site: start, share: 1.0}] AS step0
+// Step by step, for the reason that who-stops-without-a-stage gives.
 CALL (part, step0) {
   UNWIND step0 AS x
   WITH part, x.site AS s, x.share AS passing

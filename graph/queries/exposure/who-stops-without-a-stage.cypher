@@ -19,74 +19,64 @@
 // row: jet_us | Jet Us | defence | USA | 0.4 | 10
 MATCH (start:Site {stage: $stage})
 WHERE CASE $by WHEN 'control' THEN start.controlling_country ELSE start.country END = $country
-WITH 'share_of_input_' + toLower($element) AS part, collect({site: start, share: 1.0}) AS step0
-CALL (part, step0) {
+WITH 'share_of_input_' + toLower($element) AS part,
+     collect({site: start, share: 1.0}) AS step0, collect(start.id) AS stopped
+// One step along the chain at a time, seven at most, as long as the longest way is: where ways meet,
+// what passes is added up before it goes on. Cypher has no loop that carries a sum, and a path of
+// any length (*1..7) would follow every way by itself: ten million lead on from China's separators.
+CALL (part, stopped, step0) {
   UNWIND step0 AS x
-  WITH part, x.site AS s, x.share AS passing
+  WITH part, stopped, x.site AS s, x.share AS passing
   MATCH (s)-[f:SUPPLIES]->(t:Site)
-  WHERE f.material <> 'swarf' AND f[part] > 0
-    AND NOT (t.stage = $stage
-         AND CASE $by WHEN 'control' THEN t.controlling_country ELSE t.country END = $country)
+  WHERE f.material <> 'swarf' AND f[part] > 0 AND NOT t.id IN stopped
   WITH t, sum(passing * f[part]) AS share
   RETURN collect({site: t, share: share}) AS step1
 }
-CALL (part, step1) {
+CALL (part, stopped, step1) {
   UNWIND step1 AS x
-  WITH part, x.site AS s, x.share AS passing
+  WITH part, stopped, x.site AS s, x.share AS passing
   MATCH (s)-[f:SUPPLIES]->(t:Site)
-  WHERE f.material <> 'swarf' AND f[part] > 0
-    AND NOT (t.stage = $stage
-         AND CASE $by WHEN 'control' THEN t.controlling_country ELSE t.country END = $country)
+  WHERE f.material <> 'swarf' AND f[part] > 0 AND NOT t.id IN stopped
   WITH t, sum(passing * f[part]) AS share
   RETURN collect({site: t, share: share}) AS step2
 }
-CALL (part, step2) {
+CALL (part, stopped, step2) {
   UNWIND step2 AS x
-  WITH part, x.site AS s, x.share AS passing
+  WITH part, stopped, x.site AS s, x.share AS passing
   MATCH (s)-[f:SUPPLIES]->(t:Site)
-  WHERE f.material <> 'swarf' AND f[part] > 0
-    AND NOT (t.stage = $stage
-         AND CASE $by WHEN 'control' THEN t.controlling_country ELSE t.country END = $country)
+  WHERE f.material <> 'swarf' AND f[part] > 0 AND NOT t.id IN stopped
   WITH t, sum(passing * f[part]) AS share
   RETURN collect({site: t, share: share}) AS step3
 }
-CALL (part, step3) {
+CALL (part, stopped, step3) {
   UNWIND step3 AS x
-  WITH part, x.site AS s, x.share AS passing
+  WITH part, stopped, x.site AS s, x.share AS passing
   MATCH (s)-[f:SUPPLIES]->(t:Site)
-  WHERE f.material <> 'swarf' AND f[part] > 0
-    AND NOT (t.stage = $stage
-         AND CASE $by WHEN 'control' THEN t.controlling_country ELSE t.country END = $country)
+  WHERE f.material <> 'swarf' AND f[part] > 0 AND NOT t.id IN stopped
   WITH t, sum(passing * f[part]) AS share
   RETURN collect({site: t, share: share}) AS step4
 }
-CALL (part, step4) {
+CALL (part, stopped, step4) {
   UNWIND step4 AS x
-  WITH part, x.site AS s, x.share AS passing
+  WITH part, stopped, x.site AS s, x.share AS passing
   MATCH (s)-[f:SUPPLIES]->(t:Site)
-  WHERE f.material <> 'swarf' AND f[part] > 0
-    AND NOT (t.stage = $stage
-         AND CASE $by WHEN 'control' THEN t.controlling_country ELSE t.country END = $country)
+  WHERE f.material <> 'swarf' AND f[part] > 0 AND NOT t.id IN stopped
   WITH t, sum(passing * f[part]) AS share
   RETURN collect({site: t, share: share}) AS step5
 }
-CALL (part, step5) {
+CALL (part, stopped, step5) {
   UNWIND step5 AS x
-  WITH part, x.site AS s, x.share AS passing
+  WITH part, stopped, x.site AS s, x.share AS passing
   MATCH (s)-[f:SUPPLIES]->(t:Site)
-  WHERE f.material <> 'swarf' AND f[part] > 0
-    AND NOT (t.stage = $stage
-         AND CASE $by WHEN 'control' THEN t.controlling_country ELSE t.country END = $country)
+  WHERE f.material <> 'swarf' AND f[part] > 0 AND NOT t.id IN stopped
   WITH t, sum(passing * f[part]) AS share
   RETURN collect({site: t, share: share}) AS step6
 }
-CALL (part, step6) {
+CALL (part, stopped, step6) {
   UNWIND step6 AS x
-  WITH part, x.site AS s, x.share AS passing
+  WITH part, stopped, x.site AS s, x.share AS passing
   MATCH (s)-[f:SUPPLIES]->(t:Site)
-  WHERE f.material <> 'swarf' AND f[part] > 0
-    AND NOT (t.stage = $stage
-         AND CASE $by WHEN 'control' THEN t.controlling_country ELSE t.country END = $country)
+  WHERE f.material <> 'swarf' AND f[part] > 0 AND NOT t.id IN stopped
   WITH t, sum(passing * f[part]) AS share
   RETURN collect({site: t, share: share}) AS step7
 }

@@ -23,6 +23,7 @@ CALL (part) {
   WITH t, sum(f[part]) AS share
   RETURN collect({site: t, share: share}) AS step1
 }
+// Step by step, for the reason that who-stops-without-a-stage gives.
 CALL (part, step1) {
   UNWIND step1 AS x
   WITH part, x.site AS s, x.share AS passing

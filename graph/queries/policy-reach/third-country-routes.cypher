@@ -19,6 +19,7 @@ CALL (content) {
   RETURN sum(g[content]) AS arrivals,
          sum(CASE WHEN a.country = $origin THEN g[content] ELSE 0.0 END) AS direct_tonnes
 }
+// Step by step, for the reason that who-stops-without-a-stage gives.
 CALL (part) {
   MATCH (a:Site {country: $origin})-[f:SUPPLIES]->(t:Site)
   WHERE f.material <> 'swarf' AND f[part] > 0

@@ -24,6 +24,7 @@ MATCH (c:Scenario {name: $scenario})-[h:HITS]->(use:EndUse {sector: $sector})
 WHERE h.lost_share_by_week[$week] > $minimum
 WITH c, 'share_of_input_' + toLower($element) AS part,
      collect({use: use, lost: h.lost_share_by_week[$week], site: use, share: 1.0}) AS step0
+// Step by step, for the reason that who-stops-without-a-stage gives.
 CALL (part, step0) {
   UNWIND step0 AS x
   WITH part, x.use AS use, x.lost AS lost, x.site AS t, x.share AS passing

@@ -22,6 +22,7 @@ MATCH (use:EndUse {sector: $sector})
 WHERE NOT use:Boundary
 WITH 'share_of_input_' + toLower($element) AS part,
      collect({use: use, site: use, share: 1.0}) AS step0
+// Step by step, for the reason that who-stops-without-a-stage gives.
 CALL (part, step0) {
   UNWIND step0 AS x
   WITH part, x.use AS use, x.site AS t, x.share AS passing
