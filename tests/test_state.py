@@ -7,7 +7,7 @@ from datetime import date
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graph.indicators import LENSES
@@ -111,6 +111,7 @@ states = st.builds(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # so many fields to draw
 @given(states)
 def test_a_link_gives_the_same_state_again(state: UrlState) -> None:
     assert from_params(to_params(state)) == state
