@@ -12,6 +12,7 @@ from states import Load, own_store
 from graph import store
 from graph.network import Network
 from graph.tracing import trace
+from loaders import own_scenarios
 
 pytest_plugins = ("browser_app", "stored_runs")
 NEO4J = ("NEO4J_URI", "NEO4J_USERNAME", "NEO4J_PASSWORD", "NEO4J_DATABASE")
@@ -59,6 +60,13 @@ def empty_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pat
     monkeypatch.setenv("MAGNETRACE_STATE", str(tmp_path))
     yield tmp_path
     store.stop()
+
+
+@pytest.fixture
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder for scenarios of one's own in which there are none."""
+    monkeypatch.setenv("MAGNETRACE_STATE", str(tmp_path))
+    return own_scenarios.own_folder()
 
 
 @pytest.fixture(scope="module", params=["embedded", pytest.param("neo4j", marks=pytest.mark.neo4j)])

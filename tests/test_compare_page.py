@@ -6,9 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
-from app_pages import address, page, press, shown
+from app_pages import address, page, press, shown, whole_address
 from streamlit.testing.v1.element_tree import Button
 
+from graph.scenario import Outage, Scenario
+from loaders import own_scenarios
+from loaders.plans import encode
 from ui import comparisons, services
 from ui.state import UrlState
 
@@ -51,6 +54,42 @@ def test_a_measure_of_ones_own_stands_beside_what_it_is_on_top_of() -> None:
     )
     assert "A: Answer: magnets from a stockpile: United States, on top of “No answer" in shown(app)
     assert "B: No answer" in shown(app)
+
+
+def test_a_link_carries_a_scenario_that_is_not_kept_here(own_folder: Path) -> None:
+    out = Outage(name="out", sites=("s_kuantan",), end_week=8)
+    own_scenarios.save(own_folder, Scenario("x", "Mine <b>", "S", (out,)), "Mine <b>")
+    app = page("compare", against="mine-b,full-export-stop")
+    link, said = whole_address(app), shown(app)
+    assert set(link) == {"against", "plan"}
+    assert "A: Mine <b>" in said
+
+    own_scenarios.delete(own_folder, "mine-b")
+    other = page("compare", **link)
+    assert not other.warning
+    assert (shown(other), whole_address(other)) == (said, link)
+
+
+def test_a_scenario_of_a_link_is_not_taken_for_one_kept_under_its_name(own_folder: Path) -> None:
+    def stopped(site: str) -> Scenario:
+        return Scenario("x", "Mine", "S", (Outage(name="out", sites=(site,)),))
+
+    own_scenarios.save(own_folder, stopped("s_kuantan"), "Mine")
+    plan = encode({"mine": stopped("m_bayan_obo")})
+    app = page("compare", against="mine,full-export-stop", plan=plan)
+    assert address(app)["against"] == "mine-from-link,full-export-stop"
+
+
+def test_changed_assumptions_hold_for_every_scenario_compared() -> None:
+    link = {"against": "april-2025-licences,full-export-stop", "assume": "STK07:5"}
+    changed, usual = page("compare", **link), page("compare", against=link["against"])
+    assert address(changed) == link
+    assert "1 assumption changed. Car industry outside China" in shown(changed)
+    for moved, base in zip(changed.metric, usual.metric, strict=True):
+        assert moved.value != base.value
+    press(changed, "Back to the base values")
+    assert [tile.value for tile in changed.metric] == [tile.value for tile in usual.metric]
+    assert "assumption changed" not in shown(changed)
 
 
 def test_many_runs_are_drawn_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,13 +13,6 @@ from loaders.plans import encode
 from ui import playing
 
 
-@pytest.fixture
-def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder for scenarios of one's own in which there are none."""
-    monkeypatch.setenv("MAGNETRACE_STATE", str(tmp_path))
-    return own_scenarios.own_folder()
-
-
 @pytest.mark.usefixtures("own_folder")
 def test_a_scenario_is_saved_renamed_copied_and_deleted() -> None:
     params = {"lever": "outage", "target": "s_kuantan", "size": "80", "end": "8"}

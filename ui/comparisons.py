@@ -45,11 +45,14 @@ def is_own(base: Base, state: UrlState) -> bool:
 
 
 def run_of(base: Base, state: UrlState, name: str) -> Run:
-    """A shipped scenario by name, or with `OWN` the one that the state tells.
+    """A known scenario by name, or with `OWN` the one that the state tells; each under the
+    assumptions of the state.
 
     Raises ScenarioError where it does not fit the network.
     """
-    asked = replace(state, compare="") if name == OWN else UrlState(scenario=name)
+    asked = (
+        replace(state, compare="") if name == OWN else UrlState(scenario=name, assume=state.assume)
+    )
     return playing.runs_of(base, asked)[0]
 
 

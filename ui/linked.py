@@ -12,9 +12,10 @@ from loaders.own_scenarios import LONGEST_NAME
 from loaders.plans import decode, encode
 from ui import playing, services, session
 from ui.state import UrlState
+from ui.viewmodels.own_scenario import OWN
 
 FIELDS = ("scenario", "compare", "onto")
-"""What a state calls by the name of a scenario."""
+"""What a state calls by the name of a scenario; `against` holds several such names."""
 FROM_LINK = "-from-link"
 READ, PROBLEM = "plan-read", "plan-problem"
 
@@ -42,6 +43,8 @@ def take(base: services.Base) -> None:
         for field in FIELDS:
             if state[field] == name:
                 state[field] = called
+        against = state.against.split(",")
+        state.against = ",".join(called if each == name else each for each in against)
 
 
 def problem() -> str:
@@ -52,16 +55,23 @@ def problem() -> str:
 def carrying(base: services.Base, state: UrlState) -> UrlState:
     """The state with the scenarios that it names and that do not ship, as far as a link holds."""
     known, shipped = playing.known_scenarios(base), playing.scenarios(base)
-    named = [getattr(state, field) for field in (FIELDS[2:] if state.lever else FIELDS[:2])]
-    plan = encode({name: known[name] for name in named if name in known and name not in shipped})
-    return replace(state, plan=plan)
+    own = [name for name in named(state) if name in known and name not in shipped]
+    return replace(state, plan=encode({name: known[name] for name in own}))
 
 
 def is_too_long(base: services.Base, state: UrlState) -> bool:
     """Whether the link of a carrying state names a scenario that it does not carry."""
-    shipped = playing.scenarios(base)
-    named = {getattr(state, field) for field in FIELDS} - {""}
-    return not state.plan and not named <= set(shipped)
+    return not state.plan and not set(named(state)) <= set(playing.scenarios(base))
+
+
+def named(state: UrlState) -> list[str]:
+    """The scenarios that a state calls by name: those compared, or the one that is shown and what
+    stands beside or below it."""
+    told = [state.onto] if state.lever else [state.scenario, state.compare]
+    if state.against:
+        against = state.against.split(",")
+        told = [*against, *(told if OWN in against else [])]
+    return [name for name in told if name and name != OWN]
 
 
 def _content(scenario: Scenario) -> Scenario:

@@ -5,8 +5,9 @@ from dataclasses import replace
 import streamlit as st
 
 from graph.errors import MagnetraceError
-from ui import comparisons, offers, playing, session, text
+from ui import comparisons, linked, offers, playing, session, text
 from ui.charts.compare import weeks_chart
+from ui.components.assumptions import changed_note
 from ui.components.chart import chart
 from ui.components.compare_bands import compare_bands_section, drawn_of
 from ui.components.compare_form import compare_form, end_uses
@@ -18,11 +19,11 @@ from ui.components.trouble import stuck
 from ui.components.year_control import balanced, year_control
 from ui.state import UrlState
 from ui.viewmodels import bills, chokepoints, compare, compare_bands, gains
-from ui.viewmodels.own_scenario import OWN
 
 USES = (
     *("year", "against", "whose", "bands", "budget", "tiers"),
     *("scenario", "steps", "relief", "lever", "target", "size", "start", "end", "onto"),
+    *("day", "plan", "assume"),
 )
 
 
@@ -36,9 +37,10 @@ head.title("Compare", anchor=False)
 with year:
     year_control()
 base = balanced(USES)
+linked.take(base)
 try:
     chosen = compare_form(base, session.current(USES))
-    state = session.current(USES)
+    state = linked.carrying(base, session.current(USES))
     session.keep(state)
     if len(chosen) < compare.FEWEST:
         st.info("Choose at least two scenarios above; those that ship stand in the list.")
@@ -55,6 +57,8 @@ answer = compare.headline(compared, goal, base.names, state.whose)
 drawn = drawn_of(base, compared)
 spans = compare_bands.spans(compared, drawn, state.whose) if drawn else [""] * len(compared)
 st.header(text.plain(answer), anchor=False)
+if state.assume:
+    changed_note(base, runs[0])
 for column, tile, span in zip(
     st.columns(len(compared)), compare.tiles(compared, state.whose), spans, strict=True
 ):
@@ -69,7 +73,8 @@ for column, tile, span in zip(
         st.caption(text.plain(tile.against))
         st.caption(text.plain(tile.detail))
 
-shipped = [] if OWN in chosen else chosen
+ships = comparisons.shipped_of(chosen, playing.scenarios(base))
+shipped = [] if state.assume or ships != chosen else chosen
 named = replace(state, against=comparisons.told_against(chosen))  # also where it is the opening
 report_buttons(base, "compare", named, compared, shipped, goal)
 
@@ -130,7 +135,6 @@ with right:
         st.markdown("Nobody imposes anything in these scenarios.")
 compare_bands_section(base, compared, state.whose)
 compare_frontier_section(base, compared)
-ships = comparisons.shipped_of(chosen, playing.scenarios(base))
 onward(
     "chokepoints",
     "What money buys against several at once, with weights and proofs",
