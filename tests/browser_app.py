@@ -59,6 +59,32 @@ CALM = """() => {
 """A page fades what it is about to replace."""
 CALM_MS = 180_000
 
+CLICKS = 3
+AT_REST = """async (net, id) => {
+    const spot = () => net.view.network.canvasToDOM(net.view.network.getPositions([id])[id]);
+    const place = () => {
+        const { x, y, width, height } = net.getBoundingClientRect(), at = spot();
+        return [x, y, width, height, at.x, at.y].map(Math.round).join();
+    };
+    let last = place(), since = performance.now();
+    while (performance.now() - since < 300) {
+        await new Promise(next => setTimeout(next, 50));
+        const now = place();
+        if (now !== last) since = performance.now();
+        last = now;
+    }
+    net.hit = undefined;
+    net.view.network.once("click", event => { net.hit = event.nodes[0] ?? ""; });
+    return spot();
+}"""
+"""Where a node stands once it has stood there for 0.3 s; what is clicked next is kept as `hit`."""
+WAS_HIT = """async (net, id) => {
+    for (let wait = 0; wait < 40 && net.hit === undefined; wait++) {
+        await new Promise(next => setTimeout(next, 50));
+    }
+    return net.hit === id;
+}"""
+
 expect.set_options(timeout=WAIT_MS)
 
 
@@ -194,11 +220,13 @@ def calm(page: Page) -> None:
 
 
 def click_node(net: Locator, id: str) -> None:
-    """Click a node where it is drawn."""
-    spot = net.evaluate(
-        "(net, id) => net.view.network.canvasToDOM(net.view.network.getPositions([id])[id])", id
-    )
-    net.click(position=spot)
+    """Click a node where it is drawn, once it is at rest; again where the graph was drawn anew in
+    the meantime and took no click."""
+    for _ in range(CLICKS):
+        net.click(position=net.evaluate(AT_REST, id))
+        if net.evaluate(WAS_HIT, id):
+            return
+    pytest.fail(f"the graph took no click on {id}")
 
 
 def picture(net: Locator) -> dict[str, object]:
