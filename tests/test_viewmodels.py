@@ -322,6 +322,7 @@ def test_main_buttons_and_links_are_readable(name: str) -> None:
     assert theme.contrast(theme.INKS[name], ground) >= 4.5
     options = tomllib.loads((ROOT / "ui/.streamlit/config.toml").read_text("utf-8"))["theme"][name]
     assert (options["primaryColor"], options["backgroundColor"]) == (colour, ground)
+    assert options["secondaryBackgroundColor"] == theme.RAISED[name]
     assert colour in theme.STYLE
 
 

@@ -67,12 +67,15 @@ def ink_on(fill: str) -> str:
 
 ACTION: Final = {"light": "#0B5CAD", "dark": "#7AB8FF"}
 """Colour of links and main buttons by theme; config.toml holds the same."""
+RAISED: Final = {"light": "#F3F5F8", "dark": "#1B232C"}
+"""Ground of fields and buttons by theme; config.toml holds the same."""
 STYLE: Final = (
     f"""
 <style>
 :root {{
   --action: light-dark({ACTION["light"]}, {ACTION["dark"]});
   --label: light-dark({ink_on(ACTION["light"])}, {ink_on(ACTION["dark"])});
+  --raised: light-dark({RAISED["light"]}, {RAISED["dark"]});
 }}
 """
     + """
@@ -108,7 +111,7 @@ STYLE: Final = (
 }
 .st-key-share [data-testid="stPopoverButton"] {
   min-height: 28px; padding: 2px 10px; font-size: 14px; line-height: 1.2;
-  background: var(--st-secondary-background-color);
+  background: var(--raised);
 }
 /* Export gives the same rows with their units and sources, and no cell that is computed. */
 [data-testid="stElementToolbarButton"]:has([aria-label^="Download as CSV"]) { display: none; }
